@@ -1,0 +1,42 @@
+/*
+ * Every ceiling of the program, in one place. What grows from outside input has its limit here, and
+ * a test at limit - 1, limit and limit + 1.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+    /* JSON from outside */
+    LIMIT_JSON_DEPTH = 16,
+    LIMIT_FAULTS = 32, /* faults listed in one problem; the rest is counted */
+    LIMIT_BODY_BYTES = 64 * 1024,
+    LIMIT_REPLY_BYTES = 16 * 1024 * 1024,
+    /* HTTP edge */
+    LIMIT_HEADERS = 63, /* civetweb drops what follows the 64th without a word */
+    LIMIT_REQUEST_HEAD_BYTES = 16 * 1024,
+    LIMIT_PATH_BYTES = 1024,
+    LIMIT_QUERY_BYTES = 2048,
+    LIMIT_PARAMETERS = 32,
+    LIMIT_PATH_SEGMENTS = 12,
+    /* identity */
+    LIMIT_TOKEN_BYTES = 2048,
+    LIMIT_EMAIL_BYTES = 254,
+    LIMIT_PASSWORD_BYTES_MIN = 12,
+    LIMIT_PASSWORD_BYTES = 256,
+    LIMIT_DISPLAY_NAME = 64,
+    /* attempts */
+    LIMIT_ATTEMPT_ITEMS = 100,
+    LIMIT_SECTIONS_CHOSEN = 50,
+    LIMIT_SEED_BYTES = 64,
+    /* banks and notes */
+    LIMIT_SLUG_BYTES = 64,
+    LIMIT_OPTIONS = 26,
+    LIMIT_NOTES_BYTES = 16 * 1024 * 1024,
+    LIMIT_NOTES_SECTIONS = 20000,
+    LIMIT_BANK_FILE_BYTES = 64 * 1024 * 1024,
+    LIMIT_DIAGNOSTICS = 100,
+    /* database */
+    LIMIT_DB_PARAMS = 24,
+};
+
+#endif
