@@ -1,0 +1,70 @@
+/*
+ * A bank as the server keeps it in memory: sections in notes order and the published questions.
+ * Immutable once bank_index has run, so any number of threads read it without a lock. Sections are
+ * in preorder: the subtree of section i is [i, sections[i].subtree_end).
+ */
+#ifndef DOMAIN_BANK_H
+#define DOMAIN_BANK_H
+
+#include "domain/question.h"
+
+enum { BANK_NO_SECTION = -1 };
+
+struct link {
+    struct text url;
+    struct text title; /* the link's text */
+};
+
+struct section {
+    struct uuid id;
+    struct text path;   /* slugs joined by '/' */
+    struct text anchor; /* GitHub anchor, unique in the document */
+    struct text title;
+    int64_t depth;    /* 1 = top */
+    int64_t parent;   /* index, or BANK_NO_SECTION */
+    int64_t position; /* 0-based in notes order */
+    int64_t first_line;
+    int64_t last_line;
+    struct text
+        body; /* Markdown of the section itself, without its heading and without its sub-sections */
+    const struct link *links;
+    size_t link_count;
+    struct text content_hash; /* SHA-256 of title and body, hexadecimal */
+    bool is_removed; /* no longer in the notes: kept at the end, for answers that point to it; never
+                        offered */
+    /* set by bank_index */
+    size_t subtree_end;
+    size_t own_question_count;     /* questions whose primary section is this one */
+    size_t subtree_question_count; /* with all below */
+};
+
+/* A published question version. */
+struct item {
+    struct uuid id;
+    int64_t version;
+    size_t section; /* index of the primary section */
+    struct question question;
+};
+
+struct bank {
+    struct uuid id;
+    struct text slug;
+    struct text title;
+    struct text language;
+    int64_t target_milli;
+    int64_t revision; /* grows with every import or publication */
+    struct section *sections;
+    size_t section_count;
+    struct item *items; /* sorted by section, then slug */
+    size_t item_count;
+    struct bank_lookup *lookup; /* set by bank_index */
+};
+
+/* Sorts the items, counts, and builds the lookups, all in `arena`. */
+void bank_index(struct bank *bank, struct arena *arena);
+/* NULL / BANK_NO_SECTION where there is none. */
+const struct item *bank_find_item(const struct bank *bank, struct uuid id, int64_t version);
+int64_t bank_find_section(const struct bank *bank, struct text path);
+int64_t bank_find_section_by_id(const struct bank *bank, struct uuid id);
+
+#endif

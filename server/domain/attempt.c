@@ -1,0 +1,73 @@
+/* Sums over an attempt's paper. */
+#include "domain/attempt.h"
+
+#include <stdlib.h>
+
+#include "base/compiler.h"
+#include "domain/scoring.h"
+
+static const char *const MODE_NAMES[MODE_COUNT] = {"practice"};
+const struct enumeration ATTEMPT_MODES = {MODE_NAMES, MODE_COUNT};
+static const char *const STATE_NAMES[ATTEMPT_STATE_COUNT] = {"open", "submitted"};
+const struct enumeration ATTEMPT_STATES = {STATE_NAMES, ATTEMPT_STATE_COUNT};
+static const char *const FEEDBACK_NAMES[FEEDBACK_COUNT] = {"immediate", "deferred"};
+const struct enumeration ATTEMPT_FEEDBACKS = {FEEDBACK_NAMES, FEEDBACK_COUNT};
+
+const struct answer *attempt_find_answer(const struct answer *answers, size_t count,
+                                         int64_t position)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (answers[i].position == position) {
+            return &answers[i];
+        }
+    }
+    return NULL;
+}
+
+static struct section_score *find_or_add(struct section_score *scores, size_t *count,
+                                         size_t section)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (scores[i].section == section) {
+            return &scores[i];
+        }
+    }
+    scores[*count].section = section;
+    (*count)++;
+    return &scores[*count - 1];
+}
+
+static int compare_sections(const void *a, const void *b)
+{
+    const struct section_score *left = a;
+    const struct section_score *right = b;
+    return (left->section > right->section) - (left->section < right->section);
+}
+
+struct attempt_summary attempt_summarize(const struct attempt_sheet *sheet, struct arena *arena)
+{
+    struct attempt_summary summary = {
+        .sections = arena_new_array(arena, sheet->item_count, struct section_score)};
+
+    for (size_t i = 0; i < sheet->item_count; i++) {
+        struct section_score *part =
+            find_or_add(summary.sections, &summary.section_count, sheet->items[i]->section);
+        const struct answer *answer =
+            attempt_find_answer(sheet->answers, sheet->answer_count, (int64_t)i + 1);
+        part->max += CREDIT_FULL;
+        summary.score.max += CREDIT_FULL;
+        if (answer != NULL) {
+            part->credit += answer->credit;
+            summary.score.raw += answer->credit;
+            part->answers++;
+            part->correct += answer->credit == CREDIT_FULL ? 1 : 0;
+        }
+    }
+    qsort(summary.sections, summary.section_count, sizeof *summary.sections, compare_sections);
+    return summary;
+}
+
+int64_t attempt_scaled(struct attempt_score score)
+{
+    return score.max == 0 ? 0 : (score.raw * 1000 + score.max / 2) / score.max;
+}

@@ -1,0 +1,143 @@
+/*
+ * Indexing a bank: items sorted, questions counted up the tree, and three hash tables (open
+ * addressing, at most half full, FNV-1a) from paths and ids to indexes.
+ */
+#include "domain/bank.h"
+
+#include <stdlib.h>
+
+enum { TABLE_SLOTS_MIN = 8 };
+
+/* Slots hold an index + 1; 0 is free. */
+struct table {
+    size_t *slots;
+    size_t mask;
+};
+
+struct bank_lookup {
+    struct table sections_by_path;
+    struct table sections_by_id;
+    struct table items;
+};
+
+static struct table table_create(struct arena *arena, size_t count)
+{
+    size_t slot_count = TABLE_SLOTS_MIN;
+    while (slot_count < 2 * count) {
+        slot_count *= 2;
+    }
+    return (struct table){.slots = arena_new_array(arena, slot_count, size_t),
+                          .mask = slot_count - 1};
+}
+
+static void table_add(struct table *table, uint64_t hash, size_t index)
+{
+    size_t slot = (size_t)hash & table->mask;
+    while (table->slots[slot] != 0) {
+        slot = (slot + 1) & table->mask;
+    }
+    table->slots[slot] = index + 1;
+}
+
+static uint64_t item_hash(struct uuid id, int64_t version)
+{
+    return uuid_hash(id) + (uint64_t)version * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+static int compare_items(const void *left, const void *right)
+{
+    const struct item *a = left;
+    const struct item *b = right;
+    if (a->section != b->section) {
+        return a->section < b->section ? -1 : 1;
+    }
+    const int order = text_compare(a->question.slug, b->question.slug);
+    if (order != 0) {
+        return order;
+    }
+    return (a->version > b->version) - (a->version < b->version);
+}
+
+/* Children stand behind their parents, so one pass from the end carries everything up. */
+static void count_sections(struct bank *bank)
+{
+    for (size_t i = 0; i < bank->section_count; i++) {
+        bank->sections[i].subtree_end = i + 1;
+        bank->sections[i].own_question_count = 0;
+        bank->sections[i].subtree_question_count = 0;
+    }
+    for (size_t i = 0; i < bank->item_count; i++) {
+        bank->sections[bank->items[i].section].own_question_count++;
+    }
+    for (size_t i = bank->section_count; i > 0; i--) {
+        struct section *section = &bank->sections[i - 1];
+        section->subtree_question_count += section->own_question_count;
+        if (section->parent == BANK_NO_SECTION) {
+            continue;
+        }
+        struct section *parent = &bank->sections[section->parent];
+        parent->subtree_question_count += section->subtree_question_count;
+        if (parent->subtree_end < section->subtree_end) {
+            parent->subtree_end = section->subtree_end;
+        }
+    }
+}
+
+void bank_index(struct bank *bank, struct arena *arena)
+{
+    if (bank->item_count > 0) {
+        qsort(bank->items, bank->item_count, sizeof *bank->items, compare_items);
+    }
+    count_sections(bank);
+    struct bank_lookup *lookup = arena_new(arena, struct bank_lookup);
+    lookup->sections_by_path = table_create(arena, bank->section_count);
+    lookup->sections_by_id = table_create(arena, bank->section_count);
+    lookup->items = table_create(arena, bank->item_count);
+    for (size_t i = 0; i < bank->section_count; i++) {
+        table_add(&lookup->sections_by_path, text_hash(bank->sections[i].path), i);
+        table_add(&lookup->sections_by_id, uuid_hash(bank->sections[i].id), i);
+    }
+    for (size_t i = 0; i < bank->item_count; i++) {
+        table_add(&lookup->items, item_hash(bank->items[i].id, bank->items[i].version), i);
+    }
+    bank->lookup = lookup;
+}
+
+const struct item *bank_find_item(const struct bank *bank, struct uuid id, int64_t version)
+{
+    const struct table *table = &bank->lookup->items;
+    size_t slot = (size_t)item_hash(id, version) & table->mask;
+    for (; table->slots[slot] != 0; slot = (slot + 1) & table->mask) {
+        const struct item *item = &bank->items[table->slots[slot] - 1];
+        if (item->version == version && uuid_equal(item->id, id)) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+int64_t bank_find_section(const struct bank *bank, struct text path)
+{
+    const struct table *table = &bank->lookup->sections_by_path;
+    size_t slot = (size_t)text_hash(path) & table->mask;
+    for (; table->slots[slot] != 0; slot = (slot + 1) & table->mask) {
+        const size_t index = table->slots[slot] - 1;
+        if (text_equal(bank->sections[index].path, path)) {
+            return (int64_t)index;
+        }
+    }
+    return BANK_NO_SECTION;
+}
+
+int64_t bank_find_section_by_id(const struct bank *bank, struct uuid id)
+{
+    const struct table *table = &bank->lookup->sections_by_id;
+    size_t slot = (size_t)uuid_hash(id) & table->mask;
+    for (; table->slots[slot] != 0; slot = (slot + 1) & table->mask) {
+        const size_t index = table->slots[slot] - 1;
+        if (uuid_equal(bank->sections[index].id, id)) {
+            return (int64_t)index;
+        }
+    }
+    return BANK_NO_SECTION;
+}

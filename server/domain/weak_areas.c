@@ -1,0 +1,187 @@
+/*
+ * Model beta-1. For a section s with the sums W = Σw and C = Σw·f over all answers in its subtree:
+ *
+ *     posterior(s) = Beta(κ·m + C, κ·(1 - m) + W - C),   κ = 4,   mean(s) = (κ·m + C) / (κ + W)
+ *
+ * where m is the mean of the posterior of the section above. The sections of depth 1 stand below
+ * the bank itself: a root whose evidence is everything and whose own m is 0.5. So a section nobody
+ * has answered is believed to be like what surrounds it, and four answers' worth of its own weigh
+ * as much as that belief. Sections are in preorder: a parent is known before its children.
+ */
+#include "domain/weak_areas.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "domain/beta.h"
+
+static const double PRIOR_STRENGTH = 4.0; /* κ, in answers */
+static const double ROOT_PRIOR_MEAN = 0.5;
+static const double INTERVAL_LOW = 0.05;
+static const double INTERVAL_HIGH = 0.95;
+static const double WEAK_FROM = 0.8;
+static const double STRONG_TO = 0.2;
+
+static const char *const LABEL_NAMES[WEAK_AREA_LABEL_COUNT] = {
+    [WEAK_AREA_WEAK] = "weak",
+    [WEAK_AREA_UNSURE] = "unsure",
+    [WEAK_AREA_STRONG] = "strong",
+    [WEAK_AREA_NO_EVIDENCE] = "no_evidence",
+};
+const struct enumeration WEAK_AREA_LABELS = {.names = LABEL_NAMES, .count = WEAK_AREA_LABEL_COUNT};
+
+static double half_lives_since_epoch(int64_t time_us)
+{
+    return (double)(time_us - EVIDENCE_EPOCH_US) / (double)EVIDENCE_HALF_LIFE_US;
+}
+
+double evidence_weight(int64_t answered_at_us)
+{
+    return exp2(half_lives_since_epoch(answered_at_us));
+}
+
+static double posterior_mean(double prior_mean, double weight, double credit)
+{
+    return (PRIOR_STRENGTH * prior_mean + credit) / (PRIOR_STRENGTH + weight);
+}
+
+void weak_areas_posterior(double prior_mean, double weight, double credit, double target,
+                          struct weak_area *area)
+{
+    const double a = PRIOR_STRENGTH * prior_mean + credit;
+    const double b = PRIOR_STRENGTH * (1.0 - prior_mean) + (weight - credit);
+    area->mean = posterior_mean(prior_mean, weight, credit);
+    area->low = beta_quantile(a, b, INTERVAL_LOW);
+    area->high = beta_quantile(a, b, INTERVAL_HIGH);
+    area->probability_below_target = beta_cdf(a, b, target);
+    area->label = WEAK_AREA_UNSURE;
+    if (area->probability_below_target >= WEAK_FROM) {
+        area->label = WEAK_AREA_WEAK;
+    } else if (area->probability_below_target <= STRONG_TO) {
+        area->label = WEAK_AREA_STRONG;
+    }
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static void add_evidence(struct evidence *to, const struct evidence *more)
+{
+    to->weight += more->weight;
+    to->credit += more->credit;
+    to->answers += more->answers;
+    to->correct += more->correct;
+    to->last_answered_at = later(to->last_answered_at, more->last_answered_at);
+    to->last_wrong_at = later(to->last_wrong_at, more->last_wrong_at);
+}
+
+/* Sums of the subtrees with the weights of now, by section index; the last entry is the bank's. */
+static struct evidence *sum_subtrees(const struct bank *bank, const struct evidence *own,
+                                     int64_t now_us, struct arena *arena)
+{
+    struct evidence *sums = arena_new_array(arena, bank->section_count + 1, struct evidence);
+    const double fading = exp2(-half_lives_since_epoch(now_us));
+    for (size_t i = bank->section_count; i > 0; i--) {
+        struct evidence faded = own[i - 1];
+        faded.weight *= fading;
+        /* Sums made in different orders may differ in their last bits; credit never exceeds weight.
+         */
+        faded.credit = fmin(faded.credit * fading, faded.weight);
+        add_evidence(&sums[i - 1], &faded);
+        const int64_t parent = bank->sections[i - 1].parent;
+        add_evidence(&sums[parent == BANK_NO_SECTION ? bank->section_count : (size_t)parent],
+                     &sums[i - 1]);
+    }
+    return sums;
+}
+
+/* Elapsed days of 24 hours: whose midnight would count, nobody here knows. */
+static struct text describe_age(int64_t since_us, int64_t now_us, struct arena *arena)
+{
+    const int64_t days = since_us >= now_us ? 0 : (now_us - since_us) / CLOCK_US_PER_DAY;
+    if (days == 0) {
+        return TEXT("today");
+    }
+    if (days == 1) {
+        return TEXT("yesterday");
+    }
+    return arena_printf(arena, "%lld days ago", (long long)days);
+}
+
+static struct text describe(const struct evidence *evidence, int64_t now_us, struct arena *arena)
+{
+    if (evidence->answers == 0) {
+        return TEXT_ABSENT;
+    }
+    const struct text share = arena_printf(
+        arena, "%lld of %lld right", (long long)evidence->correct, (long long)evidence->answers);
+    if (evidence->last_wrong_at == 0) {
+        return share;
+    }
+    const struct text age = describe_age(evidence->last_wrong_at, now_us, arena);
+    return arena_printf(arena, "%.*s; last wrong %.*s", TEXT_ARG(share), TEXT_ARG(age));
+}
+
+static int compare_areas(const void *left, const void *right)
+{
+    const struct weak_area *a = left;
+    const struct weak_area *b = right;
+    if (a->expected_gain > b->expected_gain || a->expected_gain < b->expected_gain) {
+        return a->expected_gain > b->expected_gain ? -1 : 1;
+    }
+    if (a->mean > b->mean || a->mean < b->mean) {
+        return a->mean < b->mean ? -1 : 1;
+    }
+    return (a->section > b->section) - (a->section < b->section);
+}
+
+/* The means by section index that are the priors of the children; the last entry is the bank's. */
+static double *find_means(const struct bank *bank, const struct evidence *sums, struct arena *arena)
+{
+    const size_t root = bank->section_count;
+    double *means = arena_new_array(arena, bank->section_count + 1, double);
+    means[root] = posterior_mean(ROOT_PRIOR_MEAN, sums[root].weight, sums[root].credit);
+    for (size_t i = 0; i < bank->section_count; i++) {
+        const int64_t parent = bank->sections[i].parent;
+        const double prior = means[parent == BANK_NO_SECTION ? root : (size_t)parent];
+        means[i] = posterior_mean(prior, sums[i].weight, sums[i].credit);
+    }
+    return means;
+}
+
+void weak_areas_estimate(const struct weak_areas_input *input, struct arena *arena,
+                         struct weak_area **areas, size_t *count)
+{
+    const struct bank *bank = input->bank;
+    const double target = input->target;
+    const int64_t now_us = input->now_us;
+    const struct evidence *sums = sum_subtrees(bank, input->evidence, now_us, arena);
+    const double *means = find_means(bank, sums, arena);
+    *areas = arena_new_array(arena, bank->section_count, struct weak_area);
+    *count = 0;
+    for (size_t i = 0; i < bank->section_count; i++) {
+        const struct section *section = &bank->sections[i];
+        if (section->own_question_count == 0) {
+            continue;
+        }
+        struct weak_area *area = &(*areas)[(*count)++];
+        const size_t above =
+            section->parent == BANK_NO_SECTION ? bank->section_count : (size_t)section->parent;
+        weak_areas_posterior(means[above], sums[i].weight, sums[i].credit, target, area);
+        area->section = i;
+        area->evidence = sums[i];
+        area->why = describe(&sums[i], now_us, arena);
+        if (sums[i].answers == 0) {
+            area->label = WEAK_AREA_NO_EVIDENCE;
+        }
+        const double share = (double)section->subtree_question_count / (double)bank->item_count;
+        area->expected_gain =
+            share * area->probability_below_target * fmax(0.0, target - area->mean);
+    }
+    if (*count > 0) {
+        qsort(*areas, *count, sizeof **areas, compare_areas);
+    }
+}

@@ -1,0 +1,124 @@
+/* bank_index and the look-ups. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sample_bank.h"
+
+static int setup(void **state)
+{
+    *state = arena_create();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static void test_bank_index__subtrees(void **state)
+{
+    const struct bank *bank = sample_bank(*state);
+    static const size_t ENDS[SECTION_COUNT] = {3, 2, 3, 6, 6, 6, 7};
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        assert_int_equal(bank->sections[i].subtree_end, ENDS[i]);
+    }
+}
+
+static void test_bank_index__counts(void **state)
+{
+    const struct bank *bank = sample_bank(*state);
+    static const size_t OWN[SECTION_COUNT] = {0, 4, 2, 1, 0, 5, 0};
+    static const size_t ALL[SECTION_COUNT] = {6, 4, 2, 6, 5, 5, 0};
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        assert_int_equal(bank->sections[i].own_question_count, OWN[i]);
+        assert_int_equal(bank->sections[i].subtree_question_count, ALL[i]);
+    }
+}
+
+static void test_bank_index__sorts_items(void **state)
+{
+    const struct bank *bank = sample_bank(*state);
+    static const char *const SLUGS[ITEM_COUNT] = {"q-1-0", "q-1-1", "q-1-2", "q-1-3",
+                                                  "q-2-0", "q-2-1", "q-3-0", "q-5-0",
+                                                  "q-5-1", "q-5-2", "q-5-3", "q-5-4"};
+    for (size_t i = 0; i < ITEM_COUNT; i++) {
+        assert_string_equal(bank->items[i].question.slug.data, SLUGS[i]);
+    }
+}
+
+static void test_bank_index__sorts_versions(void **state)
+{
+    struct bank *bank = sample_bank_unindexed(*state);
+    bank->items[0].question.slug = bank->items[1].question.slug;
+    bank->items[0].id = bank->items[1].id;
+    bank->items[0].version = 2;
+    bank_index(bank, *state);
+    const struct item *first = bank_find_item(bank, sample_uuid(2, 1), 1);
+    assert_non_null(first);
+    assert_int_equal(first[1].version, 2);
+    assert_ptr_equal(bank_find_item(bank, sample_uuid(2, 1), 2), first + 1);
+    assert_null(bank_find_item(bank, sample_uuid(2, 1), 3));
+}
+
+/* Indexing again, as after a change, gives the same. */
+static void test_bank_index__twice(void **state)
+{
+    struct bank *bank = sample_bank(*state);
+    bank_index(bank, *state);
+    assert_int_equal(bank->sections[T].subtree_question_count, 6);
+    assert_int_equal(bank->sections[T].own_question_count, 1);
+    assert_int_equal(bank_find_section(bank, TEXT("t/a/x")), T_A_X);
+}
+
+static void test_bank_index__empty(void **state)
+{
+    struct bank bank = {.section_count = 0};
+    bank_index(&bank, *state);
+    assert_null(bank_find_item(&bank, sample_uuid(2, 0), 1));
+    assert_int_equal(bank_find_section(&bank, TEXT("s")), BANK_NO_SECTION);
+    assert_int_equal(bank_find_section_by_id(&bank, sample_uuid(1, 0)), BANK_NO_SECTION);
+}
+
+static void test_bank_find_item__each(void **state)
+{
+    const struct bank *bank = sample_bank(*state);
+    for (size_t i = 0; i < ITEM_COUNT; i++) {
+        const struct item *item = bank_find_item(bank, sample_uuid(2, i), 1);
+        assert_non_null(item);
+        assert_true(uuid_equal(item->id, sample_uuid(2, i)));
+    }
+    assert_null(bank_find_item(bank, sample_uuid(2, 0), 2));
+    assert_null(bank_find_item(bank, sample_uuid(2, ITEM_COUNT), 1));
+}
+
+static void test_bank_find_section__each(void **state)
+{
+    const struct bank *bank = sample_bank(*state);
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        assert_int_equal(bank_find_section(bank, bank->sections[i].path), i);
+        assert_int_equal(bank_find_section_by_id(bank, sample_uuid(1, i)), i);
+    }
+    assert_int_equal(bank_find_section(bank, TEXT("s/")), BANK_NO_SECTION);
+    assert_int_equal(bank_find_section(bank, TEXT("")), BANK_NO_SECTION);
+    assert_int_equal(bank_find_section_by_id(bank, sample_uuid(2, 0)), BANK_NO_SECTION);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_bank_index__subtrees, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_index__counts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_index__sorts_items, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_index__sorts_versions, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_index__twice, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_index__empty, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_find_item__each, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_find_section__each, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
