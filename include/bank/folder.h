@@ -1,0 +1,44 @@
+/*
+ * A bank's folder (questions/README.md) → domain structs, with every fault as file:line:column.
+ * Reads all files, then checks what only the whole can show: slugs unique, sections and domains
+ * there, source lines inside their section.
+ */
+#ifndef BANK_FOLDER_H
+#define BANK_FOLDER_H
+
+#include "bank/diagnostic.h"
+#include "bank/notes.h"
+#include "domain/question.h"
+
+struct bank_domain {
+    struct text slug;
+    struct text title;
+    int64_t weight; /* percent */
+};
+
+/* A question and where it was read. */
+struct bank_question {
+    struct question question;
+    struct text file;
+    size_t line;
+    size_t column;
+};
+
+struct bank_folder {
+    struct text slug;
+    struct text title;
+    struct text language;
+    int64_t target; /* thousandths */
+    const struct bank_domain *domains;
+    size_t domain_count;
+    struct text notes_markdown; /* the file's bytes */
+    struct notes notes;
+    struct bank_question *questions;
+    size_t question_count;
+};
+
+/* False where there is any error diagnostic. `path` names the folder. */
+NODISCARD bool bank_folder_read(struct arena *arena, const char *path, struct bank_folder *folder,
+                                struct diagnostics *diagnostics);
+
+#endif
