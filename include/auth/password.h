@@ -1,0 +1,32 @@
+/*
+ * Argon2id through libsodium: m = 19 MiB, t = 2 (OWASP's first choice). At most
+ * PASSWORD_HASHES_AT_ONCE hashes run at once, a bounded number waits, the next is told 503. Never
+ * call it while holding anything others wait for.
+ */
+#ifndef AUTH_PASSWORD_H
+#define AUTH_PASSWORD_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+
+enum { PASSWORD_HASHES_AT_ONCE = 2, PASSWORD_HASHES_WAITING = 64 };
+
+/* The encoded hash ($argon2id$v=19$m=19456,t=2,p=1$…) in the arena. ERROR_UNAVAILABLE when too many
+ * wait. */
+NODISCARD bool password_hash(struct text password, struct arena *arena, struct text *encoded,
+                             struct error *err);
+/* *matches says whether the password fits. An absent `encoded` (unknown user) costs the same and
+ * does not match. Parameters in the hash are bounded before use; one out of bounds does not match.
+ */
+NODISCARD bool password_verify(struct text password, struct text encoded, struct arena *arena,
+                               bool *matches, struct error *err);
+/* Whether a stored hash was made with other parameters than today's. */
+bool password_needs_rehash(struct text encoded, struct arena *arena);
+/* The rules for a new password: LIMIT_PASSWORD_BYTES_MIN…LIMIT_PASSWORD_BYTES bytes of UTF-8, does
+ * not contain the local part of the e-mail (of 4 characters and more, ignoring case). Adds a fault
+ * at `pointer`. */
+NODISCARD bool password_check_new(struct text password, struct text email, struct arena *arena,
+                                  struct text pointer, struct error *err);
+
+#endif

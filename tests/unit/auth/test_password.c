@@ -1,0 +1,266 @@
+/* Passwords: hashing, checking, and the gate in front of both. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "auth/password.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/random.h"
+
+#define PASSWORD TEXT("correct horse battery staple")
+
+static int start(void **state)
+{
+    random_start();
+    return 0;
+}
+
+static int setup(void **state)
+{
+    *state = arena_create();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static bool matches(struct arena *arena, struct text password, struct text encoded)
+{
+    bool result = false;
+    struct error err = {.code = ERROR_NONE};
+    assert_true(password_verify(password, encoded, arena, &result, &err));
+    return result;
+}
+
+static void test_password_hash__is_argon2id_with_our_parameters(void **state)
+{
+    struct text encoded = TEXT_ABSENT;
+    struct text again = TEXT_ABSENT;
+    struct error err = {.code = ERROR_NONE};
+
+    assert_true(password_hash(PASSWORD, *state, &encoded, &err));
+    assert_true(password_hash(PASSWORD, *state, &again, &err));
+
+    assert_true(text_starts_with(encoded, TEXT("$argon2id$v=19$m=19456,t=2,p=1$")));
+    assert_false(text_equal(encoded, again)); /* salted */
+    assert_false(password_needs_rehash(encoded, *state));
+}
+
+static void test_password_verify__right_and_wrong(void **state)
+{
+    struct text encoded = TEXT_ABSENT;
+    struct error err = {.code = ERROR_NONE};
+    assert_true(password_hash(PASSWORD, *state, &encoded, &err));
+
+    assert_true(matches(*state, PASSWORD, encoded));
+    assert_false(matches(*state, TEXT("correct horse battery stapl"), encoded));
+    assert_false(matches(*state, TEXT("correct horse battery staplE"), encoded));
+    assert_false(matches(*state, TEXT(""), encoded));
+    assert_false(matches(*state, TEXT("correct horse battery staple\0x"), encoded));
+}
+
+static void test_password_verify__a_hash_made_elsewhere(void **state)
+{
+    /* Other parameters than ours, within the bounds: argon2id, m = 64 KiB, t = 1. */
+    char other[crypto_pwhash_STRBYTES];
+    assert_int_equal(crypto_pwhash_str(other, PASSWORD.data, PASSWORD.len, 1, 65536), 0);
+    assert_true(matches(*state, PASSWORD, text_of(other)));
+    assert_false(matches(*state, TEXT("another password"), text_of(other)));
+    assert_true(password_needs_rehash(text_of(other), *state));
+}
+
+static void test_password_verify__unknown_user_costs_the_same(void **state)
+{
+    struct text encoded = TEXT_ABSENT;
+    struct error err = {.code = ERROR_NONE};
+    assert_true(password_hash(PASSWORD, *state, &encoded, &err));
+    const int64_t start_us = clock_monotonic_us();
+    assert_false(matches(*state, TEXT("wrong password"), encoded));
+    const int64_t known_us = clock_monotonic_us() - start_us;
+    assert_false(matches(*state, TEXT("wrong password"), TEXT_ABSENT));
+    const int64_t unknown_us = clock_monotonic_us() - start_us - known_us;
+    assert_true(unknown_us >
+                known_us / 10); /* a hash was made; the machine may be busy, so no more than that */
+}
+
+static void test_password_verify__hashes_that_are_not_paid_for(void **state)
+{
+    static const char *const bad[] = {
+        "",
+        "plain",
+        "$argon2id$v=19$m=65537,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=4294967295,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=99999999999999999999,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=7,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=-8,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=19456,t=11,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=19456,t=0,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=19456,t=2,p=2$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=16$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2i$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$2b$10$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=19456,t=2,p=1$",
+        "$argon2id$v=19$m=19456,t=2,p=1$!!!!$!!!!",
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        assert_false(matches(*state, PASSWORD, text_of(bad[i])));
+        assert_true(password_needs_rehash(text_of(bad[i]), *state));
+    }
+}
+
+/* A real hash of PASSWORD with these parameters. */
+static bool matches_at_cost(struct arena *arena, unsigned long long passes, size_t memory_kib)
+{
+    char encoded[crypto_pwhash_STRBYTES];
+    assert_int_equal(
+        crypto_pwhash_str(encoded, PASSWORD.data, PASSWORD.len, passes, memory_kib * 1024), 0);
+    return matches(arena, PASSWORD, text_of(encoded));
+}
+
+static void test_password_verify__costs_at_the_limits(void **state)
+{
+    assert_true(matches_at_cost(*state, 10, 8));
+    assert_false(matches_at_cost(*state, 11, 8));
+    assert_true(matches_at_cost(*state, 1, 65536));
+    assert_false(matches_at_cost(*state, 1, 65537));
+}
+
+enum { CALLERS = PASSWORD_HASHES_AT_ONCE + PASSWORD_HASHES_WAITING + 14 };
+
+static struct {
+    atomic_int done;
+    atomic_int refused;
+    pthread_barrier_t gate;
+} crowd;
+
+static void *hash_once(void *argument)
+{
+    struct arena *arena = arena_create();
+    struct text encoded = TEXT_ABSENT;
+    struct error err = {.code = ERROR_NONE};
+    (void)pthread_barrier_wait(&crowd.gate);
+    if (password_hash(PASSWORD, arena, &encoded, &err)) {
+        atomic_fetch_add(&crowd.done, 1);
+    } else if (err.code == ERROR_UNAVAILABLE && err.retry_after_s > 0) {
+        atomic_fetch_add(&crowd.refused, 1);
+    }
+    arena_free(arena);
+    return NULL;
+}
+
+static void test_password_hash__a_crowd_is_told_to_come_back(void **state)
+{
+    pthread_t threads[CALLERS];
+    pthread_attr_t attributes;
+    assert_int_equal(pthread_barrier_init(&crowd.gate, NULL, CALLERS), 0);
+    assert_int_equal(pthread_attr_init(&attributes), 0);
+    assert_int_equal(pthread_attr_setstacksize(&attributes, 102400),
+                     0); /* as civetweb's workers have */
+    for (size_t i = 0; i < CALLERS; i++) {
+        assert_int_equal(pthread_create(&threads[i], &attributes, hash_once, NULL), 0);
+    }
+    for (size_t i = 0; i < CALLERS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    assert_int_equal(pthread_attr_destroy(&attributes), 0);
+    assert_int_equal(pthread_barrier_destroy(&crowd.gate), 0);
+    /* Everybody got an answer, at least as many were hashed as may wait, and the last were refused.
+     */
+    assert_int_equal(crowd.done + crowd.refused, CALLERS);
+    assert_true(crowd.done >= PASSWORD_HASHES_AT_ONCE + PASSWORD_HASHES_WAITING);
+    assert_true(crowd.refused > 0);
+    struct text encoded = TEXT_ABSENT;
+    struct error err = {.code = ERROR_NONE};
+    assert_true(password_hash(PASSWORD, *state, &encoded, &err)); /* and the gate is open again */
+}
+
+static void refuse_new(struct arena *arena, struct text password, const char *email,
+                       enum fault_code code)
+{
+    struct error err = {.code = ERROR_NONE};
+    assert_false(password_check_new(password, text_of(email), arena, TEXT("/password"), &err));
+    assert_int_equal(err.code, ERROR_INVALID_INPUT);
+    assert_int_equal(err.fault_count, 1);
+    assert_string_equal(err.faults->place.data, "/password");
+    assert_string_equal(fault_name(err.faults->code), fault_name(code));
+}
+
+static void accept_new(struct arena *arena, struct text password, const char *email)
+{
+    struct error err = {.code = ERROR_NONE};
+    assert_true(password_check_new(password, text_of(email), arena, TEXT("/password"), &err));
+    assert_int_equal(err.code, ERROR_NONE);
+}
+
+static void test_password_check_new__length_at_the_limits(void **state)
+{
+    char bytes[LIMIT_PASSWORD_BYTES + 1];
+    (void)memset(bytes, 'p', sizeof bytes);
+    refuse_new(*state, (struct text){bytes, LIMIT_PASSWORD_BYTES_MIN - 1}, "a@b", FAULT_TOO_SHORT);
+    accept_new(*state, (struct text){bytes, LIMIT_PASSWORD_BYTES_MIN}, "a@b");
+    accept_new(*state, (struct text){bytes, LIMIT_PASSWORD_BYTES}, "a@b");
+    refuse_new(*state, (struct text){bytes, LIMIT_PASSWORD_BYTES + 1}, "a@b", FAULT_TOO_LONG);
+    refuse_new(*state, TEXT_ABSENT, "a@b", FAULT_TOO_SHORT);
+}
+
+static void test_password_check_new__utf8(void **state)
+{
+    accept_new(*state, TEXT("p\xC3\xA4ssw\xC3\xB6rter"), "a@b");
+    refuse_new(*state, TEXT("password\xFFpassword"), "a@b", FAULT_BAD_FORMAT);
+}
+
+static void test_password_check_new__the_local_part(void **state)
+{
+    refuse_new(*state, TEXT("xx-ALICE-1234"), "alice@example.com", FAULT_NOT_ALLOWED);
+    refuse_new(*state, TEXT("alice-is-here"), "Alice@example.com", FAULT_NOT_ALLOWED);
+    refuse_new(*state, TEXT("here-is-bert"), "bert@example.com", FAULT_NOT_ALLOWED);
+    accept_new(*state, TEXT("here-is-bob-again"),
+               "bob@example.com"); /* three characters are in too many words */
+    accept_new(*state, TEXT("example.com-is-fine"), "alice@example.com");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_password_hash__is_argon2id_with_our_parameters, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_password_verify__right_and_wrong, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_password_verify__a_hash_made_elsewhere, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_password_verify__unknown_user_costs_the_same, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_password_verify__hashes_that_are_not_paid_for, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_password_verify__costs_at_the_limits, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_password_hash__a_crowd_is_told_to_come_back, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_password_check_new__length_at_the_limits, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_password_check_new__utf8, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_password_check_new__the_local_part, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, start, NULL);
+}
