@@ -1,0 +1,34 @@
+/* One HTTP response, filled by a handler and sent by the server. Texts belong to the request's
+ * arena. */
+#ifndef HTTP_RESPONSE_H
+#define HTTP_RESPONSE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "http/request.h"
+
+enum { RESPONSE_HEADERS_MAX = 16 };
+
+struct response {
+    int status;
+    struct text content_type; /* absent: no body */
+    struct text body;
+    struct http_header headers[RESPONSE_HEADERS_MAX];
+    size_t header_count;
+    bool must_close;      /* Connection: close after this reply */
+    enum error_code code; /* for the access log; ERROR_NONE for a good reply */
+};
+
+/* Adds a header; name a literal, value without control bytes. Aborts on a program error (too many).
+ */
+void response_add_header(struct response *response, const char *name, struct text value);
+/* application/problem+json from an error: type, title, status, detail, code, request_id, errors[],
+ * Retry-After, WWW-Authenticate. */
+void response_problem(struct response *response, const struct request *request,
+                      const struct error *err);
+/* The whole message, head and body in one text. HEAD and 304 carry no body. */
+NODISCARD bool response_render(const struct response *response, const struct request *request,
+                               bool is_kept_alive, struct text *message, struct error *err);
+
+#endif

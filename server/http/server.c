@@ -1,0 +1,397 @@
+/*
+ * civetweb, behind our own words. Its parser is not trusted: what it gives goes through
+ * request_check_head before anything else looks at it. A connection owns a worker until it closes,
+ * so keep-alive is dropped for every refused request and when free workers run short. Its own error
+ * pages are replaced by problem+json.
+ */
+#include "http/server.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <time.h>
+
+#include <civetweb.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "http/head_layout.h"
+
+enum {
+    BODY_PIECE_BYTES = 16, /* a slow sender holds a worker for at most this many civetweb time-outs
+                              past the deadline */
+    KEEP_ALIVE_SPARE_PERCENT = 10, /* keep-alive ends when fewer workers than this are free */
+    DRAIN_POLL_MS = 5
+};
+
+struct http_server {
+    struct arena *arena; /* owns this struct */
+    struct mg_context *civetweb;
+    struct http_server_config config;
+    uint32_t instance; /* distinguishes the request ids of two starts */
+    atomic_uint_fast64_t request_count;
+    atomic_uint_fast64_t in_flight;
+    atomic_uint_fast64_t connection_count;
+    atomic_bool is_draining;
+    unsigned port;
+};
+
+/* What the replies of one connection's request share. */
+struct exchange {
+    struct http_server *server;
+    struct mg_connection *connection;
+    const struct mg_request_info *info;
+    struct request request;
+    struct response response;
+    int64_t started_us;
+};
+
+/* ---- request ---- */
+
+static void read_head(const struct mg_request_info *info, struct request_head *head)
+{
+    head->method = text_of(info->request_method);
+    head->version = text_of(info->http_version);
+    head->target = text_of(info->request_uri);
+    head->query = text_of(info->query_string);
+    head->header_count = info->num_headers < 0 ? 0 : (size_t)info->num_headers;
+    for (size_t i = 0; i < head->header_count && i < COUNT_OF(head->headers); i++) {
+        head->headers[i].name = text_of(info->http_headers[i].name);
+        head->headers[i].value = text_of(info->http_headers[i].value);
+    }
+}
+
+/* Reads the whole body against the deadline, in pieces so small that civetweb's own waiting cannot
+ * stretch it far. */
+static bool read_body(struct exchange *exchange, struct error *err)
+{
+    struct request *request = &exchange->request;
+    const struct http_server_config *config = &exchange->server->config;
+    const int64_t deadline_us = exchange->started_us + config->body_timeout_ms * 1000;
+
+    if (request->content_length > config->body_limit_bytes) {
+        return error_set(err, ERROR_PAYLOAD_TOO_LARGE, "the body may have at most %zu bytes",
+                         config->body_limit_bytes);
+    }
+    if (request->content_length == 0) {
+        return true;
+    }
+    if (request->expects_continue) {
+        static const char GO_ON[] = "HTTP/1.1 100 Continue\r\n\r\n";
+        (void)mg_write(exchange->connection, GO_ON,
+                       sizeof GO_ON - 1); /* a lost client shows in the read */
+    }
+    char *bytes = arena_alloc_bytes(request->arena, request->content_length + 1);
+    size_t got = 0;
+    while (got < request->content_length) {
+        const size_t left = request->content_length - got;
+        const int piece = mg_read(exchange->connection, bytes + got,
+                                  left < BODY_PIECE_BYTES ? left : BODY_PIECE_BYTES);
+        if (piece <= 0) {
+            return error_set(err, ERROR_REQUEST_TIMEOUT,
+                             "the body ended before its Content-Length");
+        }
+        got += (size_t)piece;
+        if (got < request->content_length && clock_monotonic_us() > deadline_us) {
+            return error_set(err, ERROR_REQUEST_TIMEOUT, "the body took too long");
+        }
+    }
+    bytes[got] = '\0';
+    request->body = (struct text){bytes, got};
+    return true;
+}
+
+/* ---- response ---- */
+
+static bool wants_keep_alive(const struct exchange *exchange)
+{
+    const struct http_server *server = exchange->server;
+    const uint64_t limit =
+        (uint64_t)server->config.threads * (100 - KEEP_ALIVE_SPARE_PERCENT) / 100;
+    const char *connection = mg_get_header(exchange->connection, "Connection");
+
+    if (exchange->response.must_close ||
+        atomic_load_explicit(&server->is_draining, memory_order_relaxed) ||
+        atomic_load_explicit(&server->connection_count, memory_order_relaxed) > limit) {
+        return false;
+    }
+    if (connection == NULL) {
+        return !exchange->request.is_http_1_0;
+    }
+    return text_equal_ignoring_case(text_of(connection), TEXT("keep-alive"));
+}
+
+/* Head and body in one write, so that the kernel sends one packet. */
+static void send_response(struct exchange *exchange)
+{
+    const bool is_kept = wants_keep_alive(exchange);
+    struct text bytes;
+    struct error ignored = {.code = ERROR_NONE};
+
+    if (!is_kept) {
+        mg_disable_connection_keep_alive(exchange->connection);
+    }
+    if (!response_render(&exchange->response, &exchange->request, is_kept, &bytes, &ignored)) {
+        mg_disable_connection_keep_alive(exchange->connection);
+        return; /* more than any reply may have: nothing is sent, the connection closes */
+    }
+    (void)mg_write(exchange->connection, bytes.data,
+                   bytes.len); /* a client that left is no fault of ours */
+}
+
+static void log_access(const struct exchange *exchange)
+{
+    const struct response *response = &exchange->response;
+    const enum log_level level = response->status >= 500 ? LOG_WARN : LOG_INFO;
+
+    if (!log_is_on(level)) {
+        return;
+    }
+    log_write(
+        level, "http.request",
+        (const struct log_field[]){
+            log_text("request_id", exchange->request.id),
+            log_string("method", http_method_name(exchange->request.method)),
+            log_text("path", exchange->request.path),
+            log_i64("status", response->status),
+            log_string("code", response->code == ERROR_NONE ? "" : error_name(response->code)),
+            log_i64("bytes", (int64_t)response->body.len),
+            log_i64("duration_us", clock_monotonic_us() - exchange->started_us),
+            log_text("remote", exchange->request.remote_address),
+            LOG_END,
+        });
+}
+
+/* ---- civetweb's callbacks ---- */
+
+static struct text make_request_id(struct http_server *server, struct arena *arena)
+{
+    const uint64_t number =
+        atomic_fetch_add_explicit(&server->request_count, 1, memory_order_relaxed);
+    return arena_printf(arena, "%08x-%08llx", server->instance, (unsigned long long)number);
+}
+
+static void begin_exchange(struct exchange *exchange, struct mg_connection *connection)
+{
+    exchange->connection = connection;
+    exchange->server = mg_get_user_data(mg_get_context(connection));
+    exchange->info = mg_get_request_info(connection);
+    exchange->started_us = clock_monotonic_us();
+    exchange->request.arena = mg_get_thread_pointer(connection);
+    exchange->request.body = TEXT("");
+    exchange->request.id = make_request_id(exchange->server, exchange->request.arena);
+    exchange->request.remote_address = text_of(exchange->info->remote_addr);
+}
+
+static void refuse(struct exchange *exchange, const struct error *err)
+{
+    response_problem(&exchange->response, &exchange->request, err);
+    exchange->response.must_close = true;
+    if (err->code == ERROR_METHOD_NOT_ALLOWED) {
+        response_add_header(&exchange->response, "Allow",
+                            TEXT("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+    }
+}
+
+static void end_exchange(struct exchange *exchange)
+{
+    send_response(exchange);
+    log_access(exchange);
+    arena_reset(exchange->request.arena);
+}
+
+static int on_request(struct mg_connection *connection)
+{
+    struct request_head head = {.header_count = 0};
+    struct exchange exchange = {.started_us = 0};
+    struct error err = {.code = ERROR_NONE};
+
+    begin_exchange(&exchange, connection);
+    atomic_fetch_add_explicit(&exchange.server->in_flight, 1, memory_order_relaxed);
+    read_head(exchange.info, &head);
+    if (!request_check_head(&head, exchange.request.arena, &exchange.request, &err) ||
+        !head_layout_check(&head, &err) || !read_body(&exchange, &err)) {
+        refuse(&exchange, &err);
+    } else {
+        exchange.server->config.handler(exchange.server->config.context, &exchange.request,
+                                        &exchange.response);
+    }
+    const int status = exchange.response.status;
+    struct http_server *server = exchange.server;
+    end_exchange(&exchange);
+    atomic_fetch_sub_explicit(&server->in_flight, 1, memory_order_relaxed);
+    return status;
+}
+
+static enum error_code code_of_status(int status)
+{
+    switch (status) {
+    case 408:
+        return ERROR_REQUEST_TIMEOUT;
+    case 413:
+        return ERROR_PAYLOAD_TOO_LARGE;
+    case 414:
+        return ERROR_URI_TOO_LONG;
+    case 431:
+        return ERROR_HEADERS_TOO_LARGE;
+    case 505:
+        return ERROR_VERSION_NOT_SUPPORTED;
+    default:
+        return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
+    }
+}
+
+/* civetweb could not read the request at all; its own words are not shown. */
+static int on_civetweb_error(struct mg_connection *connection, int status, const char *message)
+{
+    struct exchange exchange = {.started_us = 0};
+    struct error err = {.code = ERROR_NONE};
+
+    (void)message;
+    if (mg_get_thread_pointer(connection) == NULL) {
+        return 1;
+    }
+    begin_exchange(&exchange, connection);
+    exchange.request.path = TEXT("");
+    (void)error_set(&err, code_of_status(status),
+                    "the request could not be read"); /* always false */
+    refuse(&exchange, &err);
+    end_exchange(&exchange);
+    return 0;
+}
+
+static int on_civetweb_log(const struct mg_connection *connection, const char *message)
+{
+    (void)connection;
+    log_debug("http.library", log_string("message", message));
+    return 1;
+}
+
+static void *on_thread_start(const struct mg_context *context, int thread_type)
+{
+    (void)context;
+    return thread_type == 1 ? arena_create() : NULL;
+}
+
+static void on_thread_end(const struct mg_context *context, int thread_type, void *arena)
+{
+    (void)context;
+    (void)thread_type;
+    arena_free(arena);
+}
+
+static int on_connect(const struct mg_connection *connection, void **data)
+{
+    struct http_server *server = mg_get_user_data(mg_get_context(connection));
+
+    (void)data;
+    atomic_fetch_add_explicit(&server->connection_count, 1, memory_order_relaxed);
+    return 0;
+}
+
+static void on_disconnect(const struct mg_connection *connection)
+{
+    struct http_server *server = mg_get_user_data(mg_get_context(connection));
+
+    atomic_fetch_sub_explicit(&server->connection_count, 1, memory_order_relaxed);
+}
+
+/* ---- start and stop ---- */
+
+static const struct mg_callbacks CALLBACKS = {
+    .begin_request = on_request,
+    .http_error = on_civetweb_error,
+    .log_message = on_civetweb_log,
+    .init_thread = on_thread_start,
+    .exit_thread = on_thread_end,
+    .init_connection = on_connect,
+    .connection_closed = on_disconnect,
+};
+
+static const char *number_option(struct arena *arena, int64_t value)
+{
+    return arena_string(arena, arena_printf(arena, "%lld", (long long)value));
+}
+
+static struct mg_context *start_civetweb(struct http_server *server, struct error *err)
+{
+    const struct http_server_config *config = &server->config;
+    const struct {
+        const char *name;
+        const char *value;
+    } settings[] = {
+        {"listening_ports", config->listen},
+        {"num_threads", number_option(server->arena, config->threads)},
+        {"request_timeout_ms", number_option(server->arena, config->head_timeout_ms)},
+        {"keep_alive_timeout_ms", number_option(server->arena, config->idle_timeout_ms)},
+        {"max_request_size", number_option(server->arena, LIMIT_REQUEST_HEAD_BYTES)},
+        {"enable_keep_alive", "yes"},
+        {"tcp_nodelay", "1"},
+        {"decode_url", "no"},
+        {"listen_backlog", "1024"},
+        {"connection_queue", "256"},
+        {"access_control_allow_origin", ""}, /* CORS is answered by us or not at all */
+        {"access_control_allow_methods", ""},
+        {"access_control_allow_headers", ""},
+    };
+    const char *options[2 * COUNT_OF(settings) + 1] = {NULL};
+
+    for (size_t i = 0; i < COUNT_OF(settings); i++) {
+        options[2 * i] = settings[i].name;
+        options[2 * i + 1] = settings[i].value;
+    }
+    struct mg_context *context = mg_start(&CALLBACKS, server, options);
+    if (context == NULL) {
+        (void)error_set(err, ERROR_INTERNAL, "cannot listen on %s (is it in use?)", config->listen);
+    }
+    return context;
+}
+
+bool http_server_start(const struct http_server_config *config, struct http_server **out,
+                       struct error *err)
+{
+    struct http_server *server = NULL;
+    struct mg_server_port ports[1] = {{0}};
+
+    (void)mg_init_library(0); /* no TLS: it ends in front of us */
+    struct arena *arena = arena_create();
+    server = arena_new(arena, struct http_server);
+    server->arena = arena;
+    server->config = *config;
+    random_bytes(&server->instance, sizeof server->instance);
+    server->civetweb = start_civetweb(server, err);
+    if (server->civetweb == NULL) {
+        arena_free(arena);
+        return false;
+    }
+    server->port =
+        mg_get_server_ports(server->civetweb, 1, ports) == 1 ? (unsigned)ports[0].port : 0;
+    *out = server;
+    return true;
+}
+
+unsigned http_server_port(const struct http_server *server)
+{
+    return server->port;
+}
+
+uint64_t http_server_in_flight(const struct http_server *server)
+{
+    return atomic_load_explicit(&server->in_flight, memory_order_relaxed);
+}
+
+bool http_server_stop(struct http_server *server, int64_t drain_ms)
+{
+    const int64_t deadline_us = clock_monotonic_us() + drain_ms * 1000;
+    const struct timespec pause = {.tv_nsec = DRAIN_POLL_MS * 1000000L};
+
+    atomic_store_explicit(&server->is_draining, true, memory_order_relaxed);
+    while (http_server_in_flight(server) > 0 && clock_monotonic_us() < deadline_us) {
+        (void)nanosleep(&pause, NULL); /* woken early is no harm */
+    }
+    const bool is_drained = http_server_in_flight(server) == 0;
+    mg_stop(server->civetweb); /* cuts what is still in flight */
+    (void)mg_exit_library();
+    arena_free(server->arena);
+    return is_drained;
+}
