@@ -1,0 +1,48 @@
+/*
+ * Writing a bank: everything or nothing, in one transaction. A second import of the same content
+ * changes nothing, not even a revision. Questions that are not among those given stay as they are.
+ */
+#ifndef STORE_BANK_IMPORT_H
+#define STORE_BANK_IMPORT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "db/session.h"
+#include "domain/bank.h"
+
+struct bank_content {
+    struct text slug;
+    struct text title;
+    struct text language;
+    int64_t target;          /* thousandths */
+    struct text domains;     /* JSON */
+    struct text notes_title; /* absent: none */
+    struct text notes_markdown;
+    const struct section *sections; /* notes order, ids not set */
+    size_t section_count;
+    const struct question *const *questions;
+    size_t question_count;
+};
+
+struct import_counts {
+    int64_t questions_created;
+    int64_t questions_updated;
+    int64_t questions_unchanged;
+    int64_t sections_created;
+    int64_t sections_updated;
+    int64_t sections_unchanged;
+    int64_t sections_removed;
+};
+
+struct import_options {
+    bool is_dry_run; /* does everything, then rolls back */
+    void (*progress)(void *context, size_t done, size_t total); /* NULL: none */
+    void *context;
+};
+
+/* Two imports of one bank wait for each other. */
+NODISCARD bool store_bank_import(struct db_session *session, const struct bank_content *content,
+                                 const struct import_options *options, struct import_counts *counts,
+                                 struct error *err);
+
+#endif

@@ -1,0 +1,156 @@
+/* Attempts: starting, reading and listing. Recording answers and submitting is in answers.c. */
+#include "store/attempts.h"
+
+#include "store/sql.h"
+
+/* One row of attempts_get_with_answers; attempts_get has the columns before `positions`. */
+struct attempt_row {
+    struct attempt attempt;
+    const int64_t *positions;
+    size_t position_count;
+    const int64_t *revisions;
+    size_t revision_count;
+    const struct text *responses;
+    size_t response_count;
+    const int64_t *credits;
+    size_t credit_count;
+    const int64_t *times;
+    size_t time_count;
+};
+
+static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
+    MEMBER_UUID(struct attempt_row, attempt.user_id),
+    MEMBER_UUID(struct attempt_row, attempt.id),
+    MEMBER_UUID(struct attempt_row, attempt.bank_id),
+    MEMBER_ENUM(struct attempt_row, attempt.mode, &ATTEMPT_MODES),
+    MEMBER_ENUM(struct attempt_row, attempt.feedback, &ATTEMPT_FEEDBACKS),
+    MEMBER_TEXT(struct attempt_row, attempt.seed),
+    MEMBER_UUID_LIST(struct attempt_row, attempt.question_ids, attempt.question_count),
+    MEMBER_I64_LIST(struct attempt_row, attempt.versions, attempt.version_count),
+    MEMBER_TIME(struct attempt_row, attempt.started_at),
+    MEMBER_TIME(struct attempt_row, attempt.deadline_at, .flags = SHAPE_NULLABLE),
+    MEMBER_ENUM(struct attempt_row, attempt.state, &ATTEMPT_STATES),
+    MEMBER_I64(struct attempt_row, attempt.answer_sequence),
+    MEMBER_TIME(struct attempt_row, attempt.submitted_at, .flags = SHAPE_NULLABLE),
+    MEMBER_I64_LIST(struct attempt_row, positions, position_count),
+    MEMBER_I64_LIST(struct attempt_row, revisions, revision_count),
+    MEMBER_TEXT_LIST(struct attempt_row, responses, response_count),
+    MEMBER_I64_LIST(struct attempt_row, credits, credit_count),
+    MEMBER_I64_LIST(struct attempt_row, times, time_count),
+};
+enum { ATTEMPT_COLUMNS = 13 };
+static const struct shape ATTEMPT_ROW = {.name = "AttemptRow",
+                                         .size = sizeof(struct attempt_row),
+                                         .members = ATTEMPT_ROW_MEMBERS,
+                                         .count = ATTEMPT_COLUMNS};
+static const struct shape ATTEMPT_ANSWERS_ROW =
+    SHAPE_OF("AttemptAnswersRow", struct attempt_row, ATTEMPT_ROW_MEMBERS);
+
+static const struct shape_member STARTED_MEMBERS[] = {MEMBER_TIME(struct attempt, started_at)};
+static const struct shape STARTED_ROW = SHAPE_OF("StartedRow", struct attempt, STARTED_MEMBERS);
+
+static const struct shape_member ENTRY_ROW_MEMBERS[] = {
+    MEMBER_UUID(struct attempt_entry, id),
+    MEMBER_UUID(struct attempt_entry, bank_id),
+    MEMBER_ENUM(struct attempt_entry, mode, &ATTEMPT_MODES),
+    MEMBER_ENUM(struct attempt_entry, feedback, &ATTEMPT_FEEDBACKS),
+    MEMBER_ENUM(struct attempt_entry, state, &ATTEMPT_STATES),
+    MEMBER_I64(struct attempt_entry, size),
+    MEMBER_TIME(struct attempt_entry, started_at),
+    MEMBER_TIME(struct attempt_entry, deadline_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct attempt_entry, submitted_at, .flags = SHAPE_NULLABLE),
+    MEMBER_I64_REF(struct attempt_entry, raw, .flags = SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_I64_REF(struct attempt_entry, max, .flags = SHAPE_REF | SHAPE_NULLABLE),
+};
+static const struct shape ENTRY_ROW =
+    SHAPE_OF("AttemptEntryRow", struct attempt_entry, ENTRY_ROW_MEMBERS);
+
+bool store_attempts_start(struct db *db, struct arena *arena, struct attempt *attempt,
+                          struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, attempt->user_id);
+    db_bind_uuid(&params, attempt->id);
+    db_bind_uuid(&params, attempt->bank_id);
+    db_bind_text(&params, text_of(enumeration_name(&ATTEMPT_MODES, attempt->mode)));
+    db_bind_text(&params, text_of(enumeration_name(&ATTEMPT_FEEDBACKS, attempt->feedback)));
+    db_bind_text(&params, attempt->seed);
+    db_bind_uuid_array(&params, arena, attempt->question_ids, attempt->question_count);
+    db_bind_i64_array(&params, arena, attempt->versions, attempt->version_count);
+    return db_call(db, &SQL_attempts_start, &params, arena, &rows, err) &&
+           db_rows_read(&rows, 0, &STARTED_ROW, arena, attempt, err);
+}
+
+static bool get_row(struct db *db, struct arena *arena, const struct statement *statement,
+                    const struct attempt *which, struct attempt_row *row, struct error *err)
+{
+    const struct shape *shape =
+        statement == &SQL_attempts_get ? &ATTEMPT_ROW : &ATTEMPT_ANSWERS_ROW;
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, which->user_id);
+    db_bind_uuid(&params, which->id);
+    if (!db_call(db, statement, &params, arena, &rows, err)) {
+        return false;
+    }
+    if (rows.count == 0) {
+        return error_set(err, ERROR_NOT_FOUND, "there is no such attempt");
+    }
+    return db_rows_read(&rows, 0, shape, arena, row, err);
+}
+
+bool store_attempts_get(struct db *db, struct arena *arena, struct uuid user_id, struct uuid id,
+                        struct attempt *attempt, struct error *err)
+{
+    const struct attempt which = {.user_id = user_id, .id = id};
+    struct attempt_row *row = arena_new(arena, struct attempt_row);
+
+    if (!get_row(db, arena, &SQL_attempts_get, &which, row, err)) {
+        return false;
+    }
+    *attempt = row->attempt;
+    return true;
+}
+
+bool store_attempts_get_with_answers(struct db *db, struct arena *arena, struct attempt *attempt,
+                                     struct attempt_answers *answers, struct error *err)
+{
+    struct attempt_row *row = arena_new(arena, struct attempt_row);
+
+    if (!get_row(db, arena, &SQL_attempts_get_with_answers, attempt, row, err)) {
+        return false;
+    }
+    struct answer *list = arena_new_array(arena, row->position_count, struct answer);
+    for (size_t i = 0; i < row->position_count; i++) {
+        list[i] = (struct answer){.position = row->positions[i],
+                                  .revision = row->revisions[i],
+                                  .response = row->responses[i],
+                                  .credit = row->credits[i],
+                                  .recorded_at = row->times[i]};
+    }
+    *attempt = row->attempt;
+    *answers = (struct attempt_answers){list, row->position_count};
+    return true;
+}
+
+bool store_attempts_list(struct db *db, struct arena *arena, const struct attempt_page *page,
+                         struct attempt_entry **entries, size_t *count, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    void *items = NULL;
+
+    db_bind_uuid(&params, page->user_id);
+    db_bind_uuid(&params, page->after);
+    db_bind_i64(&params, page->limit);
+    if (!db_call(db, &SQL_attempts_list, &params, arena, &rows, err) ||
+        !db_rows_read_all(&rows, &ENTRY_ROW, arena, &items, err)) {
+        return false;
+    }
+    *entries = items;
+    *count = rows.count;
+    return true;
+}

@@ -1,0 +1,124 @@
+-- name: attempts_start
+-- lane: write
+-- retry: safe
+WITH attempt AS (
+    INSERT INTO attempts (user_id, id, bank_id)
+    VALUES ($1::uuid, $2::uuid, $3::uuid)
+    ON CONFLICT (user_id, id) DO NOTHING
+    RETURNING started_at
+), paper AS (
+    INSERT INTO attempt_papers (user_id, attempt_id, mode, feedback, seed, question_ids, versions)
+    SELECT $1::uuid, $2::uuid, $4::text, $5::text, $6::text, $7::uuid[], $8::bigint[]
+    FROM attempt
+)
+SELECT started_at FROM attempt
+UNION ALL
+SELECT started_at FROM attempts WHERE user_id = $1::uuid AND id = $2::uuid;
+
+-- What an attempt is, without its answers.
+-- name: attempts_get
+-- lane: read
+SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
+       a.state, a.answer_sequence, a.submitted_at
+FROM attempts AS a
+JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
+
+-- The attempt with its answers, as arrays in one order, from one snapshot.
+-- name: attempts_get_with_answers
+-- lane: read
+SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
+       a.state, a.answer_sequence, a.submitted_at,
+       w.positions, w.revisions, w.responses, w.credits, w.times
+FROM attempts AS a
+JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(position::bigint), '{}') AS positions,
+           coalesce(array_agg(revision), '{}') AS revisions,
+           coalesce(array_agg(response), '{}') AS responses,
+           coalesce(array_agg(credit_milli::bigint), '{}') AS credits,
+           coalesce(array_agg((extract(epoch FROM recorded_at) * 1000000)::bigint), '{}') AS times
+    FROM (SELECT * FROM answers
+          WHERE user_id = $1::uuid AND attempt_id = $2::uuid
+          ORDER BY position) AS ordered
+) AS w
+WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
+
+-- Newest first; $2 is the id to go on behind (ids sort by time).
+-- name: attempts_list
+-- lane: read
+SELECT a.id, a.bank_id, p.mode, p.feedback, a.state, cardinality(p.question_ids)::bigint AS size, a.started_at, a.deadline_at,
+       a.submitted_at, a.raw_milli, a.max_milli
+FROM attempts AS a
+JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+WHERE a.user_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid)
+ORDER BY a.id DESC
+LIMIT $3::bigint;
+
+-- Records one answer: only while the attempt is open, only with a higher revision, never over a final one. A final answer (its
+-- feedback is about to be shown) is evidence at once. What stands there afterwards comes back, with the attempt's state.
+-- name: attempts_record_answer
+-- lane: write
+-- retry: safe
+WITH attempt AS (
+    UPDATE attempts
+    SET answer_sequence = answer_sequence + 1
+    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at)
+    RETURNING bank_id
+), recorded AS (
+    INSERT INTO answers AS a
+        (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, recorded_at)
+    SELECT $1::uuid, $2::uuid, $3::bigint, $4::bigint, $5::uuid, $6::text, $7::bigint, $8::boolean, clock_timestamp()
+    FROM attempt
+    ON CONFLICT (user_id, attempt_id, position) DO UPDATE
+    SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
+        is_final = excluded.is_final, recorded_at = excluded.recorded_at
+    WHERE NOT a.is_final AND a.revision < excluded.revision
+    RETURNING revision, response, credit_milli, recorded_at
+), evidence AS (
+    INSERT INTO section_evidence AS e
+        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
+    SELECT $1::uuid, attempt.bank_id, $9::uuid, evidence_weight(recorded.recorded_at),
+           evidence_weight(recorded.recorded_at) * $7::bigint / 1000, 1, ($7::bigint = 1000)::int, recorded.recorded_at,
+           CASE WHEN $7::bigint < 1000 THEN recorded.recorded_at END
+    FROM attempt, recorded
+    WHERE $8::boolean
+    ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
+    SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
+        answers = e.answers + 1, correct = e.correct + excluded.correct,
+        last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
+        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+)
+SELECT true AS is_recorded, 'open' AS state, revision, response, credit_milli::bigint AS credit, recorded_at
+FROM recorded
+UNION ALL
+SELECT false, s.state, a.revision, a.response, a.credit_milli::bigint, a.recorded_at
+FROM attempts AS s
+LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = $3::bigint
+WHERE s.user_id = $1::uuid AND s.id = $2::uuid AND NOT EXISTS (SELECT FROM recorded);
+
+-- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
+-- comes as one row a section. Returns nothing where an answer came in between or the attempt is closed already.
+-- name: attempts_submit
+-- lane: write
+-- retry: safe
+WITH closed AS (
+    UPDATE attempts
+    SET state = 'submitted', submitted_at = clock_timestamp(), raw_milli = $4::bigint, max_milli = $5::bigint
+    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open' AND answer_sequence = $3::bigint
+    RETURNING bank_id, submitted_at
+), evidence AS (
+    INSERT INTO section_evidence AS e
+        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
+    SELECT $1::uuid, closed.bank_id, s.section_id, evidence_weight(closed.submitted_at) * s.answers,
+           evidence_weight(closed.submitted_at) * s.credit / 1000, s.answers, s.correct, closed.submitted_at,
+           CASE WHEN s.correct < s.answers THEN closed.submitted_at END
+    FROM closed, unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::bigint[]) AS s (section_id, answers, credit, correct)
+    ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
+    SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
+        answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
+        last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
+        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+)
+SELECT submitted_at FROM closed;

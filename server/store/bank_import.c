@@ -1,0 +1,252 @@
+/* Writing a bank in one transaction. */
+#include "store/bank_import.h"
+
+#include "base/limits.h"
+#include "domain/bank_shape.h"
+#include "domain/question_shape.h"
+#include "store/sql.h"
+#include "json/codec.h"
+
+struct flag_row {
+    bool is_new;
+};
+static const struct shape_member FLAG_MEMBERS[] = {MEMBER_BOOL(struct flag_row, is_new)};
+static const struct shape FLAG_ROW = SHAPE_OF("FlagRow", struct flag_row, FLAG_MEMBERS);
+
+struct id_row {
+    struct uuid id;
+};
+static const struct shape_member ID_MEMBERS[] = {MEMBER_UUID(struct id_row, id)};
+static const struct shape ID_ROW = SHAPE_OF("IdRow", struct id_row, ID_MEMBERS);
+
+struct version_row {
+    int64_t version;
+};
+static const struct shape_member VERSION_MEMBERS[] = {MEMBER_I64(struct version_row, version)};
+static const struct shape VERSION_ROW = SHAPE_OF("VersionRow", struct version_row, VERSION_MEMBERS);
+
+struct import {
+    struct db_session *session;
+    const struct bank_content *content;
+    const struct import_options *options;
+    struct import_counts *counts;
+    struct arena *scratch; /* of one statement */
+    struct uuid bank_id;
+    bool is_changed;
+};
+
+static void report(const struct import *import, size_t done)
+{
+    if (import->options->progress != NULL) {
+        import->options->progress(import->options->context, done,
+                                  import->content->section_count + import->content->question_count);
+    }
+}
+
+static bool call(struct import *import, const struct statement *statement,
+                 const struct db_params *params, struct db_rows *rows, struct error *err)
+{
+    return db_session_call(import->session, statement, params, import->scratch, rows, err);
+}
+
+/* The bank's row, locked; whether it was changed shows in the rows that come back. */
+static bool write_bank(struct import *import, struct error *err)
+{
+    const struct bank_content *content = import->content;
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    struct id_row row = {.id = UUID_NIL};
+
+    db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, content->slug);
+    db_bind_text(&params, content->title);
+    db_bind_text(&params, content->language);
+    db_bind_i64(&params, content->target);
+    db_bind_json(&params, import->scratch, content->domains);
+    db_bind_text(&params, content->notes_title);
+    db_bind_text(&params, content->notes_markdown);
+    if (!call(import, &SQL_banks_upsert, &params, &rows, err)) {
+        return false;
+    }
+    import->is_changed = rows.count > 0;
+    struct db_params slug = {.count = 0};
+    db_bind_text(&slug, content->slug);
+    if (!call(import, &SQL_banks_lock, &slug, &rows, err) ||
+        !db_rows_read(&rows, 0, &ID_ROW, import->scratch, &row, err)) {
+        return false;
+    }
+    import->bank_id = row.id;
+    return true;
+}
+
+static bool bind_links(struct import *import, struct db_params *params,
+                       const struct section *section, struct error *err)
+{
+    const struct section_links links = {section->links, section->link_count};
+    struct text json = TEXT_ABSENT;
+
+    if (!codec_encode_text(import->scratch, &SECTION_LINKS_SHAPE, &links, &json, err)) {
+        return false;
+    }
+    db_bind_json(params, import->scratch, json);
+    return true;
+}
+
+static struct text parent_path(const struct bank_content *content, const struct section *section)
+{
+    return section->parent == BANK_NO_SECTION ? TEXT_ABSENT
+                                              : content->sections[section->parent].path;
+}
+
+static bool write_section(struct import *import, const struct section *section, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    struct flag_row row = {.is_new = false};
+
+    db_bind_uuid(&params, import->bank_id);
+    db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, section->path);
+    db_bind_text(&params, section->anchor);
+    db_bind_text(&params, section->title);
+    db_bind_i64(&params, section->depth);
+    db_bind_text(&params, parent_path(import->content, section));
+    db_bind_i64(&params, section->position);
+    db_bind_i64(&params, section->first_line);
+    db_bind_i64(&params, section->last_line);
+    db_bind_text(&params, section->body);
+    if (!bind_links(import, &params, section, err)) {
+        return false;
+    }
+    db_bind_text(&params, section->content_hash);
+    if (!call(import, &SQL_banks_upsert_section, &params, &rows, err)) {
+        return false;
+    }
+    if (rows.count == 0) {
+        import->counts->sections_unchanged++;
+        return true;
+    }
+    if (!db_rows_read(&rows, 0, &FLAG_ROW, import->scratch, &row, err)) {
+        return false;
+    }
+    import->counts->sections_created += row.is_new ? 1 : 0;
+    import->counts->sections_updated += row.is_new ? 0 : 1;
+    import->is_changed = true;
+    return true;
+}
+
+static bool remove_sections(struct import *import, struct error *err)
+{
+    const struct bank_content *content = import->content;
+    struct text *paths = arena_new_array(import->scratch, content->section_count, struct text);
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    for (size_t i = 0; i < content->section_count; i++) {
+        paths[i] = content->sections[i].path;
+    }
+    db_bind_uuid(&params, import->bank_id);
+    db_bind_text_array(&params, import->scratch, paths, content->section_count);
+    if (!call(import, &SQL_banks_remove_sections, &params, &rows, err)) {
+        return false;
+    }
+    import->counts->sections_removed = (int64_t)rows.count;
+    import->is_changed = import->is_changed || rows.count > 0;
+    return true;
+}
+
+static bool write_sections(struct import *import, struct error *err)
+{
+    for (size_t i = 0; i < import->content->section_count; i++) {
+        arena_reset(import->scratch);
+        report(import, i);
+        if (!write_section(import, &import->content->sections[i], err)) {
+            return false;
+        }
+    }
+    arena_reset(import->scratch);
+    return remove_sections(import, err);
+}
+
+static bool write_question(struct import *import, const struct question *question,
+                           struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    struct version_row row = {.version = 0};
+    struct text body = TEXT_ABSENT;
+
+    if (!codec_encode_text(import->scratch, &QUESTION_SHAPE, question, &body, err)) {
+        return false;
+    }
+    db_bind_uuid(&params, import->bank_id);
+    db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, question->slug);
+    db_bind_text(&params, question->section);
+    db_bind_json(&params, import->scratch, body);
+    if (!call(import, &SQL_banks_upsert_question, &params, &rows, err)) {
+        return false;
+    }
+    if (rows.count == 0) {
+        import->counts->questions_unchanged++;
+        return true;
+    }
+    if (!db_rows_read(&rows, 0, &VERSION_ROW, import->scratch, &row, err)) {
+        return false;
+    }
+    import->counts->questions_created += row.version == 1 ? 1 : 0;
+    import->counts->questions_updated += row.version == 1 ? 0 : 1;
+    import->is_changed = true;
+    return true;
+}
+
+static bool write_questions(struct import *import, struct error *err)
+{
+    for (size_t i = 0; i < import->content->question_count; i++) {
+        arena_reset(import->scratch);
+        report(import, import->content->section_count + i);
+        if (!write_question(import, import->content->questions[i], err)) {
+            return false;
+        }
+    }
+    report(import, import->content->section_count + import->content->question_count);
+    return true;
+}
+
+/* The servers learn of the change with the commit. */
+static bool announce(struct import *import, struct error *err)
+{
+    struct db_params id = {.count = 0};
+    struct db_params slug = {.count = 0};
+    struct db_rows rows;
+
+    if (!import->is_changed) {
+        return true;
+    }
+    db_bind_uuid(&id, import->bank_id);
+    db_bind_text(&slug, import->content->slug);
+    return call(import, &SQL_banks_bump_revision, &id, &rows, err) &&
+           call(import, &SQL_banks_notify, &slug, &rows, err);
+}
+
+bool store_bank_import(struct db_session *session, const struct bank_content *content,
+                       const struct import_options *options, struct import_counts *counts,
+                       struct error *err)
+{
+    struct import import = {.session = session,
+                            .content = content,
+                            .options = options,
+                            .counts = counts,
+                            .scratch = arena_create()};
+    struct error end_err = {.code = ERROR_NONE};
+
+    *counts = (struct import_counts){0};
+    const bool is_written = db_session_run(session, "BEGIN", err) && write_bank(&import, err) &&
+                            write_sections(&import, err) && write_questions(&import, err) &&
+                            announce(&import, err);
+    const bool is_ended = is_written && !options->is_dry_run
+                              ? db_session_run(session, "COMMIT", err)
+                              : db_session_run(session, "ROLLBACK", &end_err);
+    arena_free(import.scratch);
+    return is_written && is_ended;
+}

@@ -1,0 +1,179 @@
+/*
+ * Reading banks into memory, in one repeatable-read transaction. Rows go through a scratch arena;
+ * what stays is copied into the snapshot's, so that neither results nor JSON trees stay behind.
+ */
+#include "store/snapshot.h"
+
+#include "domain/bank_shape.h"
+#include "store/items.h"
+#include "store/sql.h"
+#include "json/codec.h"
+
+enum { SCRATCH_RESET_EVERY = 256 };
+
+static const struct shape_member BANK_MEMBERS[] = {
+    MEMBER_UUID(struct bank, id),
+    MEMBER_TEXT(struct bank, slug),
+    MEMBER_TEXT(struct bank, title),
+    MEMBER_TEXT(struct bank, language),
+    MEMBER_MILLI(struct bank, target_milli),
+    MEMBER_I64(struct bank, revision),
+};
+static const struct shape BANK_ROW = SHAPE_OF("BankRow", struct bank, BANK_MEMBERS);
+
+struct section_row {
+    struct section section;
+    struct text parent_path;
+    struct text links;
+};
+static const struct shape_member SECTION_MEMBERS[] = {
+    MEMBER_UUID(struct section_row, section.id),
+    MEMBER_TEXT(struct section_row, section.path),
+    MEMBER_TEXT(struct section_row, section.anchor),
+    MEMBER_TEXT(struct section_row, section.title),
+    MEMBER_I64(struct section_row, section.depth),
+    MEMBER_TEXT(struct section_row, parent_path, .flags = SHAPE_NULLABLE),
+    MEMBER_I64(struct section_row, section.first_line),
+    MEMBER_I64(struct section_row, section.last_line),
+    MEMBER_TEXT(struct section_row, section.body),
+    MEMBER_JSON(struct section_row, links),
+    MEMBER_TEXT(struct section_row, section.content_hash),
+    MEMBER_BOOL(struct section_row, section.is_removed),
+};
+static const struct shape SECTION_ROW = SHAPE_OF("SectionRow", struct section_row, SECTION_MEMBERS);
+
+/* What loading needs besides its result. */
+struct loader {
+    struct db_session *session;
+    struct arena *arena;   /* of the snapshot */
+    struct arena *rows;    /* of one result */
+    struct arena *scratch; /* of a few JSON trees */
+};
+
+static bool call(struct loader *loader, const struct statement *statement, const struct bank *bank,
+                 struct db_rows *rows, struct error *err)
+{
+    struct db_params params = {.count = 0};
+
+    if (bank != NULL) {
+        db_bind_uuid(&params, bank->id);
+    }
+    return db_session_call(loader->session, statement, &params, loader->rows, rows, err);
+}
+
+static bool copy_section(struct loader *loader, struct bank *bank, const struct section_row *row,
+                         struct error *err)
+{
+    struct section *section = &bank->sections[bank->section_count];
+    struct section_links links = {.links = NULL};
+
+    if (!codec_decode_text(loader->arena, row->links, &SECTION_LINKS_SHAPE, &links, err)) {
+        return false;
+    }
+    *section = row->section;
+    section->path = arena_copy(loader->arena, row->section.path);
+    section->anchor = arena_copy(loader->arena, row->section.anchor);
+    section->title = arena_copy(loader->arena, row->section.title);
+    section->body = arena_copy(loader->arena, row->section.body);
+    section->content_hash = arena_copy(loader->arena, row->section.content_hash);
+    section->links = links.links;
+    section->link_count = links.link_count;
+    section->position = (int64_t)bank->section_count;
+    section->parent = BANK_NO_SECTION;
+    for (int64_t i = section->position - 1; i >= 0 && row->parent_path.data != NULL; i--) {
+        if (text_equal(bank->sections[i].path, row->parent_path)) {
+            section->parent = i;
+            break;
+        }
+    }
+    bank->section_count++;
+    return true;
+}
+
+static bool load_sections(struct loader *loader, struct bank *bank, struct error *err)
+{
+    struct db_rows rows;
+
+    arena_reset(loader->rows);
+    if (!call(loader, &SQL_banks_list_sections, bank, &rows, err)) {
+        return false;
+    }
+    bank->sections = arena_new_array(loader->arena, rows.count, struct section);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct section_row row = {.links = TEXT_ABSENT};
+        if (!db_rows_read(&rows, i, &SECTION_ROW, loader->rows, &row, err) ||
+            !copy_section(loader, bank, &row, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool load_items(struct loader *loader, struct bank *bank, struct error *err)
+{
+    struct db_rows rows;
+
+    arena_reset(loader->rows);
+    bank_index(bank, loader->arena); /* item_read looks sections up */
+    if (!call(loader, &SQL_banks_list_questions, bank, &rows, err)) {
+        return false;
+    }
+    bank->items = arena_new_array(loader->arena, rows.count, struct item);
+    for (size_t i = 0; i < rows.count; i++) {
+        if (i % SCRATCH_RESET_EVERY == 0) {
+            arena_reset(loader->scratch);
+        }
+        const struct item_source source = {&rows, i, bank, loader->scratch};
+        if (!item_read(&source, loader->arena, &bank->items[i], err)) {
+            return false;
+        }
+    }
+    bank->item_count = rows.count;
+    bank_index(bank, loader->arena);
+    return true;
+}
+
+static bool load_banks(struct loader *loader, struct snapshot *snapshot, struct error *err)
+{
+    struct db_rows rows;
+    void *items = NULL;
+
+    if (!call(loader, &SQL_banks_list, NULL, &rows, err) ||
+        !db_rows_read_all(&rows, &BANK_ROW, loader->rows, &items, err)) {
+        return false;
+    }
+    const struct bank *found = items;
+    struct bank *banks = arena_new_array(loader->arena, rows.count, struct bank);
+    for (size_t i = 0; i < rows.count; i++) {
+        banks[i] = found[i];
+        banks[i].slug = arena_copy(loader->arena, found[i].slug);
+        banks[i].title = arena_copy(loader->arena, found[i].title);
+        banks[i].language = arena_copy(loader->arena, found[i].language);
+        snapshot->revision += found[i].revision;
+    }
+    for (size_t i = 0; i < rows.count; i++) { /* `found` dies with the first of these */
+        if (!load_sections(loader, &banks[i], err) || !load_items(loader, &banks[i], err)) {
+            return false;
+        }
+    }
+    snapshot->banks = banks;
+    snapshot->bank_count = rows.count;
+    return true;
+}
+
+bool snapshot_load(struct db_session *session, struct arena *arena, struct snapshot *snapshot,
+                   struct error *err)
+{
+    struct loader loader = {
+        .session = session, .arena = arena, .rows = arena_create(), .scratch = arena_create()};
+    struct error end_err = {.code = ERROR_NONE};
+
+    *snapshot = (struct snapshot){.revision = 0};
+    const bool is_loaded =
+        db_session_run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err) &&
+        load_banks(&loader, snapshot, err);
+    const bool is_ended = db_session_run(session, "COMMIT", is_loaded ? err : &end_err);
+    arena_free(loader.rows);
+    arena_free(loader.scratch);
+    return is_loaded && is_ended;
+}
