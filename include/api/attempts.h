@@ -1,0 +1,95 @@
+/* Attempts: start, read, list; answer, submit, result. */
+#ifndef API_ATTEMPTS_H
+#define API_ATTEMPTS_H
+
+#include "api/call.h"
+#include "api/question_reply.h"
+#include "base/shape.h"
+#include "domain/attempt.h"
+#include "store/attempts.h"
+
+struct start_request {
+    struct text bank;
+    enum attempt_mode mode;
+    const struct text *sections; /* paths; none: all of the bank */
+    size_t section_count;
+    const int64_t *size;
+    struct text feedback; /* absent: immediate */
+    struct text seed;     /* absent: made at random */
+};
+struct attempt_path {
+    struct uuid attempt_id;
+};
+struct answer_path {
+    struct uuid attempt_id;
+    int64_t position;
+};
+struct answer_request {
+    struct question_response response;
+    int64_t revision;
+};
+struct list_query {
+    const int64_t *limit;
+    struct text cursor;
+};
+
+/* An answer as its owner sees it. */
+struct answer_reply {
+    int64_t position;
+    int64_t revision;
+    struct text response; /* JSON */
+    int64_t recorded_at;
+    const struct feedback_reply *feedback; /* NULL: not yet */
+};
+struct item_reply {
+    int64_t position;
+    struct question_reply question;
+    const struct answer_reply *answer;     /* NULL: not answered */
+    const struct feedback_reply *feedback; /* in a result: also of what was not answered */
+};
+struct attempt_reply {
+    struct uuid id;
+    struct text bank; /* slug */
+    enum attempt_mode mode;
+    enum attempt_state state;
+    enum attempt_feedback feedback;
+    struct text seed;
+    int64_t started_at;
+    int64_t deadline_at;
+    int64_t submitted_at;
+    const struct item_reply *items;
+    size_t item_count;
+};
+
+extern const struct shape START_REQUEST_SHAPE;
+extern const struct shape ATTEMPT_PATH_SHAPE;
+extern const struct shape ANSWER_PATH_SHAPE;
+extern const struct shape ANSWER_REQUEST_SHAPE;
+extern const struct shape LIST_QUERY_SHAPE;
+extern const struct shape ANSWER_REPLY_SHAPE;
+extern const struct shape ITEM_REPLY_SHAPE;
+extern const struct shape ATTEMPT_REPLY_SHAPE;
+extern const struct shape ATTEMPT_LIST_SHAPE;
+extern const struct shape RESULT_REPLY_SHAPE;
+
+bool api_start_attempt(struct call *call, void *reply, struct error *err);
+bool api_list_attempts(struct call *call, void *reply, struct error *err);
+bool api_get_attempt(struct call *call, void *reply, struct error *err);
+bool api_put_answer(struct call *call, void *reply, struct error *err);
+bool api_submit_attempt(struct call *call, void *reply, struct error *err);
+bool api_get_result(struct call *call, void *reply, struct error *err);
+
+/* An attempt with all that a reply about it needs. */
+struct paper {
+    struct attempt attempt;
+    struct attempt_answers answers;
+    const struct bank *bank;
+    const struct item *const *items; /* by position - 1 */
+};
+/* Finds the attempt's bank and items; `paper->attempt` is filled by the caller. */
+NODISCARD bool paper_load_items(struct call *call, struct paper *paper, struct error *err);
+/* The items of a reply. `tells_all`: feedback for every item (a result); else only where the
+ * feedback rule allows it by now. */
+const struct item_reply *paper_items(struct call *call, const struct paper *paper, bool tells_all);
+
+#endif

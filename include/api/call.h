@@ -1,0 +1,44 @@
+/* One operation under way: the decoded request on its way to a handler. Everything belongs to the
+ * request's arena. */
+#ifndef API_CALL_H
+#define API_CALL_H
+
+#include "api/app.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "domain/user.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "http/router.h"
+
+/* Who may call a route: a mask of these. */
+enum access {
+    ACCESS_LEARNER = 1 << ROLE_LEARNER,
+    ACCESS_INSTRUCTOR = 1 << ROLE_INSTRUCTOR,
+    ACCESS_ADMIN = 1 << ROLE_ADMIN,
+    ACCESS_USER = ACCESS_LEARNER | ACCESS_INSTRUCTOR | ACCESS_ADMIN,
+    ACCESS_ANYONE = 1 << ROLE_COUNT /* without a token */
+};
+
+struct call {
+    struct app *app;
+    struct arena *arena;
+    const struct request *request;
+    struct response *response;
+    const struct route *route;
+    struct uuid user_id; /* nil on routes for anyone */
+    enum role role;
+    const void *path; /* by the route's shapes; NULL where it has none */
+    const void *query;
+    const void *body;
+};
+
+/* Adds `ETag: "tag"`; true where the client has it already (If-None-Match): then the status is 304
+ * and the handler need not fill the reply. */
+bool call_has_fresh(struct call *call, struct text tag);
+/* The bank a slug names in the current snapshot. ERROR_NOT_FOUND, as a fault of `parameter` where
+ * that is not NULL. */
+NODISCARD bool call_find_bank(struct call *call, struct text slug, const struct bank **bank,
+                              struct error *err);
+
+#endif

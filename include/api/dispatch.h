@@ -1,0 +1,12 @@
+/* From a request to its handler and back: route, authorization, decoding, handler, encoding. */
+#ifndef API_DISPATCH_H
+#define API_DISPATCH_H
+
+#include "api/app.h"
+#include "http/request.h"
+#include "http/response.h"
+
+/* An http_handler; the context is the struct app. */
+void api_handle(void *context, struct request *request, struct response *response);
+
+#endif

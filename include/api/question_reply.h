@@ -1,0 +1,66 @@
+/*
+ * Questions and feedback as learners see them. The question reply holds nothing of the key: it is
+ * built member by member, and its shape lists only what may be shown before an answer. Options,
+ * items, premises and choices come in the order that the attempt's seed gives.
+ */
+#ifndef API_QUESTION_REPLY_H
+#define API_QUESTION_REPLY_H
+
+#include "base/arena.h"
+#include "base/shape.h"
+#include "domain/bank.h"
+
+struct part_reply {
+    struct text id;
+    struct text text;
+};
+
+struct question_reply {
+    struct uuid id;
+    int64_t version;
+    enum question_type type;
+    struct text section; /* path */
+    struct text stem;
+    int64_t difficulty;
+    const struct part_reply *options; /* choice types */
+    size_t option_count;
+    struct text unit;               /* numeric */
+    const struct part_reply *items; /* ordering */
+    size_t item_count;
+    const struct part_reply *premises; /* matching */
+    size_t premise_count;
+    const struct part_reply *choices; /* matching */
+    size_t choice_count;
+};
+
+struct option_feedback {
+    struct text id;
+    const bool *correct; /* choice types */
+    struct text feedback;
+};
+
+/* What is told once an answer was recorded (immediate) or the attempt submitted. */
+struct feedback_reply {
+    bool correct; /* full credit */
+    int64_t credit;
+    struct text explanation;
+    const struct option_feedback *options; /* of options, items or premises */
+    size_t option_count;
+    const double *number;        /* numeric: the value */
+    const struct text *accepted; /* short_text */
+    size_t accepted_count;
+    const struct text *order; /* ordering */
+    size_t order_count;
+    const struct shape_map *pairs; /* matching */
+};
+
+extern const struct shape QUESTION_REPLY_SHAPE;
+extern const struct shape FEEDBACK_REPLY_SHAPE;
+
+/* `seed` and `position` (from 1) fix the order of what is shown. */
+void question_reply_fill(struct question_reply *reply, struct arena *arena, const struct bank *bank,
+                         const struct item *item, struct text seed, int64_t position);
+void feedback_reply_fill(struct feedback_reply *reply, struct arena *arena,
+                         const struct question *question, int64_t credit);
+
+#endif

@@ -1,0 +1,15 @@
+/* The subcommands: each parses its own command line and returns the exit status (0 good, 1 failed,
+ * 2 wrong usage). */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+int cli_serve(int argc, char **argv);
+int cli_migrate(int argc, char **argv);
+int cli_import(int argc, char **argv);
+int cli_user(int argc, char **argv);
+int cli_openapi(int argc, char **argv);
+int cli_healthcheck(int argc, char **argv);
+int cli_version(int argc, char **argv);
+int cli_notes(int argc, char **argv);
+
+#endif

@@ -1,0 +1,90 @@
+/* What attempts look like on the wire. */
+#include "api/attempts.h"
+
+#include "base/limits.h"
+#include "domain/question_shape.h"
+
+static const struct shape_member START_MEMBERS[] = {
+    MEMBER_TEXT(struct start_request, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
+    MEMBER_ENUM(struct start_request, mode, &ATTEMPT_MODES),
+    MEMBER_TEXT_LIST(struct start_request, sections, section_count, .flags = SHAPE_OPTIONAL,
+                     .min = 1, .max = LIMIT_SECTIONS_CHOSEN,
+                     .about =
+                         "Paths; each stands for its whole subtree. Left out: the whole bank."),
+    MEMBER_I64_REF(struct start_request, size, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
+                   .max = LIMIT_ATTEMPT_ITEMS, .about = "Questions at most (default 10)."),
+    MEMBER_TEXT(struct start_request, feedback, .flags = SHAPE_OPTIONAL, .format = "feedback",
+                .max = 16, .about = "immediate (default) or deferred."),
+    MEMBER_TEXT(struct start_request, seed, .flags = SHAPE_OPTIONAL, .min = 1,
+                .max = LIMIT_SEED_BYTES, .about = "The same seed gives the same paper."),
+};
+const struct shape START_REQUEST_SHAPE =
+    SHAPE_OF("StartAttempt", struct start_request, START_MEMBERS);
+
+static const struct shape_member ATTEMPT_PATH_MEMBERS[] = {
+    MEMBER_UUID(struct attempt_path, attempt_id)};
+const struct shape ATTEMPT_PATH_SHAPE =
+    SHAPE_OF("AttemptPath", struct attempt_path, ATTEMPT_PATH_MEMBERS);
+
+static const struct shape_member ANSWER_PATH_MEMBERS[] = {
+    MEMBER_UUID(struct answer_path, attempt_id),
+    MEMBER_I64(struct answer_path, position, .min = 1, .max = LIMIT_ATTEMPT_ITEMS),
+};
+const struct shape ANSWER_PATH_SHAPE =
+    SHAPE_OF("AnswerPath", struct answer_path, ANSWER_PATH_MEMBERS);
+
+static const struct shape_member ANSWER_REQUEST_MEMBERS[] = {
+    MEMBER_OBJECT(struct answer_request, response, struct question_response,
+                  &QUESTION_RESPONSE_SHAPE),
+    MEMBER_I64(struct answer_request, revision, .min = 1, .max = INT32_MAX,
+               .about = "Counted by the client; the highest wins while feedback is deferred."),
+};
+const struct shape ANSWER_REQUEST_SHAPE =
+    SHAPE_OF("AnswerRequest", struct answer_request, ANSWER_REQUEST_MEMBERS);
+
+static const struct shape_member LIST_QUERY_MEMBERS[] = {
+    MEMBER_I64_REF(struct list_query, limit, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
+                   .max = 100, .about = "Default 20."),
+    MEMBER_TEXT(struct list_query, cursor, .flags = SHAPE_OPTIONAL, .min = 1, .max = 64,
+                .about = "next_cursor of the page before."),
+};
+const struct shape LIST_QUERY_SHAPE = SHAPE_OF("ListQuery", struct list_query, LIST_QUERY_MEMBERS);
+
+static const struct shape_member ANSWER_MEMBERS[] = {
+    MEMBER_I64(struct answer_reply, position),
+    MEMBER_I64(struct answer_reply, revision),
+    {.name = "response",
+     .type = SHAPE_JSON,
+     .offset = SHAPE_AT(struct answer_reply, response, struct text),
+     .shape = &QUESTION_RESPONSE_SHAPE},
+    MEMBER_TIME(struct answer_reply, recorded_at),
+    MEMBER_OBJECT_REF(struct answer_reply, feedback, struct feedback_reply, &FEEDBACK_REPLY_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_NULLABLE,
+                      .about = "null until the attempt's feedback rule allows it."),
+};
+const struct shape ANSWER_REPLY_SHAPE = SHAPE_OF("Answer", struct answer_reply, ANSWER_MEMBERS);
+
+static const struct shape_member ITEM_MEMBERS[] = {
+    MEMBER_I64(struct item_reply, position),
+    MEMBER_OBJECT(struct item_reply, question, struct question_reply, &QUESTION_REPLY_SHAPE),
+    MEMBER_OBJECT_REF(struct item_reply, answer, struct answer_reply, &ANSWER_REPLY_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_OBJECT_REF(struct item_reply, feedback, struct feedback_reply, &FEEDBACK_REPLY_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                      .about = "In a result: also of questions that were not answered."),
+};
+const struct shape ITEM_REPLY_SHAPE = SHAPE_OF("AttemptItem", struct item_reply, ITEM_MEMBERS);
+
+static const struct shape_member ATTEMPT_MEMBERS[] = {
+    MEMBER_UUID(struct attempt_reply, id),
+    MEMBER_TEXT(struct attempt_reply, bank),
+    MEMBER_ENUM(struct attempt_reply, mode, &ATTEMPT_MODES),
+    MEMBER_ENUM(struct attempt_reply, state, &ATTEMPT_STATES),
+    MEMBER_ENUM(struct attempt_reply, feedback, &ATTEMPT_FEEDBACKS),
+    MEMBER_TEXT(struct attempt_reply, seed),
+    MEMBER_TIME(struct attempt_reply, started_at),
+    MEMBER_TIME(struct attempt_reply, deadline_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct attempt_reply, submitted_at, .flags = SHAPE_NULLABLE),
+    MEMBER_LIST(struct attempt_reply, items, item_count, struct item_reply, &ITEM_REPLY_SHAPE),
+};
+const struct shape ATTEMPT_REPLY_SHAPE = SHAPE_OF("Attempt", struct attempt_reply, ATTEMPT_MEMBERS);

@@ -1,0 +1,26 @@
+/* What handlers share. */
+#include "api/call.h"
+
+bool call_has_fresh(struct call *call, struct text tag)
+{
+    const struct text quoted = arena_printf(call->arena, "\"%.*s\"", TEXT_ARG(tag));
+
+    response_add_header(call->response, "ETag", quoted);
+    if (!text_equal(call->request->if_none_match, quoted)) {
+        return false;
+    }
+    call->response->status = 304;
+    return true;
+}
+
+bool call_find_bank(struct call *call, struct text slug, const struct bank **bank,
+                    struct error *err)
+{
+    const struct snapshot *snapshot = NULL;
+
+    if (!snapshots_take(call->app->snapshots, call->arena, &snapshot, err)) {
+        return false;
+    }
+    *bank = snapshot_find_bank(snapshot, slug);
+    return *bank != NULL || error_set(err, ERROR_NOT_FOUND, "there is no such bank");
+}

@@ -1,0 +1,171 @@
+/* quizd import bank DIR: reads a bank's folder, checks all of it, and changes nothing unless all of
+ * it is right. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bank/folder.h"
+#include "base/clock.h"
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "store/bank_import.h"
+#include "json/codec.h"
+
+struct import_command {
+    bool is_dry_run;
+    int64_t last_shown_us; /* of the progress line */
+};
+
+static void take(void *context, int key, const char *value)
+{
+    struct import_command *command = context;
+
+    (void)value;
+    command->is_dry_run = command->is_dry_run || key == 'n';
+}
+
+/* On a terminal only, ten times a second. */
+static void show_progress(void *context, size_t done, size_t total)
+{
+    struct import_command *command = context;
+    const int64_t now_us = clock_monotonic_us();
+
+    if (isatty(STDERR_FILENO) == 0 ||
+        (done < total && now_us - command->last_shown_us < CLOCK_US_PER_S / 10)) {
+        return;
+    }
+    command->last_shown_us = now_us;
+    (void)fprintf(stderr, "\rimporting %zu of %zu%s", done, total, done == total ? "\n" : "");
+}
+
+static void print_diagnostics(const struct diagnostics *diagnostics, struct arena *arena)
+{
+    for (const struct diagnostic *entry = diagnostics->first; entry != NULL; entry = entry->next) {
+        (void)fprintf(stderr, "%.*s\n", TEXT_ARG(diagnostic_format(entry, arena)));
+    }
+    if (diagnostics->error_count > 0) {
+        (void)fprintf(stderr, "%zu error%s: nothing is imported\n", diagnostics->error_count,
+                      diagnostics->error_count == 1 ? "" : "s");
+    }
+}
+
+/* The bank's domains as they are stored. */
+struct stored_domains {
+    const struct bank_domain *domains;
+    size_t count;
+};
+static const struct shape_member DOMAIN_MEMBERS[] = {
+    MEMBER_TEXT(struct bank_domain, slug),
+    MEMBER_TEXT(struct bank_domain, title),
+    MEMBER_I64(struct bank_domain, weight),
+};
+static const struct shape DOMAIN_SHAPE = SHAPE_OF("Domain", struct bank_domain, DOMAIN_MEMBERS);
+static const struct shape_member STORED_DOMAINS_MEMBERS[] = {
+    MEMBER_LIST(struct stored_domains, domains, count, struct bank_domain, &DOMAIN_SHAPE),
+};
+static const struct shape STORED_DOMAINS_SHAPE =
+    SHAPE_OF("Domains", struct stored_domains, STORED_DOMAINS_MEMBERS);
+
+static bool fill_content(struct arena *arena, const struct bank_folder *folder,
+                         struct bank_content *content, struct error *err)
+{
+    const struct question **questions =
+        arena_new_array(arena, folder->question_count, const struct question *);
+
+    for (size_t i = 0; i < folder->question_count; i++) {
+        questions[i] = &folder->questions[i].question;
+    }
+    *content = (struct bank_content){.slug = folder->slug,
+                                     .title = folder->title,
+                                     .language = folder->language,
+                                     .target = folder->target,
+                                     .notes_title = folder->notes.title,
+                                     .notes_markdown = folder->notes_markdown,
+                                     .sections = folder->notes.sections,
+                                     .section_count = folder->notes.section_count,
+                                     .questions = questions,
+                                     .question_count = folder->question_count};
+    const struct stored_domains domains = {folder->domains, folder->domain_count};
+    return codec_encode_text(arena, &STORED_DOMAINS_SHAPE, &domains, &content->domains, err);
+}
+
+static void print_counts(const struct bank_folder *folder, const struct import_counts *counts,
+                         bool is_dry_run)
+{
+    (void)printf("%.*s: questions %lld created, %lld updated, %lld unchanged; sections %lld "
+                 "created, %lld updated, %lld unchanged, "
+                 "%lld removed%s\n",
+                 TEXT_ARG(folder->slug), (long long)counts->questions_created,
+                 (long long)counts->questions_updated, (long long)counts->questions_unchanged,
+                 (long long)counts->sections_created, (long long)counts->sections_updated,
+                 (long long)counts->sections_unchanged, (long long)counts->sections_removed,
+                 is_dry_run ? " (dry run: nothing was changed)" : "");
+}
+
+static int import_folder(struct import_command *command, const struct config *config,
+                         const struct bank_folder *folder, struct arena *arena)
+{
+    const struct db_session_config database = {.url = config->database_direct_url,
+                                               .application_name = "quizd import"};
+    const struct import_options options = {
+        .is_dry_run = command->is_dry_run, .progress = show_progress, .context = command};
+    struct bank_content content;
+    struct import_counts counts;
+    struct db_session *session = NULL;
+    struct error err = {.code = ERROR_NONE};
+
+    const bool is_good = fill_content(arena, folder, &content, &err) &&
+                         db_session_open(&database, &session, &err) &&
+                         store_bank_import(session, &content, &options, &counts, &err);
+    db_session_close(session);
+    if (!is_good) {
+        command_print_error(&err);
+        return CLI_FAILED;
+    }
+    print_counts(folder, &counts, command->is_dry_run);
+    return CLI_OK;
+}
+
+static int run(struct import_command *command, const struct command_input *input,
+               struct arena *arena)
+{
+    struct diagnostics diagnostics;
+    struct bank_folder folder;
+
+    if (strcmp(input->arguments[0], "bank") != 0) {
+        (void)fprintf(stderr, "quizd: the format '%s' is not known; there is: bank\n",
+                      input->arguments[0]);
+        return CLI_USAGE;
+    }
+    if (!command_need_database(&input->config)) {
+        return CLI_USAGE;
+    }
+    diagnostics_init(&diagnostics, arena);
+    const bool is_read = bank_folder_read(arena, input->arguments[1], &folder, &diagnostics);
+    print_diagnostics(&diagnostics, arena);
+    return is_read ? import_folder(command, &input->config, &folder, arena) : CLI_FAILED;
+}
+
+int cli_import(int argc, char **argv)
+{
+    static const struct argp_option OPTIONS[] = {
+        {.name = "dry-run", .key = 'n', .doc = "Check and count, but change nothing"}, {0}};
+    static const struct command_spec SPEC = {
+        .arguments = "bank DIR",
+        .about = "Imports a bank's folder (questions/README.md has the format). A second import "
+                 "of the same folder changes nothing.",
+        .options = OPTIONS,
+        .take = take,
+        .argument_min = 2,
+        .argument_max = 2};
+    struct arena *arena = arena_create();
+    struct import_command command = {.is_dry_run = false};
+    struct command_input input;
+    int status = CLI_USAGE;
+
+    if (command_parse(&SPEC, argc, argv, &command, arena, &input)) {
+        status = run(&command, &input, arena);
+    }
+    arena_free(arena);
+    return status;
+}

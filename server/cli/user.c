@@ -1,0 +1,159 @@
+/* quizd user create: accounts from the command line, also the first instructor and admin. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "auth/password.h"
+#include "base/limits.h"
+#include "base/random.h"
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "store/sql.h"
+#include "store/users.h"
+
+struct user_command {
+    const char *email;
+    const char *role;
+    const char *name;
+};
+
+static void take(void *context, int key, const char *value)
+{
+    struct user_command *command = context;
+
+    switch (key) {
+    case 'e':
+        command->email = value;
+        break;
+    case 'r':
+        command->role = value;
+        break;
+    case 'n':
+        command->name = value;
+        break;
+    default:
+        break;
+    }
+}
+
+/* 20 characters of 32: 100 bits. */
+static struct text make_password(struct arena *arena)
+{
+    static const char ALPHABET[] = "abcdefghijkmnpqrstuvwxyz23456789";
+    unsigned char bytes[20];
+    char *password = arena_alloc_bytes(arena, sizeof bytes + 1);
+
+    random_bytes(bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        password[i] = ALPHABET[bytes[i] % 32];
+    }
+    password[sizeof bytes] = '\0';
+    return (struct text){password, sizeof bytes};
+}
+
+/* The first line of standard input; one is made (and printed once) where that is a terminal or
+ * empty. */
+static struct text read_password(struct arena *arena, bool *is_made)
+{
+    char line[LIMIT_PASSWORD_BYTES + 2];
+
+    *is_made =
+        isatty(STDIN_FILENO) != 0 || fgets(line, sizeof line, stdin) == NULL || line[0] == '\n';
+    if (*is_made) {
+        return make_password(arena);
+    }
+    line[strcspn(line, "\n")] = '\0';
+    return arena_copy(arena, text_of(line));
+}
+
+static bool fill_account(const struct user_command *command, struct arena *arena,
+                         struct new_user *account, bool *is_made, struct text *password,
+                         struct error *err)
+{
+    unsigned role = 0;
+    const char *what = NULL;
+
+    if (!shape_format_holds("email", text_of(command->email), &what)) {
+        return error_set(err, ERROR_INVALID_INPUT, "--email: '%s' is not an e-mail address",
+                         command->email);
+    }
+    if (!enumeration_find(&ROLES, text_of(command->role), &role)) {
+        return error_set(err, ERROR_INVALID_INPUT,
+                         "--role: '%s' is not learner, instructor or admin", command->role);
+    }
+    *password = read_password(arena, is_made);
+    *account = (struct new_user){
+        .id = uuid_new(),
+        .email = text_of(command->email),
+        .display_name = text_of(command->name == NULL ? command->email : command->name),
+        .role = (enum role)role};
+    return password_check_new(*password, account->email, arena, TEXT("/password"), err) &&
+           password_hash(*password, arena, &account->password_hash, err);
+}
+
+static int create(const struct user_command *command, const struct config *config,
+                  struct arena *arena)
+{
+    const struct db_config database = {
+        .url = config->database_url, .statements = SQL_ALL, .statement_count = SQL_ALL_COUNT};
+    struct db *db = NULL;
+    struct new_user account;
+    struct text password = TEXT_ABSENT;
+    struct error err = {.code = ERROR_NONE};
+    int64_t created_at = 0;
+    bool is_made = false;
+
+    const bool is_created = fill_account(command, arena, &account, &is_made, &password, &err) &&
+                            db_open(&database, &db, &err) &&
+                            store_users_create(db, arena, &account, &created_at, &err);
+    db_close(db);
+    if (!is_created) {
+        command_print_error(&err);
+        return CLI_FAILED;
+    }
+    (void)printf("%s %s created\n", command->role, command->email);
+    if (is_made) {
+        (void)printf("password (shown once): %.*s\n", TEXT_ARG(password));
+    }
+    return CLI_OK;
+}
+
+int cli_user(int argc, char **argv)
+{
+    static const struct argp_option OPTIONS[] = {
+        {.name = "email",
+         .key = 'e',
+         .arg = "ADDRESS",
+         .doc = "E-mail address, the name to log in with"},
+        {.name = "role", .key = 'r', .arg = "ROLE", .doc = "learner, instructor or admin"},
+        {.name = "name",
+         .key = 'n',
+         .arg = "NAME",
+         .doc = "Display name (default: the e-mail address)"},
+        {0}};
+    static const struct command_spec SPEC = {
+        .arguments = "create",
+        .about = "Creates an account. The password is read from standard input; at a terminal, or "
+                 "where nothing comes, one is made and "
+                 "printed once.",
+        .options = OPTIONS,
+        .take = take,
+        .argument_min = 1,
+        .argument_max = 1};
+    struct arena *arena = arena_create();
+    struct user_command command = {.email = NULL};
+    struct command_input input;
+    int status = CLI_USAGE;
+
+    if (command_parse(&SPEC, argc, argv, &command, arena, &input)) {
+        if (strcmp(input.arguments[0], "create") != 0 || command.email == NULL ||
+            command.role == NULL) {
+            (void)fputs("Usage: quizd user create --email ADDRESS --role ROLE [--name NAME]\n",
+                        stderr);
+        } else if (command_need_database(&input.config)) {
+            status = create(&command, &input.config, arena);
+        }
+    }
+    arena_free(arena);
+    return status;
+}
