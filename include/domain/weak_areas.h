@@ -66,9 +66,10 @@ struct weak_areas_input {
     const struct evidence *evidence; /* bank->section_count entries by section index */
     double target;                   /* 0…1 */
     int64_t now_us;
+    size_t limit; /* how many are wanted */
 };
-/* All sections with questions of their own, ordered by expected gain (ties: lower mean first, then
- * notes order). O(sections). */
+/* The first `limit` of the sections with questions of their own, ordered by expected gain (ties:
+ * lower mean first, then notes order). O(sections). */
 void weak_areas_estimate(const struct weak_areas_input *input, struct arena *arena,
                          struct weak_area **areas, size_t *count);
 

@@ -210,15 +210,16 @@ bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
         !store_evidence_list(call->app->db, call->arena, call->user_id, bank, &evidence, err)) {
         return false;
     }
-    const size_t limit = query->limit == NULL ? DEFAULT_LIMIT : (size_t)*query->limit;
     out->target = query->target == NULL ? bank->target_milli : *query->target;
     out->model = TEXT(WEAK_AREAS_MODEL);
     const struct weak_areas_input input = {.bank = bank,
                                            .evidence = evidence,
                                            .target = (double)out->target / 1000.0,
-                                           .now_us = clock_now_us()};
+                                           .now_us = clock_now_us(),
+                                           .limit = query->limit == NULL ? DEFAULT_LIMIT
+                                                                         : (size_t)*query->limit};
     weak_areas_estimate(&input, call->arena, &areas, &count);
-    out->count = count < limit ? count : limit;
+    out->count = count;
     struct weak_area_reply *data = arena_new_array(call->arena, out->count, struct weak_area_reply);
     for (size_t i = 0; i < out->count; i++) {
         fill_area(&data[i], bank, &areas[i]);

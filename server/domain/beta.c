@@ -23,6 +23,9 @@
 
 static const double TWO_PI = 6.283185307179586476925;
 
+/* Newton's error is squared by each step: after one this small nothing is left to gain. */
+static const double NEWTON_STEP_LAST = 1e-8;
+
 enum { FRACTION_STEPS_MAX = 100000, DEVIANCE_TERMS_MAX = 1000, QUANTILE_STEPS_MAX = 200 };
 
 /* ln Γ(n+1) - ((n + 1/2) ln n - n + ln(2π)/2): what Stirling's formula misses. From 10 upwards the
@@ -63,12 +66,11 @@ static double deviance(double x, double m)
 }
 
 /* x^a y^b / B(a, b) with y = 1 - x. */
-static double power_factor(double a, double b, double x, double y)
+static double power_factor(const struct beta *beta, double x, double y)
 {
-    const double n = a + b;
-    const double exponent = stirling_error(n) - stirling_error(a) - stirling_error(b) -
-                            deviance(a, n * x) - deviance(b, n * y);
-    return sqrt(a * (b / n) / TWO_PI) * exp(exponent);
+    const double n = beta->a + beta->b;
+    const double exponent = beta->stirling - deviance(beta->a, n * x) - deviance(beta->b, n * y);
+    return sqrt(beta->a * (beta->b / n) / TWO_PI) * exp(exponent);
 }
 
 /* Lentz keeps numerators and denominators from becoming 0. */
@@ -100,50 +102,65 @@ static double fraction(double a, double b, double x)
     return value;
 }
 
-static double cdf_of_pair(double a, double b, double x, double y)
+struct beta beta_make(double a, double b)
 {
-    const double value = x <= (a + 1.0) / (a + b + 2.0)
-                             ? power_factor(a, b, x, y) * fraction(a, b, x) / a
-                             : 1.0 - power_factor(b, a, y, x) * fraction(b, a, y) / b;
-    return fmin(fmax(value, 0.0), 1.0);
+    return (struct beta){
+        .a = a,
+        .b = b,
+        .stirling = stirling_error(a + b) - stirling_error(a) - stirling_error(b),
+    };
 }
 
-double beta_cdf(double a, double b, double x)
+/* Of 1 - X. */
+static struct beta mirrored(const struct beta *beta)
 {
+    return (struct beta){.a = beta->b, .b = beta->a, .stirling = beta->stirling};
+}
+
+double beta_cdf(const struct beta *beta, double x)
+{
+    const double a = beta->a;
+    const double b = beta->b;
+    const double y = 1.0 - x;
     if (!(x > 0.0)) {
         return 0.0;
     }
     if (x >= 1.0) {
         return 1.0;
     }
-    return cdf_of_pair(a, b, x, 1.0 - x);
+    const double factor = power_factor(beta, x, y);
+    const double value = x <= (a + 1.0) / (a + b + 2.0) ? factor * fraction(a, b, x) / a
+                                                        : 1.0 - factor * fraction(b, a, y) / b;
+    return fmin(fmax(value, 0.0), 1.0);
 }
 
 /* The quantile where it is known to be at most 1/2. A value below the smallest normal number
  * becomes 0. */
-static double quantile_lower(double a, double b, double p)
+static double quantile_lower(const struct beta *beta, double p)
 {
-    if (beta_cdf(a, b, DBL_MIN) >= p) {
+    if (beta_cdf(beta, DBL_MIN) >= p) {
         return 0.0;
     }
     double low = log(DBL_MIN);
     double high = log(0.5);
-    double u = fmin(log(a / (a + b)), high);
+    double u = fmin(log(beta->a / (beta->a + beta->b)), high);
     for (int step = 0; step < QUANTILE_STEPS_MAX; step++) {
         const double x = exp(u);
-        const double value = beta_cdf(a, b, x);
+        const double value = beta_cdf(beta, x);
         if (value < p) {
             low = u;
         } else {
             high = u;
         }
         /* d ln I / d ln x = x f(x) / I, and x f(x) is the factor over y. */
-        const double slope = power_factor(a, b, x, 1.0 - x) / (1.0 - x) / value;
+        const double slope = power_factor(beta, x, 1.0 - x) / (1.0 - x) / value;
         double next = u - log(value / p) / slope;
+        double limit = NEWTON_STEP_LAST;
         if (!(next >= low && next <= high)) {
             next = low + (high - low) / 2.0;
+            limit = 2.0 * DBL_EPSILON;
         }
-        if (fabs(next - u) <= 2.0 * DBL_EPSILON * fmax(1.0, fabs(next))) {
+        if (fabs(next - u) <= limit * fmax(1.0, fabs(next))) {
             return exp(next);
         }
         u = next;
@@ -151,7 +168,7 @@ static double quantile_lower(double a, double b, double p)
     return exp(u);
 }
 
-double beta_quantile(double a, double b, double p)
+double beta_quantile(const struct beta *beta, double p)
 {
     if (!(p > 0.0)) {
         return 0.0;
@@ -159,8 +176,9 @@ double beta_quantile(double a, double b, double p)
     if (p >= 1.0) {
         return 1.0;
     }
-    if (p <= beta_cdf(a, b, 0.5)) {
-        return quantile_lower(a, b, p);
+    if (p <= beta_cdf(beta, 0.5)) {
+        return quantile_lower(beta, p);
     }
-    return 1.0 - quantile_lower(b, a, 1.0 - p);
+    const struct beta other = mirrored(beta);
+    return 1.0 - quantile_lower(&other, 1.0 - p);
 }

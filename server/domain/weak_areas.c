@@ -46,21 +46,41 @@ static double posterior_mean(double prior_mean, double weight, double credit)
     return (PRIOR_STRENGTH * prior_mean + credit) / (PRIOR_STRENGTH + weight);
 }
 
-void weak_areas_posterior(double prior_mean, double weight, double credit, double target,
-                          struct weak_area *area)
+static struct beta prior_of(double mean)
 {
-    const double a = PRIOR_STRENGTH * prior_mean + credit;
-    const double b = PRIOR_STRENGTH * (1.0 - prior_mean) + (weight - credit);
+    return beta_make(PRIOR_STRENGTH * mean, PRIOR_STRENGTH * (1.0 - mean));
+}
+
+/* P(below target) and the label; the interval, which costs more, is left for what is shown. */
+static struct beta judge(double prior_mean, double weight, double credit, double target,
+                         struct weak_area *area)
+{
+    const struct beta posterior =
+        beta_make(PRIOR_STRENGTH * prior_mean + credit,
+                  PRIOR_STRENGTH * (1.0 - prior_mean) + (weight - credit));
+
     area->mean = posterior_mean(prior_mean, weight, credit);
-    area->low = beta_quantile(a, b, INTERVAL_LOW);
-    area->high = beta_quantile(a, b, INTERVAL_HIGH);
-    area->probability_below_target = beta_cdf(a, b, target);
+    area->probability_below_target = beta_cdf(&posterior, target);
     area->label = WEAK_AREA_UNSURE;
     if (area->probability_below_target >= WEAK_FROM) {
         area->label = WEAK_AREA_WEAK;
     } else if (area->probability_below_target <= STRONG_TO) {
         area->label = WEAK_AREA_STRONG;
     }
+    return posterior;
+}
+
+static void add_interval(const struct beta *posterior, struct weak_area *area)
+{
+    area->low = beta_quantile(posterior, INTERVAL_LOW);
+    area->high = beta_quantile(posterior, INTERVAL_HIGH);
+}
+
+void weak_areas_posterior(double prior_mean, double weight, double credit, double target,
+                          struct weak_area *area)
+{
+    const struct beta posterior = judge(prior_mean, weight, credit, target, area);
+    add_interval(&posterior, area);
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -114,7 +134,7 @@ static struct text describe_age(int64_t since_us, int64_t now_us, struct arena *
 static struct text describe(const struct evidence *evidence, int64_t now_us, struct arena *arena)
 {
     if (evidence->answers == 0) {
-        return TEXT_ABSENT;
+        return TEXT("no answers yet");
     }
     const struct text share = arena_printf(
         arena, "%lld of %lld right", (long long)evidence->correct, (long long)evidence->answers);
@@ -138,50 +158,123 @@ static int compare_areas(const void *left, const void *right)
     return (a->section > b->section) - (a->section < b->section);
 }
 
-/* The means by section index that are the priors of the children; the last entry is the bank's. */
-static double *find_means(const struct bank *bank, const struct evidence *sums, struct arena *arena)
+/* What is known of a section on the way; the entry behind the last section is the bank's. */
+struct node {
+    double mean;   /* of its posterior: the prior mean of what stands below */
+    size_t source; /* the nearest section at or above it that has evidence, or the bank */
+    struct beta posterior;
+    struct weak_area inherited; /* of sections below that have no evidence of their own */
+    bool has_inherited;
+    bool has_interval; /* of `inherited` */
+};
+
+struct estimate {
+    const struct weak_areas_input *input;
+    const struct evidence *sums; /* by section; the last entry is the bank's */
+    struct node *nodes;          /* the same */
+};
+
+static size_t parent_of(const struct bank *bank, size_t section)
 {
+    const int64_t parent = bank->sections[section].parent;
+    return parent == BANK_NO_SECTION ? bank->section_count : (size_t)parent;
+}
+
+/* Means and sources from the bank downwards: a parent stands before its children. */
+static void descend(struct estimate *estimate)
+{
+    const struct bank *bank = estimate->input->bank;
     const size_t root = bank->section_count;
-    double *means = arena_new_array(arena, bank->section_count + 1, double);
-    means[root] = posterior_mean(ROOT_PRIOR_MEAN, sums[root].weight, sums[root].credit);
+
+    estimate->nodes[root].mean =
+        posterior_mean(ROOT_PRIOR_MEAN, estimate->sums[root].weight, estimate->sums[root].credit);
+    estimate->nodes[root].source = root;
     for (size_t i = 0; i < bank->section_count; i++) {
-        const int64_t parent = bank->sections[i].parent;
-        const double prior = means[parent == BANK_NO_SECTION ? root : (size_t)parent];
-        means[i] = posterior_mean(prior, sums[i].weight, sums[i].credit);
+        const struct node *parent = &estimate->nodes[parent_of(bank, i)];
+        const struct evidence *sum = &estimate->sums[i];
+        estimate->nodes[i].mean = posterior_mean(parent->mean, sum->weight, sum->credit);
+        estimate->nodes[i].source = sum->answers > 0 ? i : parent->source;
     }
-    return means;
+}
+
+/* A section without evidence believes what stands above it, and so do all like it: their posterior
+ * is made once. */
+static void inherit(struct estimate *estimate, size_t section, struct weak_area *area)
+{
+    struct node *source = &estimate->nodes[estimate->nodes[section].source];
+
+    if (!source->has_inherited) {
+        (void)judge(source->mean, 0.0, 0.0, estimate->input->target, &source->inherited);
+        source->inherited.label = WEAK_AREA_NO_EVIDENCE;
+        source->has_inherited = true;
+    }
+    *area = source->inherited;
+}
+
+static void fill_area(struct estimate *estimate, size_t section, struct weak_area *area)
+{
+    const struct bank *bank = estimate->input->bank;
+    const struct evidence *sum = &estimate->sums[section];
+    const double share =
+        (double)bank->sections[section].subtree_question_count / (double)bank->item_count;
+
+    if (sum->answers > 0) {
+        estimate->nodes[section].posterior =
+            judge(estimate->nodes[parent_of(bank, section)].mean, sum->weight, sum->credit,
+                  estimate->input->target, area);
+    } else {
+        inherit(estimate, section, area);
+    }
+    area->section = section;
+    area->evidence = *sum;
+    area->expected_gain =
+        share * area->probability_below_target * fmax(0.0, estimate->input->target - area->mean);
+}
+
+/* What costs most is made for those that are shown. */
+static void finish_area(struct estimate *estimate, struct weak_area *area, struct arena *arena)
+{
+    struct node *node = &estimate->nodes[area->section];
+    struct node *source = &estimate->nodes[node->source];
+
+    area->why = describe(&area->evidence, estimate->input->now_us, arena);
+    if (area->evidence.answers > 0) {
+        add_interval(&node->posterior, area);
+        return;
+    }
+    if (!source->has_interval) {
+        const struct beta posterior = prior_of(source->mean);
+        add_interval(&posterior, &source->inherited);
+        source->has_interval = true;
+    }
+    area->low = source->inherited.low;
+    area->high = source->inherited.high;
 }
 
 void weak_areas_estimate(const struct weak_areas_input *input, struct arena *arena,
                          struct weak_area **areas, size_t *count)
 {
     const struct bank *bank = input->bank;
-    const double target = input->target;
-    const int64_t now_us = input->now_us;
-    const struct evidence *sums = sum_subtrees(bank, input->evidence, now_us, arena);
-    const double *means = find_means(bank, sums, arena);
+    struct estimate estimate = {
+        .input = input,
+        .sums = sum_subtrees(bank, input->evidence, input->now_us, arena),
+        .nodes = arena_new_array(arena, bank->section_count + 1, struct node),
+    };
+
+    descend(&estimate);
     *areas = arena_new_array(arena, bank->section_count, struct weak_area);
     *count = 0;
     for (size_t i = 0; i < bank->section_count; i++) {
-        const struct section *section = &bank->sections[i];
-        if (section->own_question_count == 0) {
-            continue;
+        if (bank->sections[i].own_question_count > 0) {
+            fill_area(&estimate, i, &(*areas)[*count]);
+            (*count)++;
         }
-        struct weak_area *area = &(*areas)[(*count)++];
-        const size_t above =
-            section->parent == BANK_NO_SECTION ? bank->section_count : (size_t)section->parent;
-        weak_areas_posterior(means[above], sums[i].weight, sums[i].credit, target, area);
-        area->section = i;
-        area->evidence = sums[i];
-        area->why = describe(&sums[i], now_us, arena);
-        if (sums[i].answers == 0) {
-            area->label = WEAK_AREA_NO_EVIDENCE;
-        }
-        const double share = (double)section->subtree_question_count / (double)bank->item_count;
-        area->expected_gain =
-            share * area->probability_below_target * fmax(0.0, target - area->mean);
     }
     if (*count > 0) {
         qsort(*areas, *count, sizeof **areas, compare_areas);
+    }
+    *count = *count < input->limit ? *count : input->limit;
+    for (size_t i = 0; i < *count; i++) {
+        finish_area(&estimate, &(*areas)[i], arena);
     }
 }

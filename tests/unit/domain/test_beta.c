@@ -120,6 +120,18 @@ static const struct {
     {20, 0.5, 0.9999999, 0.99841417330597698},
 };
 
+static double cdf(double a, double b, double x)
+{
+    const struct beta beta = beta_make(a, b);
+    return beta_cdf(&beta, x);
+}
+
+static double quantile(double a, double b, double p)
+{
+    const struct beta beta = beta_make(a, b);
+    return beta_quantile(&beta, p);
+}
+
 static void assert_near(double actual, double expected, double tolerance)
 {
     if (!(fabs(actual - expected) <= tolerance)) {
@@ -142,7 +154,7 @@ static double draw_shape(struct prng *prng)
 static void test_beta_cdf__known_values(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
-        assert_near(beta_cdf(KNOWN[i].a, KNOWN[i].b, KNOWN[i].x), KNOWN[i].p, 1e-11);
+        assert_near(cdf(KNOWN[i].a, KNOWN[i].b, KNOWN[i].x), KNOWN[i].p, 1e-11);
     }
 }
 
@@ -150,22 +162,22 @@ static void test_beta_cdf__closed_forms(void **state)
 {
     for (int i = 1; i < 20; i++) {
         const double x = i / 20.0;
-        assert_near(beta_cdf(1.0, 1.0, x), x, 1e-14);
-        assert_near(beta_cdf(0.05, 1.0, x), pow(x, 0.05), 1e-14);
-        assert_near(beta_cdf(1.0, 37.5, x), -expm1(37.5 * log1p(-x)), 1e-14);
-        assert_near(beta_cdf(0.5, 0.5, x), asin(sqrt(x)) * 0.63661977236758134308, 1e-14);
-        assert_near(beta_cdf(2.0, 2.0, x), x * x * (3.0 - 2.0 * x), 1e-14);
+        assert_near(cdf(1.0, 1.0, x), x, 1e-14);
+        assert_near(cdf(0.05, 1.0, x), pow(x, 0.05), 1e-14);
+        assert_near(cdf(1.0, 37.5, x), -expm1(37.5 * log1p(-x)), 1e-14);
+        assert_near(cdf(0.5, 0.5, x), asin(sqrt(x)) * 0.63661977236758134308, 1e-14);
+        assert_near(cdf(2.0, 2.0, x), x * x * (3.0 - 2.0 * x), 1e-14);
     }
 }
 
 static void test_beta_cdf__ends(void **state)
 {
-    assert_true(beta_cdf(2.0, 3.0, 0.0) == 0.0);
-    assert_true(beta_cdf(2.0, 3.0, -1.0) == 0.0);
-    assert_true(beta_cdf(2.0, 3.0, 1.0) == 1.0);
-    assert_true(beta_cdf(2.0, 3.0, 1.5) == 1.0);
-    assert_true(beta_cdf(0.05, 1e6, DBL_MIN) > 0.0);
-    assert_true(beta_cdf(1e6, 1e6, 1e-9) == 0.0);
+    assert_true(cdf(2.0, 3.0, 0.0) == 0.0);
+    assert_true(cdf(2.0, 3.0, -1.0) == 0.0);
+    assert_true(cdf(2.0, 3.0, 1.0) == 1.0);
+    assert_true(cdf(2.0, 3.0, 1.5) == 1.0);
+    assert_true(cdf(0.05, 1e6, DBL_MIN) > 0.0);
+    assert_true(cdf(1e6, 1e6, 1e-9) == 0.0);
 }
 
 /* I_x(a, b) = 1 - I_{1-x}(b, a), at x that 1 - x represents exactly. */
@@ -176,7 +188,7 @@ static void test_beta_cdf__symmetry(void **state)
         const double a = draw_shape(&prng);
         const double b = draw_shape(&prng);
         const double x = ldexp((double)prng_below(&prng, 1U << 20U), -20);
-        assert_near(beta_cdf(a, b, x) + beta_cdf(b, a, 1.0 - x), 1.0, 1e-10);
+        assert_near(cdf(a, b, x) + cdf(b, a, 1.0 - x), 1.0, 1e-10);
     }
 }
 
@@ -188,7 +200,7 @@ static void test_beta_cdf__grows_with_x(void **state)
         const double b = draw_shape(&prng);
         double before = 0.0;
         for (int step = 1; step <= 40; step++) {
-            const double p = beta_cdf(a, b, step / 40.0);
+            const double p = cdf(a, b, step / 40.0);
             assert_true(p >= before - 1e-13);
             assert_true(p <= 1.0);
             before = p;
@@ -206,7 +218,7 @@ static void test_beta_cdf__recurrence(void **state)
         const double x = draw(&prng, 0.01, 0.99);
         const double ln_beta = lgamma(a) + lgamma(b) - lgamma(a + b);
         const double step = exp(a * log(x) + b * log1p(-x) - ln_beta) / a;
-        assert_near(beta_cdf(a, b, x), beta_cdf(a + 1.0, b, x) + step, 1e-11);
+        assert_near(cdf(a, b, x), cdf(a + 1.0, b, x) + step, 1e-11);
     }
 }
 
@@ -217,7 +229,7 @@ static void test_beta_quantile__known_values(void **state)
         if (KNOWN[i].p < 1e-6 || KNOWN[i].p > 1.0 - 1e-6) {
             continue; /* there x is not determined by p as a double */
         }
-        const double x = beta_quantile(KNOWN[i].a, KNOWN[i].b, KNOWN[i].p);
+        const double x = quantile(KNOWN[i].a, KNOWN[i].b, KNOWN[i].p);
         assert_near(x, KNOWN[i].x, 1e-11 + 1e-9 * KNOWN[i].x);
         compared_count++;
     }
@@ -229,22 +241,22 @@ static void test_beta_quantile__closed_forms(void **state)
     static const double PROBABILITIES[] = {1e-12, 1e-6, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0 - 1e-6};
     for (size_t i = 0; i < COUNT_OF(PROBABILITIES); i++) {
         const double p = PROBABILITIES[i];
-        assert_near(beta_quantile(1.0, 1.0, p), p, 1e-15);
+        assert_near(quantile(1.0, 1.0, p), p, 1e-15);
         /* p^20: 1e-240 for the first, so the comparison is relative. */
-        assert_near(beta_quantile(0.05, 1.0, p) / pow(p, 20.0), 1.0, 1e-11);
-        assert_near(beta_quantile(1.0, 1e6, p), -expm1(log1p(-p) / 1e6), 1e-15);
+        assert_near(quantile(0.05, 1.0, p) / pow(p, 20.0), 1.0, 1e-11);
+        assert_near(quantile(1.0, 1e6, p), -expm1(log1p(-p) / 1e6), 1e-15);
     }
-    assert_near(beta_quantile(1e6, 1e6, 0.5), 0.5, 1e-13);
+    assert_near(quantile(1e6, 1e6, 0.5), 0.5, 1e-13);
 }
 
 static void test_beta_quantile__ends(void **state)
 {
-    assert_true(beta_quantile(2.0, 3.0, 0.0) == 0.0);
-    assert_true(beta_quantile(2.0, 3.0, -0.5) == 0.0);
-    assert_true(beta_quantile(2.0, 3.0, 1.0) == 1.0);
-    assert_true(beta_quantile(2.0, 3.0, 2.0) == 1.0);
+    assert_true(quantile(2.0, 3.0, 0.0) == 0.0);
+    assert_true(quantile(2.0, 3.0, -0.5) == 0.0);
+    assert_true(quantile(2.0, 3.0, 1.0) == 1.0);
+    assert_true(quantile(2.0, 3.0, 2.0) == 1.0);
     /* (1e-20)^20 is below every double. */
-    assert_true(beta_quantile(0.05, 1.0, 1e-20) == 0.0);
+    assert_true(quantile(0.05, 1.0, 1e-20) == 0.0);
 }
 
 /* To 1e-9 in p, or to the last bit of x where the density is so steep that the next double is
@@ -256,10 +268,10 @@ static void test_beta_quantile__round_trip(void **state)
         const double a = draw_shape(&prng);
         const double b = draw_shape(&prng);
         const double p = draw(&prng, 0.0, 1.0);
-        const double x = beta_quantile(a, b, p);
-        const double below = beta_cdf(a, b, nextafter(nextafter(x, 0.0), 0.0));
-        const double above = beta_cdf(a, b, nextafter(nextafter(x, 1.0), 1.0));
-        if (fabs(beta_cdf(a, b, x) - p) > 1e-9 && !(below <= p && p <= above)) {
+        const double x = quantile(a, b, p);
+        const double below = cdf(a, b, nextafter(nextafter(x, 0.0), 0.0));
+        const double above = cdf(a, b, nextafter(nextafter(x, 1.0), 1.0));
+        if (fabs(cdf(a, b, x) - p) > 1e-9 && !(below <= p && p <= above)) {
             fail_msg("a %.17g, b %.17g, p %.17g: %.17g", a, b, p, x);
         }
     }
@@ -269,9 +281,9 @@ static void test_beta_quantile__round_trip(void **state)
  * right answers has them. */
 static void test_beta_quantile__tiny_shapes(void **state)
 {
-    assert_near(beta_cdf(4.0, 1e-4, 0.72), 1.693645574103376e-05, 1e-15);
-    assert_near(beta_cdf(4.0, 1e-4, beta_quantile(4.0, 1e-4, 1e-5)), 1e-5, 1e-12);
-    assert_true(beta_quantile(4.0, 1e-4, 0.5) == 1.0);
+    assert_near(cdf(4.0, 1e-4, 0.72), 1.693645574103376e-05, 1e-15);
+    assert_near(cdf(4.0, 1e-4, quantile(4.0, 1e-4, 1e-5)), 1e-5, 1e-12);
+    assert_true(quantile(4.0, 1e-4, 0.5) == 1.0);
 }
 
 int main(void)

@@ -109,7 +109,7 @@ static void estimate(const struct bank *bank, const struct evidence *evidence, d
                      struct arena *arena, struct weak_area **areas, size_t *count)
 {
     const struct weak_areas_input input = {
-        .bank = bank, .evidence = evidence, .target = target, .now_us = NOW};
+        .bank = bank, .evidence = evidence, .target = target, .now_us = NOW, .limit = SIZE_MAX};
     weak_areas_estimate(&input, arena, areas, count);
 }
 
@@ -128,7 +128,7 @@ static void test_weak_areas_estimate__no_evidence(void **state)
         assert_int_equal(areas[i].section, ORDER[i]);
         assert_int_equal(areas[i].label, WEAK_AREA_NO_EVIDENCE);
         assert_true(areas[i].mean == 0.5);
-        assert_null(areas[i].why.data);
+        assert_string_equal(arena_string(*state, areas[i].why), "no answers yet");
         assert_int_equal(areas[i].evidence.answers, 0);
         assert_int_equal(areas[i].evidence.last_answered_at, 0);
     }
