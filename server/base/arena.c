@@ -1,7 +1,8 @@
 /*
  * A bump allocator in chunks. Small pieces are cut off the newest chunk; a piece too large for that
  * gets a chunk of its own, so that the rest of the newest chunk is not lost. The first chunk is
- * kept across resets: a worker that serves small requests never calls malloc again. Under
+ * made when it is needed (an idle worker costs next to nothing) and kept across resets: a worker
+ * that serves small requests never calls malloc again. Under
  * AddressSanitizer everything not handed out is poisoned, with a gap behind each piece, so that
  * using memory past its end or past a reset is caught as it would be with malloc.
  */
@@ -99,7 +100,6 @@ struct arena *arena_create(void)
     if (arena == NULL) {
         die_out_of_memory();
     }
-    arena->newest = chunk_create(FIRST_CHUNK_BYTES, NULL);
     return arena;
 }
 
@@ -118,7 +118,11 @@ void arena_reset(struct arena *arena)
     run_deferred(arena);
     chunks_free(arena->large, NULL);
     arena->large = NULL;
+    arena->used_bytes = 0;
     struct chunk *first = arena->newest;
+    if (first == NULL) {
+        return;
+    }
     while (first->next != NULL) {
         first = first->next;
     }
@@ -126,7 +130,6 @@ void arena_reset(struct arena *arena)
     POISON(first->data, first->used);
     first->used = 0;
     arena->newest = first;
-    arena->used_bytes = 0;
 }
 
 void arena_free(struct arena *arena)
@@ -143,7 +146,8 @@ void arena_free(struct arena *arena)
 /* Makes room for `size` bytes and says in which chunk: one of its own, or a new one to cut from. */
 static struct chunk *chunk_add(struct arena *arena, size_t size)
 {
-    const size_t doubled = arena->newest->capacity * 2;
+    const size_t doubled =
+        arena->newest == NULL ? FIRST_CHUNK_BYTES : arena->newest->capacity * 2;
     const size_t usual = doubled < LARGEST_CHUNK_BYTES ? doubled : LARGEST_CHUNK_BYTES;
     if (size > usual / 4) {
         arena->large = chunk_create(size, arena->large);
@@ -160,8 +164,8 @@ static void *allocate(struct arena *arena, size_t size, size_t alignment)
         die_out_of_memory();
     }
     struct chunk *chunk = arena->newest;
-    size_t start = (chunk->used + alignment - 1) & ~(alignment - 1);
-    if (start > chunk->capacity || wanted > chunk->capacity - start) {
+    size_t start = chunk == NULL ? 0 : (chunk->used + alignment - 1) & ~(alignment - 1);
+    if (chunk == NULL || start > chunk->capacity || wanted > chunk->capacity - start) {
         chunk = chunk_add(arena, wanted);
         start = 0;
     }
