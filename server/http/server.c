@@ -15,11 +15,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "http/body_reader.h"
 #include "http/head_layout.h"
 
 enum {
-    BODY_PIECE_BYTES = 16, /* a slow sender holds a worker for at most this many civetweb time-outs
-                              past the deadline */
     KEEP_ALIVE_SPARE_PERCENT = 10, /* keep-alive ends when fewer workers than this are free */
     DRAIN_POLL_MS = 5
 };
@@ -61,13 +60,26 @@ static void read_head(const struct mg_request_info *info, struct request_head *h
     }
 }
 
-/* Reads the whole body against the deadline, in pieces so small that civetweb's own waiting cannot
- * stretch it far. */
+static void send_continue(struct exchange *exchange)
+{
+    static const char GO_ON[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+    if (exchange->request.expects_continue) {
+        (void)mg_write(exchange->connection, GO_ON,
+                       sizeof GO_ON - 1); /* a lost client shows in the read */
+    }
+}
+
+static int read_some(void *connection, char *bytes, size_t count)
+{
+    return mg_read(connection, bytes, count);
+}
+
 static bool read_body(struct exchange *exchange, struct error *err)
 {
     struct request *request = &exchange->request;
     const struct http_server_config *config = &exchange->server->config;
-    const int64_t deadline_us = exchange->started_us + config->body_timeout_ms * 1000;
+    const struct body_source source = {.read = read_some, .context = exchange->connection};
 
     if (request->content_length > config->body_limit_bytes) {
         return error_set(err, ERROR_PAYLOAD_TOO_LARGE, "the body may have at most %zu bytes",
@@ -76,29 +88,10 @@ static bool read_body(struct exchange *exchange, struct error *err)
     if (request->content_length == 0) {
         return true;
     }
-    if (request->expects_continue) {
-        static const char GO_ON[] = "HTTP/1.1 100 Continue\r\n\r\n";
-        (void)mg_write(exchange->connection, GO_ON,
-                       sizeof GO_ON - 1); /* a lost client shows in the read */
-    }
-    char *bytes = arena_alloc_bytes(request->arena, request->content_length + 1);
-    size_t got = 0;
-    while (got < request->content_length) {
-        const size_t left = request->content_length - got;
-        const int piece = mg_read(exchange->connection, bytes + got,
-                                  left < BODY_PIECE_BYTES ? left : BODY_PIECE_BYTES);
-        if (piece <= 0) {
-            return error_set(err, ERROR_REQUEST_TIMEOUT,
-                             "the body ended before its Content-Length");
-        }
-        got += (size_t)piece;
-        if (got < request->content_length && clock_monotonic_us() > deadline_us) {
-            return error_set(err, ERROR_REQUEST_TIMEOUT, "the body took too long");
-        }
-    }
-    bytes[got] = '\0';
-    request->body = (struct text){bytes, got};
-    return true;
+    send_continue(exchange);
+    return body_read(&source, request->content_length,
+                     exchange->started_us + config->body_timeout_ms * 1000, request->arena,
+                     &request->body, err);
 }
 
 /* ---- response ---- */
@@ -135,8 +128,9 @@ static void send_response(struct exchange *exchange)
         mg_disable_connection_keep_alive(exchange->connection);
         return; /* more than any reply may have: nothing is sent, the connection closes */
     }
-    (void)mg_write(exchange->connection, bytes.data,
-                   bytes.len); /* a client that left is no fault of ours */
+    if (mg_write(exchange->connection, bytes.data, bytes.len) != (int)bytes.len) {
+        mg_disable_connection_keep_alive(exchange->connection); /* gone, or reads too slowly */
+    }
 }
 
 static void log_access(const struct exchange *exchange)

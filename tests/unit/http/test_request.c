@@ -124,52 +124,53 @@ static void test_request_check_head__http_1_0_needs_no_host_and_no_continue(void
     assert_false(request.expects_continue); /* RFC 9110, 10.1.1 */
 }
 
+static const struct {
+    const char *host;
+    bool is_good;
+} HOSTS[] = {
+    {"a", true},
+    {"quiz.example", true},
+    {"quiz.example:80", true},
+    {"127.0.0.1:1", true},
+    {"[::1]", true},
+    {"[::1]:65535", true},
+    {"a:", true},
+    {"quiz_example", true},
+    {"", false},
+    {":80", false},
+    {"a b", false},
+    {"a,b", false},
+    {"a/b", false},
+    {"user@a", false},
+    {"a:b", false},
+    {"a:80:80", false},
+    {"a:-1", false},
+    {"a:123456", false},
+    {"a:8 0", false},
+    {"[]", false},
+    {"[::1", false},
+    {"[::1]x", false},
+    {"[::1]:80x", false},
+    {"[::1]80", false},
+    {"::1", false},
+    {"a?b", false},
+    {"a#b", false},
+    {"a\\b", false},
+    {"http://a", false},
+    {"[::1]]", false},
+    {"[a b]", false},
+    {"quiz.example,", false},
+    {"\"a\"", false},
+};
+
 static void test_request_check_head__hosts(void **state)
 {
-    static const struct {
-        const char *host;
-        bool is_good;
-    } cases[] = {
-        {"a", true},
-        {"quiz.example", true},
-        {"quiz.example:80", true},
-        {"127.0.0.1:1", true},
-        {"[::1]", true},
-        {"[::1]:65535", true},
-        {"a:", true},
-        {"quiz_example", true},
-        {"", false},
-        {":80", false},
-        {"a b", false},
-        {"a,b", false},
-        {"a/b", false},
-        {"user@a", false},
-        {"a:b", false},
-        {"a:80:80", false},
-        {"a:-1", false},
-        {"a:123456", false},
-        {"a:8 0", false},
-        {"[]", false},
-        {"[::1", false},
-        {"[::1]x", false},
-        {"[::1]:80x", false},
-        {"[::1]80", false},
-        {"::1", false},
-        {"a?b", false},
-        {"a#b", false},
-        {"a\\b", false},
-        {"http://a", false},
-        {"[::1]]", false},
-        {"[a b]", false},
-        {"quiz.example,", false},
-        {"\"a\"", false},
-    };
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(HOSTS); i++) {
         struct request_head head = head_of("GET", "/", "");
         struct request request;
-        add_field(&head, TEXT("Host"), text_of(cases[i].host));
+        add_field(&head, TEXT("Host"), text_of(HOSTS[i].host));
         assert_code(check(*state, &head, &request),
-                    cases[i].is_good ? ERROR_NONE : ERROR_MALFORMED_REQUEST, cases[i].host);
+                    HOSTS[i].is_good ? ERROR_NONE : ERROR_MALFORMED_REQUEST, HOSTS[i].host);
     }
 }
 
@@ -194,52 +195,53 @@ static void test_request_check_head__host_length_at_the_limit(void **state)
     }
 }
 
+static const struct {
+    const char *path;
+    enum error_code code;
+} PATHS[] = {
+    {"/", ERROR_NONE},
+    {"/v1/banks/aws-dva-c01/sections", ERROR_NONE},
+    {"/openapi.json", ERROR_NONE},
+    {"/a_b", ERROR_NONE},
+    {"/...", ERROR_NONE},
+    {"/.a", ERROR_NONE},
+    {"/a..b", ERROR_NONE},
+    {"", ERROR_MALFORMED_REQUEST},
+    {"*", ERROR_MALFORMED_REQUEST},
+    {"v1", ERROR_MALFORMED_REQUEST},
+    {"http://a/v1", ERROR_MALFORMED_REQUEST},
+    {"//", ERROR_MALFORMED_REQUEST},
+    {"//a", ERROR_MALFORMED_REQUEST},
+    {"/a//b", ERROR_MALFORMED_REQUEST},
+    {"/a/", ERROR_MALFORMED_REQUEST},
+    {"/.", ERROR_MALFORMED_REQUEST},
+    {"/..", ERROR_MALFORMED_REQUEST},
+    {"/a/./b", ERROR_MALFORMED_REQUEST},
+    {"/a/../b", ERROR_MALFORMED_REQUEST},
+    {"/a/..", ERROR_MALFORMED_REQUEST},
+    {"/%2e%2e", ERROR_MALFORMED_REQUEST},
+    {"/a%00", ERROR_MALFORMED_REQUEST},
+    {"/a%2fb", ERROR_MALFORMED_REQUEST},
+    {"/a%41", ERROR_MALFORMED_REQUEST},
+    {"/a\\b", ERROR_MALFORMED_REQUEST},
+    {"/a b", ERROR_MALFORMED_REQUEST},
+    {"/a;b", ERROR_MALFORMED_REQUEST},
+    {"/a#b", ERROR_MALFORMED_REQUEST},
+    {"/a?b", ERROR_MALFORMED_REQUEST},
+    {"/a:b", ERROR_MALFORMED_REQUEST},
+    {"/a@b", ERROR_MALFORMED_REQUEST},
+    {"/~a", ERROR_MALFORMED_REQUEST},
+    {"/a\tb", ERROR_MALFORMED_REQUEST},
+    {"/a\x7F", ERROR_MALFORMED_REQUEST},
+    {"/\xC3\xA9", ERROR_MALFORMED_REQUEST},
+};
+
 static void test_request_check_head__paths(void **state)
 {
-    static const struct {
-        const char *path;
-        enum error_code code;
-    } cases[] = {
-        {"/", ERROR_NONE},
-        {"/v1/banks/aws-dva-c01/sections", ERROR_NONE},
-        {"/openapi.json", ERROR_NONE},
-        {"/a_b", ERROR_NONE},
-        {"/...", ERROR_NONE},
-        {"/.a", ERROR_NONE},
-        {"/a..b", ERROR_NONE},
-        {"", ERROR_MALFORMED_REQUEST},
-        {"*", ERROR_MALFORMED_REQUEST},
-        {"v1", ERROR_MALFORMED_REQUEST},
-        {"http://a/v1", ERROR_MALFORMED_REQUEST},
-        {"//", ERROR_MALFORMED_REQUEST},
-        {"//a", ERROR_MALFORMED_REQUEST},
-        {"/a//b", ERROR_MALFORMED_REQUEST},
-        {"/a/", ERROR_MALFORMED_REQUEST},
-        {"/.", ERROR_MALFORMED_REQUEST},
-        {"/..", ERROR_MALFORMED_REQUEST},
-        {"/a/./b", ERROR_MALFORMED_REQUEST},
-        {"/a/../b", ERROR_MALFORMED_REQUEST},
-        {"/a/..", ERROR_MALFORMED_REQUEST},
-        {"/%2e%2e", ERROR_MALFORMED_REQUEST},
-        {"/a%00", ERROR_MALFORMED_REQUEST},
-        {"/a%2fb", ERROR_MALFORMED_REQUEST},
-        {"/a%41", ERROR_MALFORMED_REQUEST},
-        {"/a\\b", ERROR_MALFORMED_REQUEST},
-        {"/a b", ERROR_MALFORMED_REQUEST},
-        {"/a;b", ERROR_MALFORMED_REQUEST},
-        {"/a#b", ERROR_MALFORMED_REQUEST},
-        {"/a?b", ERROR_MALFORMED_REQUEST},
-        {"/a:b", ERROR_MALFORMED_REQUEST},
-        {"/a@b", ERROR_MALFORMED_REQUEST},
-        {"/~a", ERROR_MALFORMED_REQUEST},
-        {"/a\tb", ERROR_MALFORMED_REQUEST},
-        {"/a\x7F", ERROR_MALFORMED_REQUEST},
-        {"/\xC3\xA9", ERROR_MALFORMED_REQUEST},
-    };
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        const struct request_head head = head_of("GET", cases[i].path, GOOD_HOST);
+    for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
+        const struct request_head head = head_of("GET", PATHS[i].path, GOOD_HOST);
         struct request request;
-        assert_code(check(*state, &head, &request), cases[i].code, cases[i].path);
+        assert_code(check(*state, &head, &request), PATHS[i].code, PATHS[i].path);
     }
 }
 
