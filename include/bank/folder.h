@@ -1,13 +1,14 @@
 /*
  * A bank's folder (questions/README.md) → domain structs, with every fault as file:line:column.
  * Reads all files, then checks what only the whole can show: slugs unique, sections and domains
- * there, source lines inside their section.
+ * there (for questions and exams), source lines inside their section.
  */
 #ifndef BANK_FOLDER_H
 #define BANK_FOLDER_H
 
 #include "bank/diagnostic.h"
 #include "bank/notes.h"
+#include "domain/exam.h"
 #include "domain/question.h"
 
 struct bank_domain {
@@ -24,6 +25,11 @@ struct bank_question {
     size_t column;
 };
 
+struct bank_exam {
+    struct exam exam;
+    struct text file;
+};
+
 struct bank_folder {
     struct text slug;
     struct text title;
@@ -35,6 +41,8 @@ struct bank_folder {
     struct notes notes;
     struct bank_question *questions;
     size_t question_count;
+    const struct bank_exam *exams; /* in the order of their files' names */
+    size_t exam_count;
 };
 
 /* False where there is any error diagnostic. `path` names the folder. */

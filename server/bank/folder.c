@@ -1,7 +1,7 @@
 /*
- * Reading a bank's folder: bank.json, notes.md, then the questions files in the order of their
- * names. Everything is read even when something is wrong already, so that one run tells an author
- * all of it; what needs two files to be seen is checked last.
+ * Reading a bank's folder: bank.json, notes.md, then the questions files and the exams in the order
+ * of their names. Everything is read even when something is wrong already, so that one run tells an
+ * author all of it; what needs two files to be seen is checked last.
  */
 #include "bank/folder.h"
 
@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "bank/exam_file.h"
 #include "bank/file.h"
 #include "bank/questions_file.h"
 #include "bank/text_map.h"
@@ -52,6 +53,7 @@ struct reader {
     struct text_map sections; /* path → index */
     struct text_map domains;
     struct text_map slugs; /* → index of the question */
+    struct text_map exams; /* slug → index */
 };
 
 static bool check_folder(const char *path, struct diagnostics *diagnostics)
@@ -140,6 +142,50 @@ static void read_questions(struct reader *reader)
         diagnostics_add(reader->diagnostics, SEVERITY_WARNING, (struct spot){.file = path},
                         "no_questions", "there is no questions file");
     }
+}
+
+/* Adds the exam of one file; its slug must be new. */
+static void read_exam(struct reader *reader, const char *path, struct bank_exam *exams)
+{
+    struct json_file file = {.name = text_of(path)};
+    struct bank_exam *exam = &exams[reader->folder->exam_count];
+    const struct exam_context context = {
+        .domains = reader->has_bank ? &reader->domains : NULL,
+        .sections = reader->has_notes ? &reader->sections : NULL,
+    };
+    *exam = (struct bank_exam){.file = file.name};
+    if (!bank_file_read(reader->arena, path, LIMIT_BANK_FILE_BYTES, &file.bytes,
+                        reader->diagnostics) ||
+        !exam_file_read(reader->arena, &file, &context, &exam->exam, reader->diagnostics)) {
+        return;
+    }
+    const size_t *first = text_map_find(&reader->exams, exam->exam.slug);
+    if (first != NULL) {
+        json_file_report_at(&file, TEXT("/slug"), fault_name(FAULT_DUPLICATE),
+                            arena_printf(reader->arena, "\"%.*s\" is used already, in %.*s",
+                                         TEXT_ARG(exam->exam.slug), TEXT_ARG(exams[*first].file)),
+                            reader->diagnostics);
+        return;
+    }
+    text_map_add(&reader->exams, exam->exam.slug, reader->folder->exam_count++);
+}
+
+/* A bank need not have exams. */
+static void read_exams(struct reader *reader)
+{
+    const char *path = arena_printf(reader->arena, "%s/exams", reader->path).data;
+    const char **files = NULL;
+    size_t file_count = 0;
+    struct stat status;
+    if ((stat(path, &status) != 0 && errno == ENOENT) ||
+        !bank_file_list(reader->arena, path, ".json", &files, &file_count, reader->diagnostics)) {
+        return;
+    }
+    struct bank_exam *exams = arena_new_array(reader->arena, file_count, struct bank_exam);
+    for (size_t i = 0; i < file_count; i++) {
+        read_exam(reader, files[i], exams);
+    }
+    reader->folder->exams = exams;
 }
 
 /* A fault of a question that only the whole bank shows. */
@@ -237,9 +283,11 @@ bool bank_folder_read(struct arena *arena, const char *path, struct bank_folder 
     text_map_init(&reader.sections, arena);
     text_map_init(&reader.domains, arena);
     text_map_init(&reader.slugs, arena);
+    text_map_init(&reader.exams, arena);
     read_bank(&reader);
     read_notes(&reader);
     read_questions(&reader);
+    read_exams(&reader);
     for (size_t i = 0; i < reader.questions.count; i++) {
         check_question(&reader, i);
     }

@@ -48,7 +48,10 @@ static inline json_t *sample_json(struct arena *arena, const char *single_quoted
     const size_t length = strlen(single_quoted);
     char *json = arena_alloc_bytes(arena, length + 1);
     for (size_t i = 0; i < length; i++) {
-        json[i] = single_quoted[i] == '\'' ? '"' : single_quoted[i];
+        json[i] = single_quoted[i];
+        if (json[i] == '\'') {
+            json[i] = '"';
+        }
     }
     json_t *root = NULL;
     struct error err = {.code = ERROR_NONE};

@@ -23,9 +23,9 @@ static int teardown(void **state)
 }
 
 struct broken {
-    enum question_type type;
     const char *patch;
     const char *pointer;
+    enum question_type type;
     enum fault_code code;
 };
 
@@ -62,14 +62,14 @@ static void test_question_check__samples_are_right(void **state)
 static void test_question_check__common_members(void **state)
 {
     static const struct broken CASES[] = {
-        {QUESTION_NUMERIC, "{'stem':'  \\n'}", "/7/stem", FAULT_TOO_SHORT},
-        {QUESTION_NUMERIC, "{'explanation':' '}", "/7/explanation", FAULT_TOO_SHORT},
-        {QUESTION_NUMERIC, "{'sections':['t','s']}", "/7/sections/1", FAULT_DUPLICATE},
-        {QUESTION_NUMERIC, "{'sections':['t','u','t']}", "/7/sections/2", FAULT_DUPLICATE},
-        {QUESTION_NUMERIC, "{'tags':['x','y','x']}", "/7/tags/2", FAULT_DUPLICATE},
-        {QUESTION_NUMERIC, "{'source':{}}", "/7/source", FAULT_REQUIRED},
-        {QUESTION_NUMERIC, "{'source':{'url':'ftp://x/'}}", "/7/source/url", FAULT_BAD_FORMAT},
-        {QUESTION_NUMERIC, "{'source':{'line':1,'url':'javascript:1'}}", "/7/source/url",
+        {"{'stem':'  \\n'}", "/7/stem", QUESTION_NUMERIC, FAULT_TOO_SHORT},
+        {"{'explanation':' '}", "/7/explanation", QUESTION_NUMERIC, FAULT_TOO_SHORT},
+        {"{'sections':['t','s']}", "/7/sections/1", QUESTION_NUMERIC, FAULT_DUPLICATE},
+        {"{'sections':['t','u','t']}", "/7/sections/2", QUESTION_NUMERIC, FAULT_DUPLICATE},
+        {"{'tags':['x','y','x']}", "/7/tags/2", QUESTION_NUMERIC, FAULT_DUPLICATE},
+        {"{'source':{}}", "/7/source", QUESTION_NUMERIC, FAULT_REQUIRED},
+        {"{'source':{'url':'ftp://x/'}}", "/7/source/url", QUESTION_NUMERIC, FAULT_BAD_FORMAT},
+        {"{'source':{'line':1,'url':'javascript:1'}}", "/7/source/url", QUESTION_NUMERIC,
          FAULT_BAD_FORMAT},
     };
     assert_broken(*state, CASES, COUNT_OF(CASES));
@@ -90,20 +90,19 @@ static void test_question_check__accepts_sources(void **state)
 static void test_question_check__key_of_another_type(void **state)
 {
     static const struct broken CASES[] = {
-        {QUESTION_NUMERIC,
-         "{'options':[{'id':'a','text':'A','correct':true},{'id':'b','text':'B','correct':false}]}",
-         "/7/options", FAULT_NOT_ALLOWED},
-        {QUESTION_SINGLE_CHOICE, "{'number':{'value':1}}", "/7/number", FAULT_NOT_ALLOWED},
-        {QUESTION_SINGLE_CHOICE, "{'accepted':[{'text':'x'}]}", "/7/accepted", FAULT_NOT_ALLOWED},
-        {QUESTION_SINGLE_CHOICE, "{'case_sensitive':true}", "/7/case_sensitive", FAULT_NOT_ALLOWED},
-        {QUESTION_MATCHING, "{'items':[{'id':'x','text':'X'},{'id':'y','text':'Y'}]}", "/7/items",
+        {"{'options':[{'id':'a','text':'A','correct':true},{'id':'b','text':'B','correct':false}]}",
+         "/7/options", QUESTION_NUMERIC, FAULT_NOT_ALLOWED},
+        {"{'number':{'value':1}}", "/7/number", QUESTION_SINGLE_CHOICE, FAULT_NOT_ALLOWED},
+        {"{'accepted':[{'text':'x'}]}", "/7/accepted", QUESTION_SINGLE_CHOICE, FAULT_NOT_ALLOWED},
+        {"{'case_sensitive':true}", "/7/case_sensitive", QUESTION_SINGLE_CHOICE, FAULT_NOT_ALLOWED},
+        {"{'items':[{'id':'x','text':'X'},{'id':'y','text':'Y'}]}", "/7/items", QUESTION_MATCHING,
          FAULT_NOT_ALLOWED},
-        {QUESTION_MATCHING, "{'order':['x','y']}", "/7/order", FAULT_NOT_ALLOWED},
-        {QUESTION_ORDERING, "{'premises':[{'id':'x','text':'X'},{'id':'y','text':'Y'}]}",
-         "/7/premises", FAULT_NOT_ALLOWED},
-        {QUESTION_ORDERING, "{'choices':[{'id':'x','text':'X'},{'id':'y','text':'Y'}]}",
-         "/7/choices", FAULT_NOT_ALLOWED},
-        {QUESTION_ORDERING, "{'pairs':{'x':'y'}}", "/7/pairs", FAULT_NOT_ALLOWED},
+        {"{'order':['x','y']}", "/7/order", QUESTION_MATCHING, FAULT_NOT_ALLOWED},
+        {"{'premises':[{'id':'x','text':'X'},{'id':'y','text':'Y'}]}", "/7/premises",
+         QUESTION_ORDERING, FAULT_NOT_ALLOWED},
+        {"{'choices':[{'id':'x','text':'X'},{'id':'y','text':'Y'}]}", "/7/choices",
+         QUESTION_ORDERING, FAULT_NOT_ALLOWED},
+        {"{'pairs':{'x':'y'}}", "/7/pairs", QUESTION_ORDERING, FAULT_NOT_ALLOWED},
     };
     assert_broken(*state, CASES, COUNT_OF(CASES));
 }
@@ -111,15 +110,15 @@ static void test_question_check__key_of_another_type(void **state)
 static void test_question_check__key_missing(void **state)
 {
     static const struct broken CASES[] = {
-        {QUESTION_SINGLE_CHOICE, "{'options':null}", "/7/options", FAULT_REQUIRED},
-        {QUESTION_TRUE_FALSE, "{'options':null}", "/7/options", FAULT_REQUIRED},
-        {QUESTION_NUMERIC, "{'number':null}", "/7/number", FAULT_REQUIRED},
-        {QUESTION_SHORT_TEXT, "{'accepted':null}", "/7/accepted", FAULT_REQUIRED},
-        {QUESTION_ORDERING, "{'items':null}", "/7/items", FAULT_REQUIRED},
-        {QUESTION_ORDERING, "{'order':null}", "/7/order", FAULT_REQUIRED},
-        {QUESTION_MATCHING, "{'premises':null}", "/7/premises", FAULT_REQUIRED},
-        {QUESTION_MATCHING, "{'choices':null}", "/7/choices", FAULT_REQUIRED},
-        {QUESTION_MATCHING, "{'pairs':null}", "/7/pairs", FAULT_REQUIRED},
+        {"{'options':null}", "/7/options", QUESTION_SINGLE_CHOICE, FAULT_REQUIRED},
+        {"{'options':null}", "/7/options", QUESTION_TRUE_FALSE, FAULT_REQUIRED},
+        {"{'number':null}", "/7/number", QUESTION_NUMERIC, FAULT_REQUIRED},
+        {"{'accepted':null}", "/7/accepted", QUESTION_SHORT_TEXT, FAULT_REQUIRED},
+        {"{'items':null}", "/7/items", QUESTION_ORDERING, FAULT_REQUIRED},
+        {"{'order':null}", "/7/order", QUESTION_ORDERING, FAULT_REQUIRED},
+        {"{'premises':null}", "/7/premises", QUESTION_MATCHING, FAULT_REQUIRED},
+        {"{'choices':null}", "/7/choices", QUESTION_MATCHING, FAULT_REQUIRED},
+        {"{'pairs':null}", "/7/pairs", QUESTION_MATCHING, FAULT_REQUIRED},
     };
     assert_broken(*state, CASES, COUNT_OF(CASES));
 }
@@ -129,31 +128,27 @@ static void test_question_check__key_missing(void **state)
 static void test_question_check__options(void **state)
 {
     static const struct broken CASES[] = {
-        {QUESTION_SINGLE_CHOICE, "{'options':[" OPTION("a", "false") "," OPTION("b", "false") "]}",
-         "/7/options", FAULT_TOO_FEW},
-        {QUESTION_SINGLE_CHOICE, "{'options':[" OPTION("a", "true") "," OPTION("b", "true") "]}",
-         "/7/options", FAULT_TOO_MANY},
-        {QUESTION_MULTIPLE_CHOICE,
-         "{'options':[" OPTION("a", "false") "," OPTION("b", "false") "]}", "/7/options",
-         FAULT_TOO_FEW},
-        {QUESTION_SINGLE_CHOICE, "{'options':[" OPTION("a", "false") "," OPTION("a", "true") "]}",
-         "/7/options/1/id", FAULT_DUPLICATE},
-        {QUESTION_SINGLE_CHOICE, "{'options':[" OPTION("A", "false") "," OPTION("b", "true") "]}",
-         "/7/options/0/id", FAULT_BAD_FORMAT},
-        {QUESTION_SINGLE_CHOICE, "{'options':[" OPTION("a_", "false") "," OPTION("b", "true") "]}",
-         "/7/options/0/id", FAULT_BAD_FORMAT},
-        {QUESTION_SINGLE_CHOICE,
-         "{'options':[{'id':'a','text':' ','correct':false}," OPTION("b", "true") "]}",
-         "/7/options/0/text", FAULT_TOO_SHORT},
-        {QUESTION_TRUE_FALSE, "{'options':[" OPTION("true", "false") "," OPTION("no", "true") "]}",
-         "/7/options/1/id", FAULT_BAD_FORMAT},
-        {QUESTION_TRUE_FALSE,
-         "{'options':[" OPTION("true", "true") "," OPTION("false", "true") "]}", "/7/options",
-         FAULT_TOO_MANY},
-        {QUESTION_TRUE_FALSE,
-         "{'options':[" OPTION("true", "true") "," OPTION("false",
+        {"{'options':[" OPTION("a", "false") "," OPTION("b", "false") "]}", "/7/options",
+         QUESTION_SINGLE_CHOICE, FAULT_TOO_FEW},
+        {"{'options':[" OPTION("a", "true") "," OPTION("b", "true") "]}", "/7/options",
+         QUESTION_SINGLE_CHOICE, FAULT_TOO_MANY},
+        {"{'options':[" OPTION("a", "false") "," OPTION("b", "false") "]}", "/7/options",
+         QUESTION_MULTIPLE_CHOICE, FAULT_TOO_FEW},
+        {"{'options':[" OPTION("a", "false") "," OPTION("a", "true") "]}", "/7/options/1/id",
+         QUESTION_SINGLE_CHOICE, FAULT_DUPLICATE},
+        {"{'options':[" OPTION("A", "false") "," OPTION("b", "true") "]}", "/7/options/0/id",
+         QUESTION_SINGLE_CHOICE, FAULT_BAD_FORMAT},
+        {"{'options':[" OPTION("a_", "false") "," OPTION("b", "true") "]}", "/7/options/0/id",
+         QUESTION_SINGLE_CHOICE, FAULT_BAD_FORMAT},
+        {"{'options':[{'id':'a','text':' ','correct':false}," OPTION("b", "true") "]}",
+         "/7/options/0/text", QUESTION_SINGLE_CHOICE, FAULT_TOO_SHORT},
+        {"{'options':[" OPTION("true", "false") "," OPTION("no", "true") "]}", "/7/options/1/id",
+         QUESTION_TRUE_FALSE, FAULT_BAD_FORMAT},
+        {"{'options':[" OPTION("true", "true") "," OPTION("false", "true") "]}", "/7/options",
+         QUESTION_TRUE_FALSE, FAULT_TOO_MANY},
+        {"{'options':[" OPTION("true", "true") "," OPTION("false",
                                                           "false") "," OPTION("c", "false") "]}",
-         "/7/options", FAULT_TOO_MANY},
+         "/7/options", QUESTION_TRUE_FALSE, FAULT_TOO_MANY},
     };
     assert_broken(*state, CASES, COUNT_OF(CASES));
 }
@@ -190,13 +185,13 @@ static void test_question_check__option_count(void **state)
 static void test_question_check__number(void **state)
 {
     static const struct broken CASES[] = {
-        {QUESTION_NUMERIC, "{'number':{'value':1,'tolerance':-0.5}}", "/7/number/tolerance",
+        {"{'number':{'value':1,'tolerance':-0.5}}", "/7/number/tolerance", QUESTION_NUMERIC,
          FAULT_TOO_SMALL},
-        {QUESTION_NUMERIC, "{'number':{'value':1,'relative_tolerance':-0.5}}",
-         "/7/number/relative_tolerance", FAULT_TOO_SMALL},
+        {"{'number':{'value':1,'relative_tolerance':-0.5}}", "/7/number/relative_tolerance",
+         QUESTION_NUMERIC, FAULT_TOO_SMALL},
     };
     assert_broken(*state, CASES, COUNT_OF(CASES));
-    const struct number_key keys[] = {{.value = NAN}, {.value = INFINITY}};
+    const struct number_key keys[] = {{.value = (double)NAN}, {.value = (double)INFINITY}};
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         struct question *question = sample_question(*state, QUESTION_NUMERIC, "{}");
         question->number = &keys[i];
@@ -209,11 +204,11 @@ static void test_question_check__number(void **state)
 static void test_question_check__accepted(void **state)
 {
     static const struct broken CASES[] = {
-        {QUESTION_SHORT_TEXT, "{'accepted':[{'text':' '}]}", "/7/accepted/0/text", FAULT_TOO_SHORT},
-        {QUESTION_SHORT_TEXT, "{'accepted':[{'text':'a'},{'text':'* *'}]}", "/7/accepted/1/text",
+        {"{'accepted':[{'text':' '}]}", "/7/accepted/0/text", QUESTION_SHORT_TEXT, FAULT_TOO_SHORT},
+        {"{'accepted':[{'text':'a'},{'text':'* *'}]}", "/7/accepted/1/text", QUESTION_SHORT_TEXT,
          FAULT_TOO_SHORT},
-        {QUESTION_SHORT_TEXT, "{'accepted':[{'text':'a'},{'text':'b'},{'text':'a'}]}",
-         "/7/accepted/2/text", FAULT_DUPLICATE},
+        {"{'accepted':[{'text':'a'},{'text':'b'},{'text':'a'}]}", "/7/accepted/2/text",
+         QUESTION_SHORT_TEXT, FAULT_DUPLICATE},
     };
     assert_broken(*state, CASES, COUNT_OF(CASES));
 }
@@ -221,16 +216,14 @@ static void test_question_check__accepted(void **state)
 static void test_question_check__ordering(void **state)
 {
     static const struct broken CASES[] = {
-        {QUESTION_ORDERING, "{'order':['a','b']}", "/7/order", FAULT_TOO_FEW},
-        {QUESTION_ORDERING, "{'order':['a','b','c','a']}", "/7/order", FAULT_TOO_MANY},
-        {QUESTION_ORDERING, "{'order':['a','b','a']}", "/7/order/2", FAULT_DUPLICATE},
-        {QUESTION_ORDERING, "{'order':['a','x','b']}", "/7/order/1", FAULT_NOT_FOUND},
-        {QUESTION_ORDERING,
-         "{'items':[{'id':'a','text':'A'},{'id':'a','text':'B'}],'order':['a','a']}",
-         "/7/items/1/id", FAULT_DUPLICATE},
-        {QUESTION_ORDERING,
-         "{'items':[{'id':'a','text':' '},{'id':'b','text':'B'}],'order':['a','b']}",
-         "/7/items/0/text", FAULT_TOO_SHORT},
+        {"{'order':['a','b']}", "/7/order", QUESTION_ORDERING, FAULT_TOO_FEW},
+        {"{'order':['a','b','c','a']}", "/7/order", QUESTION_ORDERING, FAULT_TOO_MANY},
+        {"{'order':['a','b','a']}", "/7/order/2", QUESTION_ORDERING, FAULT_DUPLICATE},
+        {"{'order':['a','x','b']}", "/7/order/1", QUESTION_ORDERING, FAULT_NOT_FOUND},
+        {"{'items':[{'id':'a','text':'A'},{'id':'a','text':'B'}],'order':['a','a']}",
+         "/7/items/1/id", QUESTION_ORDERING, FAULT_DUPLICATE},
+        {"{'items':[{'id':'a','text':' '},{'id':'b','text':'B'}],'order':['a','b']}",
+         "/7/items/0/text", QUESTION_ORDERING, FAULT_TOO_SHORT},
     };
     struct error err = {.code = ERROR_NONE};
     const struct question *both = sample_question(*state, CASES[4].type, CASES[4].patch);
@@ -245,20 +238,18 @@ static void test_question_check__ordering(void **state)
 static void test_question_check__matching(void **state)
 {
     static const struct broken CASES[] = {
-        {QUESTION_MATCHING, "{'pairs':{'a':'1','b':'2'}}", "/7/pairs", FAULT_REQUIRED},
-        {QUESTION_MATCHING, "{'pairs':{'a':'1','b':'2','c':'9'}}", "/7/pairs/c", FAULT_NOT_FOUND},
-        {QUESTION_MATCHING, "{'pairs':{'a':'1','b':'2','c':'3','x':'1'}}", "/7/pairs/x",
+        {"{'pairs':{'a':'1','b':'2'}}", "/7/pairs", QUESTION_MATCHING, FAULT_REQUIRED},
+        {"{'pairs':{'a':'1','b':'2','c':'9'}}", "/7/pairs/c", QUESTION_MATCHING, FAULT_NOT_FOUND},
+        {"{'pairs':{'a':'1','b':'2','c':'3','x':'1'}}", "/7/pairs/x", QUESTION_MATCHING,
          FAULT_NOT_FOUND},
-        {QUESTION_MATCHING, "{'pairs':{'a':'1','b':'2','c':'3','x~/':'1'}}", "/7/pairs/x~0~1",
+        {"{'pairs':{'a':'1','b':'2','c':'3','x~/':'1'}}", "/7/pairs/x~0~1", QUESTION_MATCHING,
          FAULT_NOT_FOUND},
-        {QUESTION_MATCHING,
-         "{'premises':[{'id':'a','text':'A'},{'id':'b','text':'B'}],'choices':[{'id':'a','text':'1'"
+        {"{'premises':[{'id':'a','text':'A'},{'id':'b','text':'B'}],'choices':[{'id':'a','text':'1'"
          "},"
          "{'id':'2','text':'2'}],'pairs':{'a':'2','b':'2'}}",
-         "/7/choices/0/id", FAULT_DUPLICATE},
-        {QUESTION_MATCHING,
-         "{'premises':[{'id':'a','text':'A'},{'id':'b','text':' '}],'pairs':{'a':'2','b':'2'}}",
-         "/7/premises/1/text", FAULT_TOO_SHORT},
+         "/7/choices/0/id", QUESTION_MATCHING, FAULT_DUPLICATE},
+        {"{'premises':[{'id':'a','text':'A'},{'id':'b','text':' '}],'pairs':{'a':'2','b':'2'}}",
+         "/7/premises/1/text", QUESTION_MATCHING, FAULT_TOO_SHORT},
     };
     assert_broken(*state, CASES, COUNT_OF(CASES));
 }

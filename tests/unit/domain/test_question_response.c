@@ -54,49 +54,46 @@ static void test_question_check_response__accepts(void **state)
     }
 }
 
+static const struct {
+    const char *response;
+    const char *pointer;
+    enum question_type type;
+    enum fault_code code;
+} REFUSED[] = {
+    {"{'choices':['a','b']}", "/response/choices", QUESTION_SINGLE_CHOICE, FAULT_TOO_MANY},
+    {"{'choices':['true','false']}", "/response/choices", QUESTION_TRUE_FALSE, FAULT_TOO_MANY},
+    {"{'choices':['x']}", "/response/choices/0", QUESTION_SINGLE_CHOICE, FAULT_NOT_FOUND},
+    {"{'choices':['A']}", "/response/choices/0", QUESTION_SINGLE_CHOICE, FAULT_NOT_FOUND},
+    {"{'choices':['a','x']}", "/response/choices/1", QUESTION_MULTIPLE_CHOICE, FAULT_NOT_FOUND},
+    {"{'choices':['a','b','a']}", "/response/choices/2", QUESTION_MULTIPLE_CHOICE, FAULT_DUPLICATE},
+    {"{}", "/response/choices", QUESTION_SINGLE_CHOICE, FAULT_REQUIRED},
+    {"{}", "/response/number", QUESTION_NUMERIC, FAULT_REQUIRED},
+    {"{}", "/response/text", QUESTION_SHORT_TEXT, FAULT_REQUIRED},
+    {"{}", "/response/order", QUESTION_ORDERING, FAULT_REQUIRED},
+    {"{}", "/response/pairs", QUESTION_MATCHING, FAULT_REQUIRED},
+    {"{'number':1,'choices':['a']}", "/response/choices", QUESTION_NUMERIC, FAULT_NOT_ALLOWED},
+    {"{'choices':['a'],'number':1}", "/response/number", QUESTION_SINGLE_CHOICE, FAULT_NOT_ALLOWED},
+    {"{'choices':['a'],'text':''}", "/response/text", QUESTION_SINGLE_CHOICE, FAULT_NOT_ALLOWED},
+    {"{'choices':['a'],'order':[]}", "/response/order", QUESTION_SINGLE_CHOICE, FAULT_NOT_ALLOWED},
+    {"{'choices':['a'],'pairs':{'a':'1'}}", "/response/pairs", QUESTION_SINGLE_CHOICE,
+     FAULT_NOT_ALLOWED},
+    {"{'order':['a','x']}", "/response/order/1", QUESTION_ORDERING, FAULT_NOT_FOUND},
+    {"{'order':['a','b','b']}", "/response/order/2", QUESTION_ORDERING, FAULT_DUPLICATE},
+    {"{'pairs':{'x':'1'}}", "/response/pairs/x", QUESTION_MATCHING, FAULT_NOT_FOUND},
+    {"{'pairs':{'~/':'1'}}", "/response/pairs/~0~1", QUESTION_MATCHING, FAULT_NOT_FOUND},
+    {"{'pairs':{'a':'b'}}", "/response/pairs/a", QUESTION_MATCHING, FAULT_NOT_FOUND},
+};
+
 static void test_question_check_response__refuses(void **state)
 {
-    static const struct {
-        enum question_type type;
-        const char *response;
-        const char *pointer;
-        enum fault_code code;
-    } CASES[] = {
-        {QUESTION_SINGLE_CHOICE, "{'choices':['a','b']}", "/response/choices", FAULT_TOO_MANY},
-        {QUESTION_TRUE_FALSE, "{'choices':['true','false']}", "/response/choices", FAULT_TOO_MANY},
-        {QUESTION_SINGLE_CHOICE, "{'choices':['x']}", "/response/choices/0", FAULT_NOT_FOUND},
-        {QUESTION_SINGLE_CHOICE, "{'choices':['A']}", "/response/choices/0", FAULT_NOT_FOUND},
-        {QUESTION_MULTIPLE_CHOICE, "{'choices':['a','x']}", "/response/choices/1", FAULT_NOT_FOUND},
-        {QUESTION_MULTIPLE_CHOICE, "{'choices':['a','b','a']}", "/response/choices/2",
-         FAULT_DUPLICATE},
-        {QUESTION_SINGLE_CHOICE, "{}", "/response/choices", FAULT_REQUIRED},
-        {QUESTION_NUMERIC, "{}", "/response/number", FAULT_REQUIRED},
-        {QUESTION_SHORT_TEXT, "{}", "/response/text", FAULT_REQUIRED},
-        {QUESTION_ORDERING, "{}", "/response/order", FAULT_REQUIRED},
-        {QUESTION_MATCHING, "{}", "/response/pairs", FAULT_REQUIRED},
-        {QUESTION_NUMERIC, "{'number':1,'choices':['a']}", "/response/choices", FAULT_NOT_ALLOWED},
-        {QUESTION_SINGLE_CHOICE, "{'choices':['a'],'number':1}", "/response/number",
-         FAULT_NOT_ALLOWED},
-        {QUESTION_SINGLE_CHOICE, "{'choices':['a'],'text':''}", "/response/text",
-         FAULT_NOT_ALLOWED},
-        {QUESTION_SINGLE_CHOICE, "{'choices':['a'],'order':[]}", "/response/order",
-         FAULT_NOT_ALLOWED},
-        {QUESTION_SINGLE_CHOICE, "{'choices':['a'],'pairs':{'a':'1'}}", "/response/pairs",
-         FAULT_NOT_ALLOWED},
-        {QUESTION_ORDERING, "{'order':['a','x']}", "/response/order/1", FAULT_NOT_FOUND},
-        {QUESTION_ORDERING, "{'order':['a','b','b']}", "/response/order/2", FAULT_DUPLICATE},
-        {QUESTION_MATCHING, "{'pairs':{'x':'1'}}", "/response/pairs/x", FAULT_NOT_FOUND},
-        {QUESTION_MATCHING, "{'pairs':{'~/':'1'}}", "/response/pairs/~0~1", FAULT_NOT_FOUND},
-        {QUESTION_MATCHING, "{'pairs':{'a':'b'}}", "/response/pairs/a", FAULT_NOT_FOUND},
-    };
-    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
-        const struct question *question = sample_question(*state, CASES[i].type, "{}");
-        const struct question_response *response = sample_response(*state, CASES[i].response);
+    for (size_t i = 0; i < COUNT_OF(REFUSED); i++) {
+        const struct question *question = sample_question(*state, REFUSED[i].type, "{}");
+        const struct question_response *response = sample_response(*state, REFUSED[i].response);
         struct error err = {.code = ERROR_NONE};
         if (question_check_response(question, response, *state, TEXT("/response"), &err)) {
-            fail_msg("accepted: %s", CASES[i].response);
+            fail_msg("accepted: %s", REFUSED[i].response);
         }
-        assert_one_fault(&err, CASES[i].pointer, CASES[i].code);
+        assert_one_fault(&err, REFUSED[i].pointer, REFUSED[i].code);
     }
 }
 
@@ -116,7 +113,7 @@ static void test_question_check_response__every_fault_is_named(void **state)
 static void test_question_check_response__number_not_finite(void **state)
 {
     const struct question *question = sample_question(*state, QUESTION_NUMERIC, "{}");
-    const double numbers[] = {NAN, INFINITY, -INFINITY};
+    const double numbers[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         const struct question_response response = {.number = &numbers[i]};
         struct error err = {.code = ERROR_NONE};

@@ -247,12 +247,11 @@ static void test_selection_choose__nothing_there(void **state)
 /* Every item is chosen equally often, and never twice in one paper. */
 static void test_selection_choose__uniform_and_distinct(void **state)
 {
-    const struct bank *bank = sample_bank(*state);
     unsigned counts[ITEM_COUNT] = {0};
     for (unsigned i = 0; i < 30000; i++) {
         struct arena *arena = *state;
         arena_reset(arena);
-        bank = sample_bank(arena);
+        const struct bank *bank = sample_bank(arena);
         size_t *chosen = NULL;
         size_t available = 0;
         (void)choose(bank,
