@@ -16,6 +16,8 @@
  */
 #include "bank/notes_document.h"
 
+#include <string.h>
+
 enum { QUOTE_DEPTH_MAX = 100, FENCE_LENGTH_MIN = 3, FENCE_INDENT_MAX = 3, ROUNDS_MAX = 10 };
 
 static const struct text NEUTRAL_LINE = {.data = "<? ?>\n", .len = 6};
@@ -26,6 +28,9 @@ struct fence {
     bool may_open;
     bool may_close;
 };
+
+static const struct fence NO_FENCE = {
+    .character = '\0', .length = 0, .may_open = false, .may_close = false};
 
 static bool is_blank(struct text t)
 {
@@ -47,15 +52,16 @@ static struct fence read_fence(struct text line)
     }
     if (indent > FENCE_INDENT_MAX || indent == line.len ||
         (line.data[indent] != '`' && line.data[indent] != '~')) {
-        return (struct fence){.character = '\0'};
+        return NO_FENCE;
     }
-    struct fence fence = {.character = line.data[indent]};
+    struct fence fence = NO_FENCE;
+    fence.character = line.data[indent];
     while (indent + fence.length < line.len &&
            line.data[indent + fence.length] == fence.character) {
         fence.length++;
     }
     if (fence.length < FENCE_LENGTH_MIN) {
-        return (struct fence){.character = '\0'};
+        return NO_FENCE;
     }
     const struct text rest = text_slice(line, indent + fence.length, line.len);
     fence.may_open = fence.character == '~' || !has_backtick(rest);
@@ -183,6 +189,24 @@ static void warn(const struct notes_source *source, const struct fences *fences,
     }
 }
 
+/* Such a comment swallows the rest, too; but what is commented out was not meant to be read, so
+ * there is no recovery. */
+static void warn_of_open_comment(const struct notes_source *source, cmark_node *document,
+                                 struct diagnostics *diagnostics)
+{
+    cmark_node *last = cmark_node_last_child(document);
+    if (last == NULL || cmark_node_get_type(last) != CMARK_NODE_HTML_BLOCK) {
+        return;
+    }
+    const char *html = cmark_node_get_literal(last);
+    if (text_starts_with(text_trim(text_of(html)), TEXT("<!--")) && strstr(html, "-->") == NULL) {
+        const struct spot spot = {.file = source->name,
+                                  .line = notes_document_first_line(source, last)};
+        diagnostics_add(diagnostics, SEVERITY_WARNING, spot, "unclosed_comment",
+                        "this comment is never closed: everything after it is part of it");
+    }
+}
+
 static bool check_nesting(const struct notes_source *source, struct diagnostics *diagnostics)
 {
     for (size_t line = source->first_line; line <= source->line_count; line++) {
@@ -271,6 +295,7 @@ bool notes_document_parse(struct arena *arena, const struct notes_source *source
     }
     forget_inner_fences(source, *document, &fences);
     warn(source, &fences, diagnostics);
+    warn_of_open_comment(source, *document, diagnostics);
     cmark_consolidate_text_nodes(*document);
     return true;
 }

@@ -129,6 +129,18 @@ static void test_notes_parse__front_matter_and_open_fence(void **state)
     assert_diagnostics(f, "warning:5:0 unclosed_fence\n");
 }
 
+/* Headings in a comment are no headings; but the author is told when the comment has no end. */
+static void test_notes_parse__open_comment(void **state)
+{
+    const struct fixture *f = parse(state, "## One\n\n <!-- later\n## Two\n");
+    assert_sections(f, "1 one#one 1-4 One\n");
+    assert_diagnostics(f, "warning:3:0 unclosed_comment\n");
+    f = parse(state, "## One\n\n<!-- now -->\n");
+    assert_diagnostics(f, "");
+    f = parse(state, "## One\n\n<pre>\n");
+    assert_diagnostics(f, "");
+}
+
 /* A hundred thousand of them cost two parses, not a hundred thousand. */
 static void test_notes_parse__many_open_fences(void **state)
 {
@@ -271,6 +283,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_notes_parse__open_fence_at_the_end, setup, teardown),
         cmocka_unit_test_setup_teardown(test_notes_parse__front_matter_and_open_fence, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_notes_parse__open_comment, setup, teardown),
         cmocka_unit_test_setup_teardown(test_notes_parse__many_open_fences, setup, teardown),
         cmocka_unit_test_setup_teardown(test_notes_parse__line_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_notes_parse__not_utf8, setup, teardown),
