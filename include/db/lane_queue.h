@@ -47,16 +47,12 @@ bool lane_queue_accept_lead(struct lane_queue *queue);
 
 /* Appends all that is queued to `list`, oldest first. */
 void lane_queue_take(struct lane_queue *queue, struct lane_list *list);
-/* Empties the list: each call is finished, and its thread may go on, but those that sleep are not
- * woken yet: the groups to wake are returned. `own` is the leader's own call, which does not sleep.
+/* Empties the list: each call is finished, its thread woken. `own` is the leader's own call, which
+ * does not sleep. */
+void lane_queue_finish(struct lane_queue *queue, struct lane_list *finished,
+                       const struct lane_call *own);
+/* Gives up the lead: offers it where calls are left in `backlog` or queued, else the lane is idle.
  */
-unsigned lane_queue_finish(struct lane_queue *queue, struct lane_list *finished,
-                           const struct lane_call *own);
-/* Gives up the lead: offers it where calls are left in `backlog` or queued. After
- * lane_queue_finish, so that nobody accepts the lead who is finished and does not know it. */
 void lane_queue_pass_lead(struct lane_queue *queue, const struct lane_list *backlog);
-/* Wakes the groups that lane_queue_finish returned; also when the lead is passed already, so that
- * the next batch is on its way. */
-void lane_queue_wake(struct lane_queue *queue, unsigned groups);
 
 #endif

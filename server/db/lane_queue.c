@@ -81,20 +81,26 @@ void lane_queue_take(struct lane_queue *queue, struct lane_list *list)
     lane_list_join(list, &taken);
 }
 
-unsigned lane_queue_finish(struct lane_queue *queue, struct lane_list *finished,
-                           const struct lane_call *own)
+/* All are marked before any is woken: a call's thread may be gone as soon as it is marked. */
+void lane_queue_finish(struct lane_queue *queue, struct lane_list *finished,
+                       const struct lane_call *own)
 {
     unsigned groups = 0;
     struct lane_call *call = finished->first;
     atomic_fetch_sub_explicit(&queue->unfinished, finished->count, memory_order_relaxed);
     while (call != NULL) {
-        struct lane_call *next = call->next; /* read before the call's thread may go on */
+        struct lane_call *next = call->next;
         groups |= call == own ? 0 : 1U << call->group;
         atomic_store_explicit(&call->is_finished, true, memory_order_release);
         call = next;
     }
     *finished = (struct lane_list){.first = NULL};
-    return groups;
+    for (size_t i = 0; i < LANE_QUEUE_GROUPS; i++) {
+        if ((groups & 1U << i) != 0) {
+            atomic_fetch_add_explicit(&queue->words[i], 1, memory_order_release);
+            futex_wake(&queue->words[i], INT_MAX);
+        }
+    }
 }
 
 void lane_queue_pass_lead(struct lane_queue *queue, const struct lane_list *backlog)
@@ -114,14 +120,4 @@ void lane_queue_pass_lead(struct lane_queue *queue, const struct lane_list *back
     atomic_store_explicit(&queue->is_lead_offered, true, memory_order_release);
     atomic_fetch_add_explicit(word, 1, memory_order_release);
     futex_wake(word, 1);
-}
-
-void lane_queue_wake(struct lane_queue *queue, unsigned groups)
-{
-    for (size_t i = 0; i < LANE_QUEUE_GROUPS; i++) {
-        if ((groups & 1U << i) != 0) {
-            atomic_fetch_add_explicit(&queue->words[i], 1, memory_order_release);
-            futex_wake(&queue->words[i], INT_MAX);
-        }
-    }
 }

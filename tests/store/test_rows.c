@@ -270,22 +270,6 @@ static const struct shape_member ABSENT_MEMBERS[] = {
 };
 static const struct shape ABSENT_SHAPE = SHAPE_OF("Absents", struct absents, ABSENT_MEMBERS);
 
-static void test_params__absent_is_null(void **state)
-{
-    struct fixture *fixture = *state;
-    struct db_params *params = &fixture->params;
-    struct number_row row;
-    db_bind_text(params, TEXT_ABSENT);
-    db_bind_uuid(params, UUID_NIL);
-    db_bind_time(params, 0);
-    db_bind_i64_ref(params, NULL);
-    db_bind_json(params, fixture->arena, TEXT_ABSENT);
-    db_bind_bytes(params, TEXT_ABSENT);
-    assert_true(call(fixture, "SELECT num_nulls($1, $2, $3, $4, $5, $6)"));
-    assert_true(read_row(fixture, &NUMBER_SHAPE, &row));
-    assert_int_equal(row.number, 6);
-}
-
 static void test_rows_read__null_is_absent(void **state)
 {
     struct fixture *fixture = *state;
@@ -369,30 +353,6 @@ static void test_rows_count__changed_rows(void **state)
     assert_int_equal(fixture->rows.count, 3);
 }
 
-static void test_params__nil_and_absent_items_are_null(void **state)
-{
-    struct fixture *fixture = *state;
-    const struct text texts[] = {TEXT("a"), TEXT_ABSENT};
-    const struct uuid ids[] = {UUID_NIL, ID};
-    struct number_row row;
-    db_bind_text_array(&fixture->params, fixture->arena, texts, 2);
-    db_bind_uuid_array(&fixture->params, fixture->arena, ids, 2);
-    assert_true(call(fixture, "SELECT (($1)[2] IS NULL)::int * 10 + (($2)[1] IS NULL)::int + "
-                              "100 * array_length($1, 1)"));
-    assert_true(read_row(fixture, &NUMBER_SHAPE, &row));
-    assert_int_equal(row.number, 211);
-}
-
-static void test_params__a_text_with_nul_is_an_error_of_the_call(void **state)
-{
-    struct fixture *fixture = *state;
-    fixture_silence();
-    db_bind_text(&fixture->params, TEXT("a\0b"));
-    assert_false(call(fixture, "SELECT $1"));
-    assert_int_equal(fixture->err.code, ERROR_INTERNAL);
-    assert_true(db_session_is_alive(fixture->session));
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -404,15 +364,12 @@ int main(void)
         TEST(test_rows_read__empty_lists_are_there),
         TEST(test_rows_read__narrow_integers_in_lists),
         TEST(test_rows_read__lists_that_do_not_fit),
-        TEST(test_params__absent_is_null),
         TEST(test_rows_read__null_is_absent),
         TEST(test_rows_read__references_hold_values),
         TEST(test_rows_read__mismatches_are_internal_errors),
         TEST(test_rows_read_all__in_order),
         TEST(test_rows_read_all__none_is_an_empty_list),
         TEST(test_rows_count__changed_rows),
-        TEST(test_params__nil_and_absent_items_are_null),
-        TEST(test_params__a_text_with_nul_is_an_error_of_the_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
