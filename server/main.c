@@ -16,8 +16,11 @@ static const struct {
     {"migrate", cli_migrate, "bring the database's schema up to date, or show where it stands"},
     {"import", cli_import, "read a bank into the database"},
     {"notes", cli_notes, "show the section tree of a Markdown file"},
+    {"lint", cli_lint, "check the quality of a bank's folder"},
+    {"coverage", cli_coverage, "show what a bank has and lacks for its sections, domains and exams"},
     {"user", cli_user, "create accounts"},
     {"openapi", cli_openapi, "print the API's OpenAPI document"},
+    {"config", cli_config, "list every setting"},
     {"healthcheck", cli_healthcheck, "ask a running server whether it is ready"},
     {"version", cli_version, "print the version"},
 };

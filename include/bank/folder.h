@@ -17,12 +17,16 @@ struct bank_domain {
     int64_t weight; /* percent */
 };
 
+struct json_file;
+
 /* A question and where it was read. */
 struct bank_question {
     struct question question;
     struct text file;
     size_t line;
     size_t column;
+    const struct json_file *json; /* the file, to look up places in the question */
+    size_t index;                 /* in the file's array */
 };
 
 struct bank_exam {
@@ -31,6 +35,7 @@ struct bank_exam {
 };
 
 struct bank_folder {
+    struct text path; /* as the user named it, without trailing slashes */
     struct text slug;
     struct text title;
     struct text language;

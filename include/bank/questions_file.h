@@ -6,13 +6,9 @@
 #include "bank/folder.h"
 #include "bank/json_file.h"
 
-/* Questions of any number of files, and where to look when something is wrong with one later. */
+/* Questions of any number of files. */
 struct question_list {
     struct bank_question *items;
-    struct question_origin {
-        const struct json_file *file;
-        size_t index; /* in the file's array */
-    } * origins;      /* by index of items */
     size_t count;
     size_t capacity;
 };

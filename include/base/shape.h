@@ -134,13 +134,16 @@ size_t shape_type_size(enum shape_type type, const struct shape *shape);
     MEMBER_AS(const T *, S, m, .shape = (sub), __VA_ARGS__)
 
 /* Lists: the struct holds `const T *m` and `size_t c`: MEMBER_LIST(S, m, c, T, sub, …),
- * MEMBER_TEXT_LIST(S, m, c, …) */
+ * MEMBER_TEXT_LIST(S, m, c, …), MEMBER_ENUM_LIST(S, m, c, T, names, …) */
 #define MEMBER_LIST(...) MEMBER_LIST_AS(__VA_ARGS__, .element = SHAPE_OBJECT)
 #define MEMBER_LIST_AS(S, m, c, T, sub, ...) \
     MEMBER_ITEMS_AS(T, S, m, c, .shape = (sub), __VA_ARGS__)
 #define MEMBER_TEXT_LIST(...) MEMBER_ITEMS_AS(struct text, __VA_ARGS__, .element = SHAPE_TEXT)
 #define MEMBER_I64_LIST(...) MEMBER_ITEMS_AS(int64_t, __VA_ARGS__, .element = SHAPE_I64)
 #define MEMBER_UUID_LIST(...) MEMBER_ITEMS_AS(struct uuid, __VA_ARGS__, .element = SHAPE_UUID)
+#define MEMBER_ENUM_LIST(...) MEMBER_ENUM_LIST_AS(__VA_ARGS__, .element = SHAPE_ENUM)
+#define MEMBER_ENUM_LIST_AS(S, m, c, T, names, ...) \
+    MEMBER_ITEMS_AS(T, S, m, c, .enumeration = (names), __VA_ARGS__)
 #define MEMBER_ITEMS_AS(T, S, m, c, ...)                                                   \
     MEMBER_AS(const T *, S, m, .count_offset = SHAPE_AT(S, c, size_t), .type = SHAPE_LIST, \
               __VA_ARGS__)

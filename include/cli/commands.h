@@ -8,8 +8,11 @@ int cli_migrate(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_openapi(int argc, char **argv);
+int cli_config(int argc, char **argv);
 int cli_healthcheck(int argc, char **argv);
 int cli_version(int argc, char **argv);
 int cli_notes(int argc, char **argv);
+int cli_lint(int argc, char **argv);
+int cli_coverage(int argc, char **argv);
 
 #endif

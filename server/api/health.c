@@ -1,6 +1,8 @@
 /* Liveness, readiness, and the API's own description. */
 #include "api/health.h"
 
+#include "store/health.h"
+
 struct health {
     struct text status;
 };
@@ -26,6 +28,9 @@ bool api_get_readyz(struct call *call, void *reply, struct error *err)
     }
     if (!snapshots_are_loaded(call->app->snapshots)) {
         return error_set_unavailable(err, 1, "the question banks are not loaded yet");
+    }
+    if (!store_health_check(call->app->db, call->arena, err)) {
+        return false;
     }
     ((struct health *)reply)->status = TEXT("ready");
     return true;

@@ -192,10 +192,10 @@ static void read_exams(struct reader *reader)
 static void report(struct reader *reader, size_t question, struct text member, enum fault_code code,
                    struct text message)
 {
-    const struct question_origin *origin = &reader->questions.origins[question];
+    const struct bank_question *item = &reader->questions.items[question];
     const struct text pointer =
-        arena_printf(reader->arena, "/%zu/%.*s", origin->index, TEXT_ARG(member));
-    json_file_report_at(origin->file, pointer, fault_name(code), message, reader->diagnostics);
+        arena_printf(reader->arena, "/%zu/%.*s", item->index, TEXT_ARG(member));
+    json_file_report_at(item->json, pointer, fault_name(code), message, reader->diagnostics);
 }
 
 static void check_slug(struct reader *reader, size_t index)
@@ -276,7 +276,7 @@ bool bank_folder_read(struct arena *arena, const char *path, struct bank_folder 
                             .folder = folder,
                             .diagnostics = diagnostics};
     const size_t errors_before = diagnostics->error_count;
-    *folder = (struct bank_folder){.slug = TEXT_ABSENT};
+    *folder = (struct bank_folder){.path = text_of(reader.path)};
     if (!check_folder(reader.path, diagnostics)) {
         return false;
     }

@@ -89,10 +89,8 @@ static void reserve(struct arena *arena, struct question_list *list)
     const struct question_list old = *list;
     list->capacity = old.capacity == 0 ? LIST_MIN : 2 * old.capacity;
     list->items = arena_new_array(arena, list->capacity, struct bank_question);
-    list->origins = arena_new_array(arena, list->capacity, struct question_origin);
     if (old.count > 0) {
         memcpy(list->items, old.items, old.count * sizeof *old.items);
-        memcpy(list->origins, old.origins, old.count * sizeof *old.origins);
     }
 }
 
@@ -130,10 +128,13 @@ void questions_file_read(struct arena *arena, const struct json_file *file,
     for (size_t i = 0; i < count && find_item(&cursor); i++) {
         reserve(arena, list);
         struct bank_question *item = &list->items[list->count];
-        *item = (struct bank_question){
-            .file = file->name, .line = cursor.line, .column = cursor.column};
+        *item = (struct bank_question){.file = file->name,
+                                       .line = cursor.line,
+                                       .column = cursor.column,
+                                       .json = file,
+                                       .index = i};
         if (read_question(arena, file, json_array_get(root, i), i, &item->question, diagnostics)) {
-            list->origins[list->count++] = (struct question_origin){.file = file, .index = i};
+            list->count++;
         }
         skip_item(&cursor);
     }

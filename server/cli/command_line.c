@@ -97,7 +97,10 @@ void command_print_error(const struct error *err)
         (void)fprintf(stderr, "quizd: %s\n", err->detail);
     }
     for (const struct fault *fault = err->faults; fault != NULL; fault = fault->next) {
-        (void)fprintf(stderr, "quizd: %.*s\n", TEXT_ARG(fault->detail));
+        const bool has_pointer = !fault->is_parameter && fault->place.len > 0;
+        (void)fprintf(stderr, "quizd: %.*s%s%.*s\n",
+                      TEXT_ARG(has_pointer ? fault->place : TEXT("")), has_pointer ? ": " : "",
+                      TEXT_ARG(fault->detail));
     }
 }
 

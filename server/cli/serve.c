@@ -142,12 +142,23 @@ static bool open_server(struct serve *serve, struct error *err)
     return http_server_start(&http, &serve->server, err);
 }
 
+/* Development mode has no limits on requests and a key that lies in the checkout: nobody else may
+ * reach it. */
+static bool check_mode(const struct config *config, struct error *err)
+{
+    return !config->dev || text_starts_with(text_of(config->listen), TEXT("127.")) ||
+           error_set(err, ERROR_INVALID_INPUT,
+                     "development mode serves on the loopback only (127.0.0.1), not on %s",
+                     config->listen);
+}
+
 static bool start(struct serve *serve, struct error *err)
 {
     serve->app.keys = &serve->keys;
     serve->app.tokens = token_cache_create(serve->arena, CACHED_TOKENS);
     serve->app.papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
-    if (!routes_check(ROUTES, ROUTES_COUNT, err) || !read_keys(serve, err) ||
+    if (!check_mode(serve->config, err) || !routes_check(ROUTES, ROUTES_COUNT, err) ||
+        !read_keys(serve, err) ||
         !openapi_render(ROUTES, ROUTES_COUNT, QUIZD_VERSION, serve->arena, &serve->app.openapi,
                         err)) {
         return false;

@@ -66,6 +66,24 @@ static struct text read_password(struct arena *arena, bool *is_made)
     return arena_copy(arena, text_of(line));
 }
 
+/* The name to show; by default the local part of the address, for addresses are nobody else's
+ * business. */
+static bool choose_name(const struct user_command *command, struct text *name, struct error *err)
+{
+    struct text domain = TEXT_ABSENT;
+
+    if (command->name == NULL) {
+        return text_split(text_of(command->email), '@', name, &domain);
+    }
+    *name = text_of(command->name);
+    const size_t length = text_is_utf8(*name) ? text_count_code_points(*name) : 0;
+    if (length < 1 || length > LIMIT_DISPLAY_NAME) {
+        return error_set(err, ERROR_INVALID_INPUT, "--name: must be 1 to %d characters of UTF-8",
+                         LIMIT_DISPLAY_NAME);
+    }
+    return true;
+}
+
 static bool fill_account(const struct user_command *command, struct arena *arena,
                          struct new_user *account, bool *is_made, struct text *password,
                          struct error *err)
@@ -81,12 +99,15 @@ static bool fill_account(const struct user_command *command, struct arena *arena
         return error_set(err, ERROR_INVALID_INPUT,
                          "--role: '%s' is not learner, instructor or admin", command->role);
     }
+    struct text name = TEXT_ABSENT;
+    if (!choose_name(command, &name, err)) {
+        return false;
+    }
     *password = read_password(arena, is_made);
-    *account = (struct new_user){
-        .id = uuid_new(),
-        .email = text_of(command->email),
-        .display_name = text_of(command->name == NULL ? command->email : command->name),
-        .role = (enum role)role};
+    *account = (struct new_user){.id = uuid_new(),
+                                 .email = text_of(command->email),
+                                 .display_name = name,
+                                 .role = (enum role)role};
     return password_check_new(*password, account->email, arena, TEXT("/password"), err) &&
            password_hash(*password, arena, &account->password_hash, err);
 }
@@ -129,7 +150,7 @@ int cli_user(int argc, char **argv)
         {.name = "name",
          .key = 'n',
          .arg = "NAME",
-         .doc = "Display name (default: the e-mail address)"},
+         .doc = "Display name (default: the address up to the @)"},
         {0}};
     static const struct command_spec SPEC = {
         .arguments = "create",

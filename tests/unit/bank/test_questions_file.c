@@ -66,7 +66,7 @@ static void test_questions_file_read__places(void **state)
     for (size_t i = 0; i < COUNT_OF(EXPECTED); i++) {
         assert_int_equal(f->list.items[i].line, EXPECTED[i].line);
         assert_int_equal(f->list.items[i].column, EXPECTED[i].column);
-        assert_int_equal(f->list.origins[i].index, i);
+        assert_int_equal(f->list.items[i].index, i);
         assert_true(text_equal(f->list.items[i].file, TEXT("q.json")));
     }
     assert_int_equal(f->diagnostics.error_count, 0);
@@ -90,7 +90,7 @@ static void test_questions_file_read__bad_ones_are_left_out(void **state)
     struct fixture *f = *state;
     read_text(f, TEXT("[" QUESTION("a") ",\n 7,\n [],\n" QUESTION("B") ",\n" QUESTION("c") "]"));
     assert_int_equal(f->list.count, 2);
-    assert_int_equal(f->list.origins[1].index, 4);
+    assert_int_equal(f->list.items[1].index, 4);
     assert_int_equal(f->diagnostics.error_count, 3);
     assert_string_equal(first_message(f), "q.json:2:2: error: /1: must be an object [wrong_type]");
     assert_int_equal(f->diagnostics.last->spot.line, 4);
