@@ -1,0 +1,201 @@
+"""Every operation with wrong queries, wrong ids in its path, other methods, HEAD and OPTIONS. Made from openapi.json."""
+import json
+import uuid
+
+import pytest
+
+from support_py.contract import printed_contract
+
+CONTRACT = printed_contract()
+OPERATIONS = CONTRACT.operations
+READS = [operation for operation in OPERATIONS if operation.method == "GET"]
+WITH_QUERY = [operation for operation in OPERATIONS if operation.query_parameters()]
+WITH_NAMES = [operation for operation in OPERATIONS if operation.names]
+ALL_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def send(client, examples, operation, *, names=None, query=None, method=None):
+    example = examples[operation.name]
+    method = method or operation.method
+    has_body = example.body is not None and method in ("POST", "PUT", "PATCH")
+    path = operation.path.format(**{**example.names, **(names or {})})
+    body = {"body": json.dumps(example.body).encode()} if has_body else {}
+    return client.request(method, path, query=example.query if query is None else query, **body)
+
+
+def refusal(reply):
+    return reply.status, reply.code, reply.faults()
+
+
+# --- query ---
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_unknown_parameter(ada, examples, operation):
+    query = {**(examples[operation.name].query or {}), "nonsense": "1"}
+    assert refusal(send(ada.client, examples, operation, query=query)) == (422, "invalid_input", [("nonsense", "unknown")])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_parameter_twice(ada, examples, operation):
+    names = [parameter["name"] for parameter in operation.query_parameters()] or ["nonsense"]
+    for name in names:
+        reply = send(ada.client, examples, operation, query=f"{name}=1&{name}=1")
+        assert refusal(reply) == (422, "invalid_input", [(name, "duplicate")])
+
+
+@pytest.mark.parametrize("query", ["a=%", "a=%4", "a=%zz", "a=%00", "%00=a", "a=%ff", "a=%ed%a0%80", "a=b%c0%af", "a=\x7f"])
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_malformed_query(ada, examples, operation, query):
+    reply = send(ada.client, examples, operation, query=query) if query != "a=\x7f" else \
+        ada.client.raw(f"{operation.method} /livez?{query} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode(), operation.method, "/livez")
+    assert reply.status in (400, 405)
+    assert reply.code in ("malformed_request", "method_not_allowed")
+
+
+def bad_values(schema):
+    kind = schema["type"]
+    if kind in ("integer", "number"):
+        yield from [("x", "wrong_type"), ("", "wrong_type"), (" 1", "wrong_type"), ("1 ", "wrong_type"), ("0x1", "wrong_type"), ("NaN", "wrong_type"),
+                    ("[" * 500, "wrong_type")]
+        yield schema["maximum"] + 1, "too_large"
+        yield schema["minimum"] - 1, "too_small"
+        yield (1.5, "wrong_type") if kind == "integer" else ("0.1234", "bad_format")
+    elif kind == "string":
+        yield "x" * (schema["maxLength"] + 1), "too_long"
+        yield "\x07", "bad_format"
+        if schema.get("minLength"):
+            yield "", "too_short"
+        if schema.get("format") == "slug":
+            yield from [("No Slug", "bad_format"), ("-a", "bad_format"), ("ä", "bad_format")]
+
+
+VALUES = [(operation, parameter["name"], value, code) for operation in WITH_QUERY for parameter in operation.query_parameters()
+          for value, code in bad_values(operation.resolve(parameter["schema"]))]
+
+
+@pytest.mark.parametrize("operation,name,value,code", VALUES, ids=[f"{case[0]}-{case[1]}-{case[2]!s:.12}" for case in VALUES])
+def test_bad_value(ada, examples, operation, name, value, code):
+    query = {**(examples[operation.name].query or {}), name: value}
+    assert refusal(send(ada.client, examples, operation, query=query)) == (422, "invalid_input", [(name, code)])
+
+
+@pytest.mark.parametrize("operation", WITH_QUERY, ids=str)
+def test_required_parameters(ada, examples, operation):
+    required = [parameter["name"] for parameter in operation.query_parameters() if parameter["required"]]
+    reply = send(ada.client, examples, operation, query="")
+    if required:
+        assert refusal(reply) == (422, "invalid_input", [(name, "required") for name in required])
+    else:
+        assert reply.status == operation.success
+
+
+# --- path ---
+
+BAD_IDS = ["x", "1", "-", "00000000-0000-0000-0000-000000000000", "0190c8f0-5c1e-7d63-9f3a-0123456789a", "0190c8f0-5c1e-7d63-9f3a-0123456789abc",
+           "0190C8F0-5C1E-7D63-9F3A-0123456789AB", "0190c8f05c1e7d639f3a0123456789ab", "g190c8f0-5c1e-7d63-9f3a-0123456789ab"]
+BAD_NAMES = {"position": ["0", "-1", "x", "1.0", "01", "1e0", "101", "99999999999999999999", "9223372036854775808"],
+             "bank": ["UPPER", "-aws", "aws_", "no-such-bank", "x" * 65, "..x"]}
+
+
+@pytest.mark.parametrize("operation", WITH_NAMES, ids=str)
+def test_ids_that_cannot_be(ada, examples, operation):
+    for name in operation.names:
+        for value in BAD_NAMES.get(name, BAD_IDS):
+            reply = send(ada.client, examples, operation, names={name: value})
+            assert (reply.status, reply.code) == (404, "not_found"), (name, value)
+
+
+@pytest.mark.parametrize("operation", WITH_NAMES, ids=str)
+def test_unknown_ids(ada, examples, operation):
+    for name in operation.names:
+        value = {"position": "100", "bank": "another-bank"}.get(name, str(uuid.uuid4()))
+        reply = send(ada.client, examples, operation, names={name: value})
+        assert (reply.status, reply.code) == (404, "not_found"), name
+
+
+@pytest.mark.parametrize("operation", [operation for operation in WITH_NAMES if "bank" not in operation.names], ids=str)
+def test_what_belongs_to_somebody_else(eve, examples, operation):
+    """It is as if it were not there."""
+    reply = send(eve.client, examples, operation)
+    assert (reply.status, reply.code) == (404, "not_found")
+    other = send(eve.client, examples, operation, names={"attempt_id": str(uuid.uuid4())})
+    assert other.json["detail"] == reply.json["detail"]
+
+
+@pytest.mark.parametrize("value", ["%31", "a%2fb", "a%00", "a b", "a;b", "é", "..", ".", ""])
+@pytest.mark.parametrize("operation", WITH_NAMES, ids=str)
+def test_path_that_no_path_can_be(ada, examples, operation, value):
+    path = operation.path.format(**{**examples[operation.name].names, operation.names[-1]: value})
+    data = f"{operation.method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAuthorization: Bearer {ada.tokens['access_token']}\r\n\r\n"
+    reply = ada.client.raw(data.encode(), operation.method, "/nowhere")
+    assert reply.status in (400, 404)
+    if value not in ("",):
+        assert reply.code == "malformed_request"
+
+
+# --- methods ---
+
+@pytest.mark.parametrize("path", CONTRACT.paths())
+def test_other_methods(ada, examples, path):
+    has = CONTRACT.paths()[path] | ({"HEAD"} if "GET" in CONTRACT.paths()[path] else set()) | {"OPTIONS"}
+    real = path.format(**examples[next(operation.name for operation in OPERATIONS if operation.path == path)].names)
+    for method in sorted(ALL_METHODS - has):
+        reply = ada.client.request(method, real, body=b"{}" if method in ("POST", "PUT", "PATCH") else None)
+        assert (reply.status, reply.method == "HEAD" or reply.code) == (405, reply.method == "HEAD" or "method_not_allowed")
+        assert {word.strip() for word in reply.headers["Allow"].split(",")} == has
+
+
+@pytest.mark.parametrize("path", CONTRACT.paths())
+def test_options(anyone, examples, path):
+    has = CONTRACT.paths()[path] | ({"HEAD"} if "GET" in CONTRACT.paths()[path] else set()) | {"OPTIONS"}
+    real = path.format(**examples[next(operation.name for operation in OPERATIONS if operation.path == path)].names)
+    reply = anyone.request("OPTIONS", real, expect=204)
+    assert {word.strip() for word in reply.headers["Allow"].split(",")} == has
+
+
+def test_preflight_of_a_browser_allows_nobody(anyone):
+    reply = anyone.request("OPTIONS", "/v1/me", headers={"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}, expect=204)
+    assert not [name for name in reply.headers if name.lower().startswith("access-control-")]
+
+
+@pytest.mark.parametrize("method", ["CONNECT", "PROPFIND", "MKCOL"])
+def test_method_of_another_protocol(anyone, method):
+    reply = anyone.request(method, "/v1/me")
+    assert (reply.status, reply.code) == (405, "method_not_allowed")
+
+
+@pytest.mark.parametrize("method", ["BREW", "get", "TRACE"])
+def test_word_that_is_no_method(anyone, method):
+    """The HTTP library below does not read such a request at all."""
+    reply = anyone.request(method, "/v1/me")
+    assert (reply.status, reply.code) == (400, "malformed_request")
+
+
+@pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/me/", "/v2/me", "/v1/banks/x/y", "/index.html", "/livez/x"])
+def test_no_such_path(ada, path):
+    for method in ("GET", "POST", "HEAD", "OPTIONS"):
+        reply = ada.client.request(method, path)
+        assert reply.status == (400 if path.endswith("/") and path != "/" else 404)
+
+
+@pytest.mark.parametrize("operation", READS, ids=str)
+def test_head_is_get_without_a_body(ada, examples, operation):
+    get = send(ada.client, examples, operation)
+    head = send(ada.client, examples, operation, method="HEAD")
+    assert head.status == get.status == 200
+    assert head.body == b""
+    for name in ("Content-Length", "Content-Type", "ETag", "Cache-Control"):
+        assert head.headers[name] == get.headers[name]
+
+
+@pytest.mark.parametrize("operation", READS, ids=str)
+def test_get_with_a_body(ada, examples, operation):
+    path = operation.path.format(**examples[operation.name].names)
+    reply = ada.client.request("GET", path, body=b"{}", query=examples[operation.name].query)
+    assert (reply.status, reply.code) == (400, "malformed_request")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_replies_must_not_be_kept(ada, examples, operation):
+    reply = send(ada.client, examples, operation)
+    assert reply.headers["Cache-Control"] == ("private, no-cache" if operation.security else "no-store")

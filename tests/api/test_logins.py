@@ -1,0 +1,138 @@
+"""Logging in and out: what a token holds, refresh tokens that are good once, and refusals that all look the same."""
+import concurrent.futures
+import json
+import time
+
+import pytest
+
+from support_py import tokens
+from support_py.contract import UUID
+from support_py.learner import Learner, log_in
+
+
+def refresh(anyone, token, expect=200):
+    return anyone.post("/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": token}, expect=expect)
+
+
+def test_access_token(anyone, learner, server):
+    before = int(time.time())
+    reply = log_in(anyone, learner.email, learner.password)
+    assert reply["token_type"] == "Bearer" and reply["expires_in"] == 900
+    head, payload, _ = reply["access_token"].split(".")
+    assert tokens.decode(head).decode() == tokens.header_of(server.key)
+    claims = json.loads(tokens.decode(payload))
+    assert set(claims) == {"iss", "aud", "typ", "sub", "sid", "jti", "role", "iat", "exp"}
+    assert (claims["iss"], claims["aud"], claims["typ"], claims["role"], claims["sub"]) == ("quizd", "quizd-api", "access", "learner", learner.id)
+    assert before <= claims["iat"] <= time.time() and claims["exp"] == claims["iat"] + 900
+    assert UUID.fullmatch(claims["jti"]) and UUID.fullmatch(claims["sid"])
+    assert len(tokens.decode(reply["refresh_token"])) == 32
+
+
+def test_address_in_another_case(anyone, learner):
+    log_in(anyone, learner.email.upper(), learner.password)
+
+
+def test_wrong_password_and_nobody_look_the_same(anyone, learner):
+    wrong = anyone.post("/v1/auth/token", {"grant_type": "password", "email": learner.email, "password": "not this one"}, expect=401)
+    nobody = anyone.post("/v1/auth/token", {"grant_type": "password", "email": "nobody@example.com", "password": "not this one"}, expect=401)
+    assert wrong.code == nobody.code == "invalid_credentials"
+    assert {**wrong.json, "request_id": ""} == {**nobody.json, "request_id": ""}
+
+
+def test_wrong_password_and_nobody_take_as_long(anyone, learner):
+    """Both do one Argon2id. Without it one would be thirty times quicker; a busy machine makes a difference of two."""
+    def seconds(email):
+        began = time.perf_counter()
+        anyone.post("/v1/auth/token", {"grant_type": "password", "email": email, "password": "not this one"}, expect=401)
+        return time.perf_counter() - began
+
+    both = [(seconds(learner.email), seconds("nobody@example.com")) for _ in range(6)]
+    known, unknown = (min(times) for times in zip(*both))
+    assert 0.2 < known / unknown < 5, (known, unknown)
+
+
+@pytest.mark.parametrize("body,missing", [({"grant_type": "password"}, ["/email", "/password"]), ({"grant_type": "password", "email": "a@b"}, ["/password"]),
+                                          ({"grant_type": "refresh_token"}, ["/refresh_token"])])
+def test_members_that_a_grant_needs(anyone, body, missing):
+    reply = anyone.post("/v1/auth/token", body, expect=422)
+    assert sorted(reply.faults()) == [(pointer, "required") for pointer in missing]
+
+
+def test_disabled_account(anyone, world):
+    person = Learner(anyone)
+    world.database.run("UPDATE users SET is_disabled = true WHERE id = %s", (person.id,))
+    reply = anyone.post("/v1/auth/token", {"grant_type": "password", "email": person.email, "password": person.password}, expect=401)
+    assert reply.code == "invalid_credentials"
+    assert refresh(anyone, person.tokens["refresh_token"], expect=401).code == "invalid_credentials"
+
+
+def test_refresh_token_is_good_once(anyone, learner):
+    first = learner.tokens["refresh_token"]
+    second = refresh(anyone, first).json
+    assert anyone.get("/v1/me", token=second["access_token"], expect=200).json["id"] == learner.id
+    assert refresh(anyone, first, expect=401).code == "invalid_credentials"
+    third = refresh(anyone, second["refresh_token"]).json
+    assert len({first, second["refresh_token"], third["refresh_token"]}) == 3
+
+
+def test_refresh_keeps_the_login(anyone, learner):
+    again = refresh(anyone, learner.tokens["refresh_token"]).json
+    before, after = (json.loads(tokens.decode(token.split(".")[1])) for token in (learner.tokens["access_token"], again["access_token"]))
+    assert before["sid"] == after["sid"] and before["jti"] != after["jti"]
+
+
+def test_refresh_at_once_by_many(anyone, learner):
+    """One of them gets the next token."""
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        replies = list(pool.map(lambda _: refresh(anyone, learner.tokens["refresh_token"], expect=(200, 401)), range(10)))
+    assert sorted(reply.status for reply in replies) == [200] + [401] * 9
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 42, "A" * 43, "A" * 44, "A" * 128, "é" * 43, "=" * 43])
+def test_refresh_tokens_that_are_none(anyone, token):
+    assert refresh(anyone, token, expect=401).code == "invalid_credentials"
+
+
+@pytest.mark.parametrize("age", ["refreshed_at = refreshed_at - interval '7 days 1 minute'", "created_at = created_at - interval '30 days 1 minute'"])
+def test_refresh_token_that_is_too_old(anyone, world, age):
+    person = Learner(anyone)
+    world.database.run(f"UPDATE sessions SET {age} WHERE user_id = %s", (person.id,))
+    assert refresh(anyone, person.tokens["refresh_token"], expect=401).code == "invalid_credentials"
+
+
+def test_revoke(anyone, learner):
+    token = learner.tokens["refresh_token"]
+    for _ in range(2):  # RFC 7009: what is revoked already is revoked
+        anyone.post("/v1/auth/revoke", {"refresh_token": token}, expect=204)
+    assert refresh(anyone, token, expect=401).code == "invalid_credentials"
+
+
+def test_revoke_ends_one_login_only(anyone, learner):
+    other = log_in(anyone, learner.email, learner.password)
+    anyone.post("/v1/auth/revoke", {"refresh_token": learner.tokens["refresh_token"]}, expect=204)
+    refresh(anyone, other["refresh_token"], expect=200)
+
+
+def test_revoke_of_nothing(anyone):
+    anyone.post("/v1/auth/revoke", {"refresh_token": "what is this"}, expect=204)
+
+
+def test_tokens_are_not_kept_in_the_clear(world, learner):
+    stored = [bytes(value) for (value,) in world.database.rows("SELECT refresh_hash FROM sessions WHERE user_id = %s", (learner.id,))]
+    assert [len(value) for value in stored] == [32]
+    assert tokens.decode(learner.tokens["refresh_token"]) not in stored
+
+
+def test_nothing_secret_is_logged(server, learner):
+    log = server.log_path.read_text()
+    for secret in (learner.password, learner.email, learner.tokens["access_token"], learner.tokens["refresh_token"]):
+        assert secret not in log
+
+
+@pytest.mark.parametrize("role", ["learner", "instructor", "admin"])
+def test_role_in_the_token(anyone, world, role):
+    person = Learner(anyone)
+    world.database.run("UPDATE users SET role = %s WHERE id = %s", (role, person.id))
+    reply = log_in(anyone, person.email, person.password)
+    assert json.loads(tokens.decode(reply["access_token"].split(".")[1]))["role"] == role
+    assert anyone.get("/v1/me", token=reply["access_token"], expect=200).json["role"] == role

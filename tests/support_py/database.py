@@ -1,0 +1,51 @@
+"""Databases of the private cluster that tests/run has started."""
+import contextlib
+import itertools
+import os
+import subprocess
+
+import psycopg2
+
+NUMBERS = itertools.count(1)
+
+
+class Database:
+    """A fresh, empty database; `drop` removes it whoever is still connected."""
+
+    def __init__(self, label="api"):
+        self.name = f"{label}_{os.getpid()}_{next(NUMBERS)}"
+        self.url = f"{os.environ['QUIZD_TEST_URL']}/{self.name}"
+        run_tool("createdb", "-T", "template0", self.name)
+
+    def drop(self):
+        run_tool("dropdb", "--force", "--if-exists", self.name)
+
+    @contextlib.contextmanager
+    def cursor(self):
+        connection = psycopg2.connect(host=os.environ["QUIZD_TEST_CLUSTER"], user="postgres", dbname=self.name)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                yield cursor
+        finally:
+            connection.close()
+
+    def rows(self, statement, parameters=None):
+        with self.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall()
+
+    def run(self, statement, parameters=None):
+        with self.cursor() as cursor:
+            cursor.execute(statement, parameters)
+
+    def fingerprint(self):
+        """Everything that is in the tables, in one value: equal before and after whatever must change nothing."""
+        tables = [name for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")]
+        return {name: self.rows(f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} AS t")
+                for name in tables}
+
+
+def run_tool(program, *arguments):
+    subprocess.run([os.path.join(os.environ["QUIZD_TEST_PGBIN"], program), "-h", os.environ["QUIZD_TEST_CLUSTER"],
+                    "-U", "postgres", *arguments], check=True, timeout=60)

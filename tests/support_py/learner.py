@@ -1,0 +1,56 @@
+"""People who use the API."""
+import itertools
+import os
+
+from support_py import bank as banks
+
+NUMBERS = itertools.count(1)
+PASSWORD = "correct horse battery 7"
+
+
+class Learner:
+    """An account with a token. `client` is its own."""
+
+    def __init__(self, anyone, role=None):
+        self.email = f"learner-{os.getpid()}-{next(NUMBERS)}@example.org"
+        self.password = PASSWORD
+        body = {"email": self.email, "password": self.password, "display_name": "Ada"}
+        self.account = anyone.post("/v1/auth/register", body, expect=201).json
+        self.id = self.account["id"]
+        self.tokens = log_in(anyone, self.email, self.password)
+        self.client = anyone.as_user(self.tokens["access_token"])
+
+    def start(self, bank="aws-dva-c01", expect=201, **members):
+        return self.client.post("/v1/attempts", {"bank": bank, "mode": "practice", **members}, expect=expect).json
+
+    def answer(self, attempt, position, response, revision=1, expect=200):
+        path = f"/v1/attempts/{attempt['id']}/answers/{position}"
+        return self.client.put(path, {"response": response, "revision": revision}, expect=expect)
+
+    def read(self, attempt):
+        return self.client.get(f"/v1/attempts/{attempt['id']}", expect=200).json
+
+    def submit(self, attempt, expect=200):
+        return self.client.post(f"/v1/attempts/{attempt['id']}/submit", expect=expect)
+
+    def result(self, attempt, expect=200):
+        return self.client.get(f"/v1/attempts/{attempt['id']}/result", expect=expect)
+
+    def weak_areas(self, bank="aws-dva-c01", expect=200, **query):
+        return self.client.get("/v1/me/weak-areas", query={"bank": bank, "limit": 100, **query}, expect=expect).json
+
+
+def log_in(anyone, email, password, expect=200):
+    body = {"grant_type": "password", "email": email, "password": password}
+    return anyone.post("/v1/auth/token", body, expect=expect).json
+
+
+def answer_all(learner, bank, attempt, choose=banks.right):
+    """Answers every question; returns the credits by position, in thousandths."""
+    credits = {}
+    for item in attempt["items"]:
+        question = bank.find(item["question"])
+        response = choose(question)
+        learner.answer(attempt, item["position"], response)
+        credits[item["position"]] = banks.credit(question, response)
+    return credits
