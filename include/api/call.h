@@ -40,5 +40,9 @@ bool call_has_fresh(struct call *call, struct text tag);
  * that is not NULL. */
 NODISCARD bool call_find_bank(struct call *call, struct text slug, const struct bank **bank,
                               struct error *err);
+/* A token may outlive its account by some minutes. Turns the ERROR_NOT_FOUND of a store function
+ * that looked for the caller's account into an ERROR_INVALID_TOKEN; leaves other errors. Returns
+ * false. */
+bool call_refuse_gone_account(struct error *err);
 
 #endif

@@ -42,6 +42,7 @@ struct lint_pair {
 };
 
 struct lint_statistics {
+    bool is_complete; /* whether the rules about notes and bank were asked, too */
     int64_t questions;
     int64_t sections; /* with text */
     int64_t sections_covered;

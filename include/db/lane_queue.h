@@ -51,8 +51,7 @@ void lane_queue_take(struct lane_queue *queue, struct lane_list *list);
  * does not sleep. */
 void lane_queue_finish(struct lane_queue *queue, struct lane_list *finished,
                        const struct lane_call *own);
-/* Gives up the lead: offers it where calls are left in `backlog` or queued, else the lane is idle.
- */
+/* Gives up the lead: offers it where calls wait in `backlog` or queued, else the lane is idle. */
 void lane_queue_pass_lead(struct lane_queue *queue, const struct lane_list *backlog);
 
 #endif

@@ -3,7 +3,8 @@
  * over what it does not understand: a line that begins with a blank, a colon or a high byte ends
  * the fields without a word, and whatever follows (a Content-Length, say) is not seen; blanks
  * before a colon, bare line feeds and second blanks in the request line vanish. All of that is
- * invisible in the parsed fields, but not in the gaps between them.
+ * invisible in the parsed fields, but not in the gaps between them. (One thing is in neither: which
+ * two of CR, LF and blank ended the request line. It hides nothing from us.)
  */
 #ifndef HTTP_HEAD_LAYOUT_H
 #define HTTP_HEAD_LAYOUT_H

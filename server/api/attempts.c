@@ -125,9 +125,11 @@ bool api_start_attempt(struct call *call, void *reply, struct error *err)
                          .state = ATTEMPT_OPEN,
                          .seed = body->seed.data == NULL ? make_seed(call) : body->seed};
     if (!choose_feedback(call, body->feedback, &paper.attempt.feedback, err) ||
-        !choose_questions(call, body, &paper, err) ||
-        !store_attempts_start(call->app->db, call->arena, &paper.attempt, err)) {
+        !choose_questions(call, body, &paper, err)) {
         return false;
+    }
+    if (!store_attempts_start(call->app->db, call->arena, &paper.attempt, err)) {
+        return call_refuse_gone_account(err);
     }
     paper_cache_put(call->app->papers, &paper.attempt);
     fill_reply(call, &paper, reply);

@@ -24,3 +24,13 @@ bool call_find_bank(struct call *call, struct text slug, const struct bank **ban
     *bank = snapshot_find_bank(snapshot, slug);
     return *bank != NULL || error_set(err, ERROR_NOT_FOUND, "there is no such bank");
 }
+
+bool call_refuse_gone_account(struct error *err)
+{
+    if (err->code == ERROR_NOT_FOUND) {
+        *err = (struct error){.code = ERROR_NONE};
+        (void)error_set(err, ERROR_INVALID_TOKEN,
+                        "the account of this access token is gone"); /* always false */
+    }
+    return false;
+}

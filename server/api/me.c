@@ -9,22 +9,10 @@ static const struct shape_member ME_PATCH_MEMBERS[] = {
 };
 const struct shape ME_PATCH_SHAPE = SHAPE_OF("MePatch", struct me_patch, ME_PATCH_MEMBERS);
 
-/* A token may outlive its account by some minutes: then it is the token that is wrong, not the
- * path. */
-static bool refuse_gone_account(struct error *err)
-{
-    if (err->code == ERROR_NOT_FOUND) {
-        *err = (struct error){.code = ERROR_NONE};
-        (void)error_set(err, ERROR_INVALID_TOKEN,
-                        "the account of this access token is gone"); /* always false */
-    }
-    return false;
-}
-
 bool api_get_me(struct call *call, void *reply, struct error *err)
 {
     return store_users_get(call->app->db, call->arena, call->user_id, reply, err) ||
-           refuse_gone_account(err);
+           call_refuse_gone_account(err);
 }
 
 bool api_update_me(struct call *call, void *reply, struct error *err)
@@ -32,5 +20,5 @@ bool api_update_me(struct call *call, void *reply, struct error *err)
     const struct me_patch *body = call->body;
     return store_users_rename(call->app->db, call->arena, call->user_id, body->display_name, reply,
                               err) ||
-           refuse_gone_account(err);
+           call_refuse_gone_account(err);
 }

@@ -83,10 +83,9 @@ struct coverage_exam coverage_exam_of(struct arena *arena, const struct bank_fol
     filler.is_used = arena_new_array(arena, folder->question_count, bool);
     filler.group_papers = arena_new_array(arena, folder->question_count, int64_t);
     int64_t papers = 0;
-    bool is_full = true;
     for (int64_t paper = 1; paper <= COVERAGE_PAPERS_MAX; paper++) {
-        is_full = fill_paper(&filler, exam, shares, paper) == 0 && is_full;
-        papers += is_full ? 1 : 0;
+        const bool is_full = fill_paper(&filler, exam, shares, paper) == 0;
+        papers += is_full && papers == paper - 1 ? 1 : 0;
     }
     return (struct coverage_exam){.slug = exam->slug,
                                   .title = exam->title,

@@ -3,6 +3,11 @@
 
 enum { STEM_TELLING = 40 }; /* code points */
 
+static struct text join(struct arena *arena, struct text all, struct text next)
+{
+    return arena_printf(arena, "%.*s %.*s", TEXT_ARG(all), TEXT_ARG(next));
+}
+
 static struct text compared_text(struct arena *arena, const struct question *q)
 {
     struct text all = q->stem;
@@ -10,13 +15,13 @@ static struct text compared_text(struct arena *arena, const struct question *q)
         return all;
     }
     for (size_t i = 0; i < q->option_count; i++) {
-        all = arena_printf(arena, "%.*s %.*s", TEXT_ARG(all), TEXT_ARG(q->options[i].text));
+        all = join(arena, all, q->options[i].text);
     }
     for (size_t i = 0; i < q->item_count; i++) {
-        all = arena_printf(arena, "%.*s %.*s", TEXT_ARG(all), TEXT_ARG(q->items[i].text));
+        all = join(arena, all, q->items[i].text);
     }
     for (size_t i = 0; i < q->premise_count; i++) {
-        all = arena_printf(arena, "%.*s %.*s", TEXT_ARG(all), TEXT_ARG(q->premises[i].text));
+        all = join(arena, all, q->premises[i].text);
     }
     return all;
 }

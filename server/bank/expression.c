@@ -15,6 +15,8 @@
 
 #include "base/compiler.h"
 
+enum { FRACTION_DIGITS_MAX = 30 }; /* read; the others change nothing */
+
 static const double NOISE = 1e-9;
 
 struct parser {
@@ -40,7 +42,10 @@ static char peek(struct parser *parser)
            (parser->source.data[parser->at] == ' ' || parser->source.data[parser->at] == '\t')) {
         parser->at++;
     }
-    return parser->at < parser->source.len ? parser->source.data[parser->at] : '\0';
+    if (parser->at == parser->source.len) {
+        return '\0';
+    }
+    return parser->source.data[parser->at];
 }
 
 static bool take(struct parser *parser, char wanted)
@@ -81,8 +86,8 @@ static size_t scan_number(struct text source, size_t at, double *value, size_t *
             break;
         }
         (*digit_count)++;
-        if (is_fraction && *digit_count > 2 * EXPRESSION_DIGITS_MAX) {
-            continue; /* changes nothing, and the scale stays finite */
+        if (is_fraction && *digit_count > FRACTION_DIGITS_MAX) {
+            continue; /* so that the scale stays finite */
         }
         digits = digits * 10.0 + (c - '0');
         scale = is_fraction ? scale * 10.0 : scale;

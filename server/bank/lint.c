@@ -41,6 +41,7 @@ static const struct shape_member PAIR_MEMBERS[] = {
 static const struct shape PAIR_SHAPE = SHAPE_OF("LintPair", struct lint_pair, PAIR_MEMBERS);
 
 static const struct shape_member STATISTICS_MEMBERS[] = {
+    MEMBER_BOOL(struct lint_statistics, is_complete),
     MEMBER_I64(struct lint_statistics, questions),
     MEMBER_I64(struct lint_statistics, sections),
     MEMBER_I64(struct lint_statistics, sections_covered),
@@ -184,7 +185,11 @@ void bank_lint(struct arena *arena, const struct bank_folder *folder, bool is_co
 {
     struct lint lint = {
         .arena = arena, .folder = folder, .statistics = statistics, .diagnostics = diagnostics};
-    *statistics = (struct lint_statistics){.questions = (int64_t)folder->question_count};
+    *statistics = (struct lint_statistics){.is_complete = is_complete,
+                                           .questions = (int64_t)folder->question_count,
+                                           .key_longest = {.probability = 1.0},
+                                           .key_shortest = {.probability = 1.0},
+                                           .key_true = {.probability = 1.0}};
     index_notes(&lint);
     for (size_t i = 0; i < folder->question_count; i++) {
         lint_question(&lint, &folder->questions[i]);

@@ -15,7 +15,10 @@ struct prose prose_start(struct text markdown)
 
 static char byte_at(const struct prose *prose, size_t at)
 {
-    return at < prose->source.len ? prose->source.data[at] : '\0';
+    if (at >= prose->source.len) {
+        return '\0';
+    }
+    return prose->source.data[at];
 }
 
 static size_t count_run(const struct prose *prose, size_t at)
@@ -85,7 +88,9 @@ static bool read_code(struct prose *prose, struct prose_token *token)
         prose->pending = PROSE_SENTENCE;
     }
     prose->at = end + (end < prose->source.len ? count_run(prose, end) : 0);
-    return give(prose, PROSE_CODE, start, end, token);
+    (void)give(prose, PROSE_CODE, start, end, token); /* always true */
+    prose->pending = is_fence ? PROSE_SENTENCE : PROSE_BLANK;
+    return true;
 }
 
 static bool is_blank(char c)
@@ -216,25 +221,30 @@ static bool read_word(struct prose *prose, struct prose_token *token)
     return give(prose, PROSE_WORD, from, prose->at, token);
 }
 
-static void note_break(struct prose *prose, enum prose_break strength)
+static bool is_any_of(int32_t c, const char *list)
 {
-    prose->pending = strength > prose->pending ? strength : prose->pending;
+    return c > 0 && c < 0x80 && strchr(list, c) != NULL;
 }
 
-/* Anything that is not part of a token: what it separates, and on. */
+/* What a code point that is part of no token separates; `next` follows it. */
+static enum prose_break break_of(int32_t c, char next)
+{
+    const bool ends_sentence = is_any_of(c, ".?!") && (next == '\0' || is_any_of(next, " \n)\"'*"));
+    const bool ends_block = (c == '\n' && is_any_of(next, "\n-|#")) || c == '|';
+    if (ends_sentence || ends_block) {
+        return PROSE_SENTENCE;
+    }
+    const bool is_dash = c == 0x2013 || c == 0x2014;
+    return is_dash || is_any_of(c, ",;:()") ? PROSE_CLAUSE : PROSE_BLANK;
+}
+
+/* Anything that is not part of a token. */
 static void skip(struct prose *prose)
 {
     int32_t c = 0;
     const size_t length = unicode_next(prose->source, prose->at, &c);
-    const char next = byte_at(prose, prose->at + 1);
-    if ((c == '.' || c == '?' || c == '!') && (next == '\0' || strchr(" \n)\"'*", next) != NULL)) {
-        note_break(prose, PROSE_SENTENCE);
-    } else if ((c == '\n' && (next == '\n' || next == '-' || next == '|' || next == '#')) ||
-               c == '|') {
-        note_break(prose, PROSE_SENTENCE);
-    } else if (c == 0x2013 || c == 0x2014 || (c > 0 && c < 0x80 && strchr(",;:()", c) != NULL)) {
-        note_break(prose, PROSE_CLAUSE);
-    }
+    const enum prose_break found = break_of(c, byte_at(prose, prose->at + 1));
+    prose->pending = found > prose->pending ? found : prose->pending;
     prose->at += length == 0 ? 1 : length;
 }
 

@@ -91,16 +91,24 @@ static const struct argp_option *all_options(const struct command_spec *spec, st
     return options;
 }
 
+/* A parameter's detail names it already; a pointer stands before what is wrong there. */
+static void print_fault(const struct fault *fault)
+{
+    if (fault->is_parameter || fault->place.len == 0) {
+        (void)fprintf(stderr, "quizd: %.*s\n", TEXT_ARG(fault->detail));
+    } else {
+        (void)fprintf(stderr, "quizd: %.*s: %.*s\n", TEXT_ARG(fault->place),
+                      TEXT_ARG(fault->detail));
+    }
+}
+
 void command_print_error(const struct error *err)
 {
     if (err->faults == NULL) {
         (void)fprintf(stderr, "quizd: %s\n", err->detail);
     }
     for (const struct fault *fault = err->faults; fault != NULL; fault = fault->next) {
-        const bool has_pointer = !fault->is_parameter && fault->place.len > 0;
-        (void)fprintf(stderr, "quizd: %.*s%s%.*s\n",
-                      TEXT_ARG(has_pointer ? fault->place : TEXT("")), has_pointer ? ": " : "",
-                      TEXT_ARG(fault->detail));
+        print_fault(fault);
     }
 }
 

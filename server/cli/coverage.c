@@ -99,19 +99,20 @@ static void print_tally(const struct coverage_tally *tally, int64_t all)
 static void print_missing(int64_t missing)
 {
     if (missing > 0) {
-        (void)printf(" %lld missing", (long long)missing);
+        (void)printf(", missing: %lld", (long long)missing);
     }
 }
 
 static void print_sections(const struct coverage *coverage)
 {
-    print_head("section", "");
+    print_head("section", "notes");
     for (size_t i = 0; i < coverage->section_count; i++) {
         const struct coverage_section *section = &coverage->sections[i];
         print_title(section->title, (size_t)(section->depth - 1) * INDENT);
         print_tally(&section->own, section->subtree_questions);
+        (void)printf("%s", section->has_text ? " text" : " no text");
         print_missing(section->missing);
-        (void)printf("%s\n", section->has_text ? "" : " no text");
+        (void)printf("\n");
     }
     print_title(TEXT("all"), 0);
     print_tally(&coverage->all, coverage->all.questions);

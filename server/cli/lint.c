@@ -110,25 +110,34 @@ static void print_positions(const struct lint_positions *positions)
     (void)printf("   p %.2f\n", positions->probability);
 }
 
-static void print_statistics(const struct lint_statistics *statistics)
+static void print_keys(const struct lint_statistics *statistics)
 {
-    (void)printf("%lld questions; sections with text: %lld, asked about: %lld; %lld links; "
-                 "spelling: %s\n"
-                 "checks computed again: %lld of %lld numeric questions\n"
-                 "the key, where one option has the property alone:\n",
-                 (long long)statistics->questions, (long long)statistics->sections,
-                 (long long)statistics->sections_covered, (long long)statistics->links,
-                 statistics->spelling.data == NULL ? "no sign of either"
-                                                   : statistics->spelling.data,
-                 (long long)statistics->numeric_recomputed, (long long)statistics->numeric);
-    print_pattern("longest option", &statistics->key_longest);
-    print_pattern("shortest option", &statistics->key_shortest);
+    (void)printf("the right option, where one option alone is:\n");
+    print_pattern("the longest", &statistics->key_longest);
+    print_pattern("the shortest", &statistics->key_shortest);
     print_pattern("\"true\"", &statistics->key_true);
-    (void)printf("right options by place, and what chance would give:\n");
+    (void)printf("right options by place, and by chance:\n");
     for (size_t i = 0; i < statistics->key_position_count; i++) {
         print_positions(&statistics->key_positions[i]);
     }
-    (void)printf("near-duplicates: %lld; closest stems:\n", (long long)statistics->near_duplicates);
+}
+
+static void print_statistics(const struct lint_statistics *statistics)
+{
+    (void)printf("questions: %lld; numeric: %lld, of these computed again: %lld\n",
+                 (long long)statistics->questions, (long long)statistics->numeric,
+                 (long long)statistics->numeric_recomputed);
+    if (!statistics->is_complete) {
+        (void)printf("the rules about notes and bank were left out, for not all could be read\n");
+        return;
+    }
+    (void)printf("sections with text: %lld, asked about: %lld; links: %lld; spelling: %s\n",
+                 (long long)statistics->sections, (long long)statistics->sections_covered,
+                 (long long)statistics->links,
+                 statistics->spelling.data == NULL ? "no sign" : statistics->spelling.data);
+    print_keys(statistics);
+    (void)printf("near-duplicates: %lld; the most similar stems:\n",
+                 (long long)statistics->near_duplicates);
     for (size_t i = 0; i < statistics->closest_count; i++) {
         const struct lint_pair *pair = &statistics->closest[i];
         (void)printf("  %.2f  %.*s  %.*s\n", pair->similarity, TEXT_ARG(pair->first),
@@ -162,7 +171,7 @@ static int run(const struct lint_command *command, const char *path, struct aren
     } else {
         print_findings(&diagnostics, arena);
         print_statistics(&statistics);
-        (void)printf("%zu errors, %zu warnings\n", diagnostics.error_count,
+        (void)printf("errors: %zu, warnings: %zu\n", diagnostics.error_count,
                      diagnostics.warning_count);
     }
     const bool is_good =

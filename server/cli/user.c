@@ -1,15 +1,19 @@
 /* quizd user create: accounts from the command line, also the first instructor and admin. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "auth/password.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/random.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "store/sql.h"
 #include "store/users.h"
+
+enum { CONNECT_LIMIT_S = 3 };
 
 struct user_command {
     const char *email;
@@ -112,23 +116,45 @@ static bool fill_account(const struct user_command *command, struct arena *arena
            password_hash(*password, arena, &account->password_hash, err);
 }
 
-static int create(const struct user_command *command, const struct config *config,
-                  struct arena *arena)
+/* The connections are made in the background: a command that has only just begun must not give up
+ * before they can be there. */
+static void wait_for_connection(struct db *db)
+{
+    const struct timespec pause = {.tv_nsec = 10 * 1000000L};
+    const int64_t deadline_us = clock_monotonic_us() + CONNECT_LIMIT_S * CLOCK_US_PER_S;
+
+    while (!db_is_ready(db) && clock_monotonic_us() < deadline_us) {
+        (void)nanosleep(&pause, NULL); /* woken early is no harm */
+    }
+}
+
+static bool store_account(const struct config *config, const struct new_user *account,
+                          struct arena *arena, struct error *err)
 {
     const struct db_config database = {
         .url = config->database_url, .statements = SQL_ALL, .statement_count = SQL_ALL_COUNT};
     struct db *db = NULL;
+    int64_t created_at = 0;
+
+    if (!db_open(&database, &db, err)) {
+        return false;
+    }
+    wait_for_connection(db);
+    const bool is_created = store_users_create(db, arena, account, &created_at, err);
+    db_close(db);
+    return is_created;
+}
+
+static int create(const struct user_command *command, const struct config *config,
+                  struct arena *arena)
+{
     struct new_user account;
     struct text password = TEXT_ABSENT;
     struct error err = {.code = ERROR_NONE};
-    int64_t created_at = 0;
     bool is_made = false;
 
-    const bool is_created = fill_account(command, arena, &account, &is_made, &password, &err) &&
-                            db_open(&database, &db, &err) &&
-                            store_users_create(db, arena, &account, &created_at, &err);
-    db_close(db);
-    if (!is_created) {
+    if (!fill_account(command, arena, &account, &is_made, &password, &err) ||
+        !store_account(config, &account, arena, &err)) {
         command_print_error(&err);
         return CLI_FAILED;
     }

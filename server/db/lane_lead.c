@@ -11,8 +11,7 @@
 #include "db/lane_batch.h"
 
 enum {
-    /* Parameter bytes of one batch: bounds what libpq's buffers, which never shrink, can grow to.
-     */
+    /* Parameter bytes of one batch: libpq's buffers grow to it and never shrink. */
     BATCH_BYTES = 1024 * 1024,
     /* Failed batches in a row, after which their calls run one by one. */
     STRIKES_MAX = 3,

@@ -54,7 +54,9 @@ static bool is_end(const char *line)
     return line[0] == '\r' && line[1] == '\0';
 }
 
-/* Without any field civetweb overwrites the empty line with the end of the request line. */
+/* Without any field (only HTTP/1.0 may have none) civetweb overwrites the empty line with the end
+ * of the request line, so which line ends they were is not to be seen: only that nothing else is
+ * there. */
 static bool is_end_of_bare_line(const char *line)
 {
     return line[0] == '\0' && line[1] == '\0';

@@ -79,8 +79,13 @@ bool store_attempts_start(struct db *db, struct arena *arena, struct attempt *at
     db_bind_text(&params, attempt->seed);
     db_bind_uuid_array(&params, arena, attempt->question_ids, attempt->question_count);
     db_bind_i64_array(&params, arena, attempt->versions, attempt->version_count);
-    return db_call(db, &SQL_attempts_start, &params, arena, &rows, err) &&
-           db_rows_read(&rows, 0, &STARTED_ROW, arena, attempt, err);
+    if (!db_call(db, &SQL_attempts_start, &params, arena, &rows, err)) {
+        return false;
+    }
+    if (rows.count == 0) {
+        return error_set(err, ERROR_NOT_FOUND, "there is no such account");
+    }
+    return db_rows_read(&rows, 0, &STARTED_ROW, arena, attempt, err);
 }
 
 static bool get_row(struct db *db, struct arena *arena, const struct statement *statement,

@@ -1,9 +1,12 @@
+-- Returns nothing where the account is gone: a token may outlive it.
 -- name: attempts_start
 -- lane: write
 -- retry: safe
 WITH attempt AS (
     INSERT INTO attempts (user_id, id, bank_id)
-    VALUES ($1::uuid, $2::uuid, $3::uuid)
+    SELECT $1::uuid, $2::uuid, $3::uuid
+    FROM users
+    WHERE id = $1::uuid
     ON CONFLICT (user_id, id) DO NOTHING
     RETURNING started_at
 ), paper AS (

@@ -84,4 +84,6 @@ def test_token_of_an_account_that_is_gone(anyone, world):
     world.database.run("DELETE FROM users WHERE id = %s", (gone.id,))
     assert gone.client.get("/v1/me", expect=401).code == "invalid_token"
     assert gone.client.patch("/v1/me", {"display_name": "x"}, expect=401).code == "invalid_token"
-    gone.client.get("/v1/attempts", expect=200)
+    reply = gone.client.post("/v1/attempts", {"bank": "aws-dva-c01", "mode": "practice"}, expect=401)
+    assert reply.code == "invalid_token"
+    assert gone.client.get("/v1/attempts", expect=200).json["data"] == []

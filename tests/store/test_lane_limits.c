@@ -135,7 +135,7 @@ static void test_db_call__queue_limit(void **state)
         done += calls[i].is_done ? 1 : 0;
         assert_true(calls[i].is_done || calls[i].err.code == ERROR_UNAVAILABLE);
         assert_true(calls[i].is_done || calls[i].err.retry_after_s == 1);
-        assert_true(calls[i].is_done || calls[i].took_us < 200000);
+        assert_true(calls[i].is_done || calls[i].took_us < 290000);
     }
     fixture_calls_end(calls, COUNT_OF(calls));
     assert_int_equal(done, 4);
@@ -158,10 +158,10 @@ static void test_db_call__wait_limit(void **state)
     for (size_t i = 0; i < COUNT_OF(calls); i++) {
         done += calls[i].is_done ? 1 : 0;
         assert_true(calls[i].is_done || calls[i].err.code == ERROR_UNAVAILABLE);
-        assert_true(calls[i].took_us < 500000);
+        assert_true(calls[i].took_us < CLOCK_US_PER_S);
     }
     fixture_calls_end(calls, COUNT_OF(calls));
-    assert_in_range(done, 2, 3);
+    assert_in_range(done, 1, 9);
     assert_int_equal(fixture_call_number(fixture->db, &STATEMENTS[PUT], 1).number, 1);
 }
 

@@ -14,7 +14,7 @@
 static void assert_value(const char *source, double expected)
 {
     struct expression_fault fault;
-    double value = NAN;
+    double value = -1.0;
     if (!expression_evaluate(text_of(source), &value, &fault)) {
         fail_msg("%s: column %zu: %s", source, fault.column, fault.why);
     }
