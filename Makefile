@@ -199,7 +199,7 @@ openapi: all ## write the golden copy tests/openapi.json
 # What the thread sanitizer looks at: pieces of paths, as in TEST.
 TSAN_TESTS ?= tests/unit/ tests/store/test_lane tests/store/test_session
 
-.PHONY: test asan tsan tests unit bench fuzz
+.PHONY: test asan tsan tests unit bench bench-growth fuzz
 test: ## build and run all tests; SANITIZE=1: with ASan and UBSan; TEST="…": a part of them
 	@server/tools/deps build run test
 	@$(MAKE) $(AGAIN) VARIANT=$(if $(SANITIZE),asan,$(VARIANT)) ready-tests
@@ -217,10 +217,15 @@ tests: $(call binary,$(UNIT) $(STORE)) ## build the test binaries
 unit: $(call binary,$(UNIT)) ## build and run the unit tests alone (no database)
 	@set -e; for test in $^; do echo "$$test"; $$test; done
 
-bench: ## measure the server under load
-	@server/tools/deps build run
+bench: ## measure the server under load, against its floor and its peer
+	@server/tools/deps build run bench
 	@$(MAKE) $(AGAIN) ready
 	@tests/bench/run
+
+bench-growth: ## measure it with 10^4 to 10^7 stored answers and 10^3 to 10^5 questions
+	@server/tools/deps build run bench
+	@$(MAKE) $(AGAIN) ready
+	@tests/bench/run --growth
 
 FUZZ_SECONDS ?= 60
 fuzz: ## each fuzzer of tests/fuzz for a minute (FUZZ_SECONDS)

@@ -146,8 +146,7 @@ void arena_free(struct arena *arena)
 /* Makes room for `size` bytes and says in which chunk: one of its own, or a new one to cut from. */
 static struct chunk *chunk_add(struct arena *arena, size_t size)
 {
-    const size_t doubled =
-        arena->newest == NULL ? FIRST_CHUNK_BYTES : arena->newest->capacity * 2;
+    const size_t doubled = arena->newest == NULL ? FIRST_CHUNK_BYTES : arena->newest->capacity * 2;
     const size_t usual = doubled < LARGEST_CHUNK_BYTES ? doubled : LARGEST_CHUNK_BYTES;
     if (size > usual / 4) {
         arena->large = chunk_create(size, arena->large);

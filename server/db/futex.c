@@ -1,7 +1,5 @@
-/* See db/futex.h. The C library has no function for it, only syscall(), which POSIX does not know.
- */
-#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier): how glibc is asked for syscall() \
-                         */
+/* See db/futex.h. The C library has no function for it, only syscall(), which is not in POSIX. */
+#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier): shows syscall() */
 #include "db/futex.h"
 
 #include <stddef.h>

@@ -1,5 +1,4 @@
-/* Calls, answers and counters of a lane; see db/lane.h. The work of the leader is in lane_lead.c.
- */
+/* Calls, answers and counters of a lane; see db/lane.h. What the leader does is in lane_lead.c. */
 #include "db/lane.h"
 
 #include <stdlib.h>

@@ -8,8 +8,7 @@ static void release_result(void *result)
     PQclear(result);
 }
 
-/* Rows returned; rows changed where the statement returns none ("" where it changes none either).
- */
+/* Rows returned, or rows changed where the statement returns none. */
 static size_t count_rows(PGresult *result)
 {
     int64_t count = PQntuples(result);
