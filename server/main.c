@@ -17,7 +17,7 @@ static const struct {
     {"import", cli_import, "read a bank into the database"},
     {"notes", cli_notes, "show the section tree of a Markdown file"},
     {"lint", cli_lint, "check the quality of a bank's folder"},
-    {"coverage", cli_coverage, "show what a bank has and lacks for its sections, domains and exams"},
+    {"coverage", cli_coverage, "show what a bank has and what it lacks"},
     {"user", cli_user, "create accounts"},
     {"openapi", cli_openapi, "print the API's OpenAPI document"},
     {"config", cli_config, "list every setting"},

@@ -13,6 +13,7 @@ from support_py.database import Database
 from support_py.learner import Learner
 from support_py.program import Server
 
+HERE = pathlib.Path(__file__).resolve().parent
 LAST = "test_everything_exercised.py"
 
 
@@ -29,8 +30,7 @@ def pytest_sessionstart(session):
 @pytest.fixture(scope="session", autouse=True)
 def recorded(request):
     """Hands what the session has seen to the record of the run."""
-    part = pathlib.Path(str(request.session.startpath / request.config.args[0]).split("::")[0])
-    record.begin("system" if "system" in part.parts else "api")
+    record.begin(request.session.items[0].path.relative_to(HERE).parts[0])
     yield
     record.add_exercised(contract.printed_contract().exercised)
 

@@ -1,8 +1,8 @@
 /*
  * Markdown as a reader sees it, for rules about words: words, code and link destinations one after
  * the other, with what stands between them. It knows as much of Markdown as these rules need
- * (fences, code spans, inline links, autolinks, bare URLs), reads each byte once or twice, and
- * allocates nothing.
+ * (fences, code spans, inline links, autolinks, bare URLs) and allocates nothing. For authors' own
+ * texts: what is full of brackets and backticks that never close is read many times over.
  */
 #ifndef BANK_PROSE_H
 #define BANK_PROSE_H

@@ -19,6 +19,7 @@ struct route {
     enum http_method method;
     unsigned roles;        /* a mask; 0 is refused at start */
     int status;            /* of a good reply */
+    bool has_etag;         /* a good reply carries an ETag; If-None-Match with it is answered 304 */
     const char *path;      /* "/v1/attempts/{attempt_id}": a segment is a word or one {name} */
     const char *operation; /* OpenAPI operationId, e.g. "get_attempt" */
     const char *tag;       /* OpenAPI tag */
@@ -27,7 +28,6 @@ struct route {
     const struct shape *query_shape; /* NULL: no parameters */
     const struct shape *body_shape;  /* NULL: no body */
     const struct shape *reply_shape; /* NULL: no body, or reply_type says what */
-    bool has_etag; /* a good reply carries an ETag; If-None-Match with it is answered 304 */
     const char *reply_type; /* a media type that is not JSON by shape; the handler sets the response
                                itself */
     const enum error_code *errors; /* those of its own, ended by ERROR_NONE; the general ones are

@@ -31,8 +31,10 @@ NODISCARD bool http_server_start(const struct http_server_config *config,
                                  struct http_server **server, struct error *err);
 /* The port that is bound (for port 0). */
 unsigned http_server_port(const struct http_server *server);
-/* Waits until no request is in flight, at most `drain_ms`, then stops and frees. Readiness is the
- * caller's to lower before. Returns whether all were done. */
+/* Waits until no request is in flight, at most `drain_ms`, then stops and frees. Requests that come
+ * meanwhile are served, but in the second half they are refused (503), so that callers who never
+ * stop do not keep it from ending. Readiness is the caller's to lower before. Returns whether all
+ * that was begun was done. */
 bool http_server_stop(struct http_server *server, int64_t drain_ms);
 /* For metrics. */
 uint64_t http_server_in_flight(const struct http_server *server);

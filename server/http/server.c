@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "http/access_log.h"
 #include "http/body_reader.h"
 #include "http/head_layout.h"
 
@@ -31,7 +32,8 @@ struct http_server {
     atomic_uint_fast64_t request_count;
     atomic_uint_fast64_t in_flight;
     atomic_uint_fast64_t connection_count;
-    atomic_bool is_draining;
+    atomic_bool is_draining; /* no connection is kept */
+    atomic_bool is_closed;   /* no request is begun */
     unsigned port;
 };
 
@@ -133,29 +135,6 @@ static void send_response(struct exchange *exchange)
     }
 }
 
-static void log_access(const struct exchange *exchange)
-{
-    const struct response *response = &exchange->response;
-    const enum log_level level = response->status >= 500 ? LOG_WARN : LOG_INFO;
-
-    if (!log_is_on(level)) {
-        return;
-    }
-    log_write(
-        level, "http.request",
-        (const struct log_field[]){
-            log_text("request_id", exchange->request.id),
-            log_string("method", http_method_name(exchange->request.method)),
-            log_text("path", exchange->request.path),
-            log_i64("status", response->status),
-            log_string("code", response->code == ERROR_NONE ? "" : error_name(response->code)),
-            log_i64("bytes", (int64_t)response->body.len),
-            log_i64("duration_us", clock_monotonic_us() - exchange->started_us),
-            log_text("remote", exchange->request.remote_address),
-            LOG_END,
-        });
-}
-
 /* ---- civetweb's callbacks ---- */
 
 static struct text make_request_id(struct http_server *server, struct arena *arena)
@@ -190,8 +169,20 @@ static void refuse(struct exchange *exchange, const struct error *err)
 static void end_exchange(struct exchange *exchange)
 {
     send_response(exchange);
-    log_access(exchange);
+    access_log_write(&exchange->request, &exchange->response,
+                     clock_monotonic_us() - exchange->started_us);
     arena_reset(exchange->request.arena);
+}
+
+/* Counts the request first and looks then, so that http_server_stop never misses one. */
+static bool enter(struct http_server *server, struct error *err)
+{
+    atomic_fetch_add(&server->in_flight, 1);
+    if (!atomic_load(&server->is_closed)) {
+        return true;
+    }
+    atomic_fetch_sub(&server->in_flight, 1);
+    return error_set_unavailable(err, 1, "the server is stopping");
 }
 
 static int on_request(struct mg_connection *connection)
@@ -201,7 +192,11 @@ static int on_request(struct mg_connection *connection)
     struct error err = {.code = ERROR_NONE};
 
     begin_exchange(&exchange, connection);
-    atomic_fetch_add_explicit(&exchange.server->in_flight, 1, memory_order_relaxed);
+    if (!enter(exchange.server, &err)) {
+        refuse(&exchange, &err);
+        end_exchange(&exchange);
+        return exchange.response.status;
+    }
     read_head(exchange.info, &head);
     if (!request_check_head(&head, exchange.request.arena, &exchange.request, &err) ||
         !head_layout_check(&head, &err) || !read_body(&exchange, &err)) {
@@ -219,20 +214,15 @@ static int on_request(struct mg_connection *connection)
 
 static enum error_code code_of_status(int status)
 {
-    switch (status) {
-    case 408:
-        return ERROR_REQUEST_TIMEOUT;
-    case 413:
-        return ERROR_PAYLOAD_TOO_LARGE;
-    case 414:
-        return ERROR_URI_TOO_LONG;
-    case 431:
-        return ERROR_HEADERS_TOO_LARGE;
-    case 505:
-        return ERROR_VERSION_NOT_SUPPORTED;
-    default:
-        return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
+    static const enum error_code CODES[] = {ERROR_REQUEST_TIMEOUT, ERROR_PAYLOAD_TOO_LARGE,
+                                            ERROR_URI_TOO_LONG, ERROR_HEADERS_TOO_LARGE,
+                                            ERROR_VERSION_NOT_SUPPORTED};
+    for (size_t i = 0; i < COUNT_OF(CODES); i++) {
+        if (error_status(CODES[i]) == status) {
+            return CODES[i];
+        }
     }
+    return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
 }
 
 /* civetweb could not read the request at all; its own words are not shown. */
@@ -371,19 +361,26 @@ unsigned http_server_port(const struct http_server *server)
 
 uint64_t http_server_in_flight(const struct http_server *server)
 {
-    return atomic_load_explicit(&server->in_flight, memory_order_relaxed);
+    return atomic_load(&server->in_flight);
+}
+
+static bool wait_until_idle(const struct http_server *server, int64_t limit_ms)
+{
+    const int64_t deadline_us = clock_monotonic_us() + limit_ms * 1000;
+    const struct timespec pause = {.tv_nsec = DRAIN_POLL_MS * 1000000L};
+
+    while (http_server_in_flight(server) > 0 && clock_monotonic_us() < deadline_us) {
+        (void)nanosleep(&pause, NULL); /* woken early is no harm */
+    }
+    return http_server_in_flight(server) == 0;
 }
 
 bool http_server_stop(struct http_server *server, int64_t drain_ms)
 {
-    const int64_t deadline_us = clock_monotonic_us() + drain_ms * 1000;
-    const struct timespec pause = {.tv_nsec = DRAIN_POLL_MS * 1000000L};
-
-    atomic_store_explicit(&server->is_draining, true, memory_order_relaxed);
-    while (http_server_in_flight(server) > 0 && clock_monotonic_us() < deadline_us) {
-        (void)nanosleep(&pause, NULL); /* woken early is no harm */
-    }
-    const bool is_drained = http_server_in_flight(server) == 0;
+    atomic_store(&server->is_draining, true);
+    (void)wait_until_idle(server, drain_ms / 2);
+    atomic_store(&server->is_closed, true);
+    const bool is_drained = wait_until_idle(server, drain_ms / 2);
     mg_stop(server->civetweb); /* cuts what is still in flight */
     (void)mg_exit_library();
     arena_free(server->arena);

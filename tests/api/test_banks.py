@@ -20,8 +20,8 @@ def test_list(ada, aws):
     assert (reply["has_more"], reply["next_cursor"]) == (False, None)
     entry, = [entry for entry in reply["data"] if entry["slug"] == "aws-dva-c01"]
     assert entry == ada.client.get(BANK, expect=200).json
-    assert {**entry, "id": ""} == {"id": "", "slug": "aws-dva-c01", "title": aws.about["title"], "language": "en", "target": 0.72, "section_count": 70,
-                                   "question_count": len(aws.questions)}
+    assert {**entry, "id": ""} == {"id": "", "slug": "aws-dva-c01", "title": aws.about["title"], "language": "en", "target": 0.72,
+                                   "section_count": 70, "question_count": len(aws.questions)}
 
 
 def test_tree(sections):

@@ -17,7 +17,8 @@ COMMANDS = ["serve", "migrate", "import", "notes", "lint", "coverage", "user", "
 
 # --- usage ---
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["--nonsense"], [""], *([command, "--nonsense"] for command in COMMANDS),
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["--nonsense"], [""],
+                                       *([command, "--nonsense"] for command in COMMANDS),
                                        *([command, "a", "b", "c", "d", "e"] for command in COMMANDS)], ids=" ".join)
 def test_wrong_usage(arguments):
     done = quizd(*arguments)
@@ -123,12 +124,16 @@ def test_user_that_is_there_already(world):
 
 
 @pytest.mark.parametrize("arguments,stdin,status", [
-    (["--email", "bad", "--role", "admin"], "", 1), (["--email", "a@example.org", "--role", "root"], "", 1), (["--email", "a@example.org"], "", 2),
+    (["--email", "bad", "--role", "admin"], "", 1), (["--email", "a@example.org", "--role", "root"], "", 1),
+    (["--email", "a@example.org"], "", 2),
     (["--role", "admin"], "", 2), (["--email", "a@example.org", "--role", "admin"], "short\n", 1),
-    (["--email", "a@example.org", "--role", "admin"], "x" * 257 + "\n", 1), (["--email", "a@example.org", "--role", "admin"], "x" * 10000 + "\n", 1),
-    (["--email", "a@example.org", "--role", "admin", "--name", ""], "", 1), (["--email", "a@example.org", "--role", "admin", "--name", "x" * 65], "", 1),
+    (["--email", "a@example.org", "--role", "admin"], "x" * 257 + "\n", 1),
+    (["--email", "a@example.org", "--role", "admin"], "x" * 10000 + "\n", 1),
+    (["--email", "a@example.org", "--role", "admin", "--name", ""], "", 1),
+    (["--email", "a@example.org", "--role", "admin", "--name", "x" * 65], "", 1),
     (["--email", "a@example.org", "--role", "admin", "--name", "\udcff"], "", 1)],
-                         ids=["address", "role", "no role", "no address", "short password", "257 bytes", "10,000 bytes", "no name", "65 characters", "not UTF-8"])
+                         ids=["address", "role", "no role", "no address", "short password", "257 bytes", "10,000 bytes", "no name",
+                              "65 characters", "not UTF-8"])
 def test_user_that_cannot_be(world, arguments, stdin, status):
     done = create(world, *arguments, stdin=stdin)
     assert (done.returncode, done.stdout) == (status, "")
@@ -160,7 +165,8 @@ def test_healthcheck_where_nobody_serves():
 def test_flag_before_environment_before_default(world, scratch):
     port, other = free_port(), free_port()
     server = Server(scratch, "postgresql://postgres@nowhere.invalid/nothing", "--listen", f"127.0.0.1:{port}", "--log-level", "debug",
-                    "--database-url", world.database.url, name="flags", QUIZD_LISTEN=f"127.0.0.1:{other}", QUIZD_LOG_LEVEL="error")
+                    "--database-url", world.database.url, name="flags", QUIZD_LISTEN=f"127.0.0.1:{other}",
+                    QUIZD_LOG_LEVEL="error")
     try:
         assert server.port == port
         assert server.find("serve.started")["listen"] == f"127.0.0.1:{port}"
@@ -183,8 +189,10 @@ def test_secret_in_a_file(world, scratch):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name,value", [("QUIZD_LISTEN", "localhost"), ("QUIZD_LISTEN", "127.0.0.1:99999"), ("QUIZD_THREADS", "many"), ("QUIZD_THREADS", "0"),
-                                        ("QUIZD_LOG_LEVEL", "loud"), ("QUIZD_DEV", "yes"), ("QUIZD_DATABASE_URL", "mysql"), ("QUIZD_BANK_POLL_MS", "1.5")])
+@pytest.mark.parametrize("name,value", [("QUIZD_LISTEN", "localhost"), ("QUIZD_LISTEN", "127.0.0.1:99999"),
+                                        ("QUIZD_THREADS", "many"), ("QUIZD_THREADS", "0"),
+                                        ("QUIZD_LOG_LEVEL", "loud"), ("QUIZD_DEV", "yes"), ("QUIZD_DATABASE_URL", "mysql"),
+                                        ("QUIZD_BANK_POLL_MS", "1.5")])
 def test_wrong_values(world, name, value):
     done = quizd("serve", **{"DATABASE_URL": world.database.url, name: value})
     assert done.returncode == 2 and name in done.stderr
@@ -223,7 +231,8 @@ def test_serve_without_a_key(world):
     assert done.returncode == 1 and "QUIZD_JWT_KEY_FILE" in done.stderr
 
 
-@pytest.mark.parametrize("content,mode", [(b"x" * 31, 0o600), (b"", 0o600), (b"x" * 48, 0o644), (b"x" * 48, 0o620), (b"x" * 2000, 0o600)],
+@pytest.mark.parametrize("content,mode", [(b"x" * 31, 0o600), (b"", 0o600), (b"x" * 48, 0o644), (b"x" * 48, 0o620),
+                                          (b"x" * 2000, 0o600)],
                          ids=["short", "empty", "read by others", "written by others", "long"])
 def test_serve_with_a_bad_key(world, tmp_path, content, mode):
     file = tmp_path / "key"

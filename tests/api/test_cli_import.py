@@ -37,10 +37,12 @@ def test_import(migrated, folder):
     assert (done.returncode, done.stdout, done.stderr) == (0, NEW + "\n", "")
     assert migrated.rows("SELECT slug, title, language, target_milli, domains FROM banks") == [
         ("sample", "A sample", "en", 600, {"domains": [{"slug": "all", "title": "All", "weight": 100}]})]
-    assert migrated.rows("SELECT path, anchor, title, depth, parent_path, first_line, last_line FROM sections ORDER BY position") == [
-        ("alpha", "alpha", "Alpha", 1, None, 5, 7), ("alpha/beta", "beta", "Beta", 2, "alpha", 9, 11), ("gamma", "gamma", "Gamma", 1, None, 13, 15),
+    columns = "path, anchor, title, depth, parent_path, first_line, last_line"
+    assert migrated.rows(f"SELECT {columns} FROM sections ORDER BY position") == [
+        ("alpha", "alpha", "Alpha", 1, None, 5, 7), ("alpha/beta", "beta", "Beta", 2, "alpha", 9, 11),
+        ("gamma", "gamma", "Gamma", 1, None, 13, 15),
         ("gamma/delta", "delta", "Delta", 2, "gamma", 17, 19), ("empty", "empty", "Empty", 1, None, 21, 23)]
-    stored = migrated.rows("SELECT q.slug, v.version, v.body FROM questions AS q JOIN question_versions AS v ON v.question_id = q.id ORDER BY 1")
+    stored = migrated.rows("SELECT slug, version, body FROM questions JOIN question_versions ON question_id = id ORDER BY 1")
     expected = {question["slug"]: question for question in sample.questions()}
     assert {slug: version for slug, version, _ in stored} == {slug: 1 for slug in expected}
     for slug, _, body in stored:
@@ -73,8 +75,8 @@ def test_change_of_one_question(migrated, folder):
     listed[0]["stem"] = "A better stem?"
     sample.write(folder, listed=listed)
     assert "questions 0 created, 1 updated, 8 unchanged" in run(migrated, folder).stdout
-    assert migrated.rows("SELECT version, body->>'stem' FROM question_versions AS v JOIN questions AS q ON q.id = v.question_id WHERE slug = 'single' ORDER BY 1") == [
-        (1, "The stem of single?"), (2, "A better stem?")]
+    stems = "SELECT version, body->>'stem' FROM question_versions JOIN questions ON id = question_id WHERE slug = 'single' ORDER BY 1"
+    assert migrated.rows(stems) == [(1, "The stem of single?"), (2, "A better stem?")]
     assert migrated.rows("SELECT current_version FROM questions WHERE slug = 'single'") == [(2,)]
     assert migrated.rows("SELECT revision > %s FROM banks", (revision,)) == [(True,)]
 
@@ -102,7 +104,8 @@ def test_section_that_leaves_and_comes_back(migrated, folder):
     assert migrated.rows("SELECT path FROM sections WHERE removed_at IS NOT NULL ORDER BY 1") == [("empty",), ("gamma/delta",)]
     sample.write(folder)
     assert "1 removed" in run(migrated, folder).stdout
-    assert migrated.rows("SELECT path FROM sections WHERE removed_at IS NULL ORDER BY position") == [("alpha",), ("alpha/beta",), ("gamma",), ("gamma/delta",), ("empty",)]
+    there = [path for (path,) in migrated.rows("SELECT path FROM sections WHERE removed_at IS NULL ORDER BY position")]
+    assert there == ["alpha", "alpha/beta", "gamma", "gamma/delta", "empty"]
     assert migrated.rows("SELECT count(DISTINCT id) FROM sections WHERE path = 'gamma/delta'") == [(1,)]
 
 
@@ -110,7 +113,8 @@ def test_the_real_bank_has_nothing_to_complain_of(migrated):
     done = run(migrated, banks.AWS)
     assert (done.returncode, done.stderr) == (0, "")
     count = len(banks.Bank(banks.AWS).questions)
-    assert done.stdout == f"aws-dva-c01: questions {count} created, 0 updated, 0 unchanged; sections 70 created, 0 updated, 0 unchanged, 0 removed\n"
+    assert done.stdout == (f"aws-dva-c01: questions {count} created, 0 updated, 0 unchanged; "
+                           "sections 70 created, 0 updated, 0 unchanged, 0 removed\n")
 
 
 # --- faults ---
@@ -129,7 +133,8 @@ def text_fault(file, old, new):
     def spoil(folder):
         text = (folder / file).read_text()
         assert old in text
-        (folder / file).write_bytes(text.replace(old, new, 1).encode() if isinstance(new, str) else text.encode().replace(old.encode(), new, 1))
+        (folder / file).write_bytes(text.replace(old, new, 1).encode() if isinstance(new,
+        str) else text.encode().replace(old.encode(), new, 1))
     return spoil
 
 
@@ -138,7 +143,8 @@ ALL = "questions/all.json"
 FAULTS = [
     ("no JSON", text_fault(ALL, '"slug": "single",', '"slug": single,'), ALL, None, "malformed_json"),
     ("bad UTF-8", text_fault(ALL, "Straße", b"Stra\xffe"), ALL, None, "not_utf8"),
-    ("a member twice", text_fault(ALL, '"type": "single_choice",', '"type": "single_choice", "type": "single_choice",'), ALL, None, "malformed_json"),
+    ("a member twice", text_fault(ALL, '"type": "single_choice",', '"type": "single_choice", "type": "single_choice",'), ALL,
+    None, "malformed_json"),
     ("too deep", text_fault(ALL, '"red"', "[" * 17 + "]" * 17), ALL, None, "malformed_json"),
     ("no array", lambda folder: (folder / ALL).write_text('\n  {"slug": "x"}'), ALL, '{"slug"', "wrong_type"),
     ("unknown type", question_fault(lambda q: q.update(type="essay")), ALL, '"essay"', "not_allowed"),
@@ -153,12 +159,14 @@ FAULTS = [
     ("one option", question_fault(lambda q: q.update(options=q["options"][1:2])), ALL, None, None),
     ("key of another type", question_fault(lambda q: q.update(number={"value": 1})), ALL, None, "not_allowed"),
     ("unknown section", question_fault(lambda q: q.update(section="alpha/nowhere")), ALL, '"alpha/nowhere"', "not_found"),
-    ("unknown further section", question_fault(lambda q: q.update(sections=["gamma", "no/where"])), ALL, '"no/where"', "not_found"),
+    ("unknown further section", question_fault(lambda q: q.update(sections=["gamma", "no/where"])), ALL, '"no/where"',
+    "not_found"),
     ("unknown domain", question_fault(lambda q: q.update(domain="nothing")), ALL, '"nothing"', "not_found"),
     ("line of another section", question_fault(lambda q: q.update(source={"line": 19})), ALL, "19", "not_allowed"),
     ("a slug twice", question_fault(lambda q: q.update(slug="matching")), ALL, None, "duplicate"),
     ("bank: no JSON", text_fault("bank.json", "{", "["), "bank.json", None, "malformed_json"),
-    ("bank: unknown member", text_fault("bank.json", '"language"', '"nonsense": "here", "language"'), "bank.json", '"here"', "unknown"),
+    ("bank: unknown member", text_fault("bank.json", '"language"', '"nonsense": "here", "language"'), "bank.json", '"here"',
+    "unknown"),
     ("bank: target", text_fault("bank.json", "0.6", "1.5"), "bank.json", "1.5", "too_large"),
     ("bank: slug", text_fault("bank.json", '"sample"', '"Sample"'), "bank.json", '"Sample"', "bad_format"),
     ("bank: missing", lambda folder: (folder / "bank.json").unlink(), "bank.json", None, "unreadable"),
@@ -254,8 +262,9 @@ def test_progress_on_a_terminal_only(migrated, folder):
 def test_two_at_once(migrated, tmp_path):
     """They wait for each other; one of them finds nothing to do."""
     folders = [sample.write(tmp_path / str(number)) for number in range(4)]
-    running = [subprocess.Popen([program.BINARY, "import", "bank", folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                env=program.environment(DATABASE_URL=migrated.url)) for folder in folders]
+    environment = program.environment(DATABASE_URL=migrated.url)
+    running = [subprocess.Popen([program.BINARY, "import", "bank", folder], env=environment, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True) for folder in folders]
     said = [process.communicate(timeout=60) for process in running]
     assert [process.returncode for process in running] == [0] * 4, said
     assert sorted(out for out, _ in said) == sorted([NEW + "\n"] + [SAME + "\n"] * 3)

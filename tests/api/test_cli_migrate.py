@@ -24,7 +24,8 @@ def serve(scratch):
 def test_from_empty(database):
     done = quizd_ok("migrate", DATABASE_URL=database.url)
     assert done.stdout == APPLIED
-    rows = database.rows("SELECT number, name, encode(sha256, 'hex'), applied_at > now() - interval '5 minutes' FROM schema_migrations ORDER BY number")
+    rows = database.rows("SELECT number, name, encode(sha256, 'hex'), applied_at > now() - interval '5 minutes' "
+                         "FROM schema_migrations ORDER BY number")
     assert rows == [(int(path.name[:4]), path.stem, hashlib.sha256(path.read_bytes()).hexdigest(), True) for path in FILES]
 
 
@@ -45,7 +46,8 @@ def test_many_at_once(database):
 
 def test_status(database):
     empty = quizd("migrate", "--status", DATABASE_URL=database.url)
-    assert (empty.returncode, empty.stdout.splitlines()) == (1, [f"0 applied, {COUNT} pending", *(f"pending: {path.stem}" for path in FILES)])
+    assert empty.returncode == 1
+    assert empty.stdout.splitlines() == [f"0 applied, {COUNT} pending", *(f"pending: {path.stem}" for path in FILES)]
     assert database.rows("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
     quizd_ok("migrate", DATABASE_URL=database.url)
     assert quizd_ok("migrate", "--status", DATABASE_URL=database.url).stdout == f"{COUNT} applied, 0 pending\n"
@@ -78,7 +80,7 @@ def test_failing_migration_leaves_nothing(database):
     database.run("CREATE TABLE answers (x int)")
     done = quizd("migrate", DATABASE_URL=database.url)
     assert done.returncode == 1 and FILES[0].stem in done.stderr
-    assert database.rows("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1") == [("answers",), ("schema_migrations",)]
+    assert sorted(database.fingerprint()) == ["answers", "schema_migrations"]
     assert database.rows("SELECT count(*) FROM schema_migrations") == [(0,)]
 
 
@@ -94,7 +96,8 @@ def test_serve_migrates(database, scratch):
     assert database.rows("SELECT count(*) FROM schema_migrations") == [(COUNT,)]
 
 
-@pytest.mark.parametrize("command", [["migrate"], ["serve"], ["import", "bank", "questions/aws-dva-c01"], ["user", "create", "--email", "a@example.org", "--role", "admin"]])
+@pytest.mark.parametrize("command", [["migrate"], ["serve"], ["import", "bank", "questions/aws-dva-c01"],
+                                     ["user", "create", "--email", "a@example.org", "--role", "admin"]])
 def test_no_database_is_named(command):
     done = quizd(*command, cwd=TOP)
     assert done.returncode == 2 and "DATABASE_URL" in done.stderr

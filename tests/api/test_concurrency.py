@@ -141,7 +141,8 @@ def test_one_address_by_ten(anyone):
 def test_attempts_by_twenty(learner):
     started = at_once(20, lambda _: learner.start(size=3))
     assert len({attempt["id"] for attempt in started}) == 20
-    assert {entry["id"] for entry in learner.client.get("/v1/attempts", query={"limit": 100}).json["data"]} == {attempt["id"] for attempt in started}
+    listed = learner.client.get("/v1/attempts", query={"limit": 100}).json["data"]
+    assert {entry["id"] for entry in listed} == {attempt["id"] for attempt in started}
 
 
 def test_evidence_of_many_attempts_at_once(learner, sample):

@@ -10,8 +10,8 @@ LIMIT_S = 60
 
 
 def run(port, **settings):
-    return subprocess.run([DEMO], env=environment(QUIZD_LISTEN=f"127.0.0.1:{port}", **settings), timeout=LIMIT_S, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, check=False)
+    return subprocess.run([DEMO], env=environment(QUIZD_LISTEN=f"127.0.0.1:{port}", **settings), timeout=LIMIT_S,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
 
 
 def test_demo_without_a_terminal(server):
@@ -30,7 +30,8 @@ def test_demo_in_ascii(server):
 
 def test_demo_on_a_terminal(server):
     master, slave = pty.openpty()
-    with subprocess.Popen([DEMO], env=environment(QUIZD_LISTEN=f"127.0.0.1:{server.port}", TERM="xterm", LANG="C.UTF-8"), stdout=slave) as process:
+    settings = environment(QUIZD_LISTEN=f"127.0.0.1:{server.port}", TERM="xterm", LANG="C.UTF-8")
+    with subprocess.Popen([DEMO], env=settings, stdout=slave) as process:
         os.close(slave)
         shown = b""
         try:

@@ -11,7 +11,8 @@ from support_py.contract import printed_contract
 
 OPERATIONS = printed_contract().operations
 WITH_BODY = [operation for operation in OPERATIONS if operation.body_schema]
-WITHOUT_BODY = [operation for operation in OPERATIONS if not operation.body_schema and operation.method in ("POST", "PUT", "PATCH", "DELETE")]
+WITHOUT_BODY = [operation for operation in OPERATIONS
+                if not operation.body_schema and operation.method in ("POST", "PUT", "PATCH", "DELETE")]
 LIMIT = 64 * 1024
 
 
@@ -27,13 +28,17 @@ def text_of(examples, operation):
 
 # What is no JSON text, or none that is taken; {} stands for a good body.
 MALFORMED = {
-    "nothing": b"", "blanks": b" \n ", "half": b'{"', "no JSON": b"hello", "single quotes": b"{'a': 1}", "a comment": b"{} /* here */",
+    "nothing": b"", "blanks": b" \n ", "half": b'{"', "no JSON": b"hello", "single quotes": b"{'a': 1}",
+    "a comment": b"{} /* here */",
     "a trailing comma": b'{"a": 1,}', "two values": b"{} {}", "NaN": b'{"a": NaN}', "a byte order mark": b"\xef\xbb\xbf{}",
-    "a NUL behind": b"{}\0", "a NUL escape": b'{"a": "\\u0000"}', "a NUL in a name": b'{"a\\u0000b": 1}', "a raw NUL": b'{"a": "\0"}',
+    "a NUL behind": b"{}\0", "a NUL escape": b'{"a": "\\u0000"}', "a NUL in a name": b'{"a\\u0000b": 1}',
+    "a raw NUL": b'{"a": "\0"}',
     "a lone surrogate": b'{"a": "\\ud800"}', "bad UTF-8": b'{"a": "\xff"}', "overlong UTF-8": b'{"a": "\xc0\xaf"}',
     "a UTF-8 surrogate": b'{"a": "\xed\xa0\x80"}', "UTF-16": '{"a": 1}'.encode("utf-16"), "a raw newline": b'{"a": "\n"}',
-    "a number too large": b'{"a": 1e999}', "an integer too large": b'{"a": 99999999999999999999}', "a leading zero": b'{"a": 01}',
-    "a member twice": b'{"a": 1, "a": 1}', "a member twice, escaped": b'{"a": 1, "\\u0061": 1}', "a member twice, deep": b'{"b": [{"a": 1, "a": 2}]}',
+    "a number too large": b'{"a": 1e999}', "an integer too large": b'{"a": 99999999999999999999}',
+    "a leading zero": b'{"a": 01}',
+    "a member twice": b'{"a": 1, "a": 1}', "a member twice, escaped": b'{"a": 1, "\\u0061": 1}',
+    "a member twice, deep": b'{"b": [{"a": 1, "a": 2}]}',
     "17 brackets": b"[" * 17 + b"]" * 17, "17 braces": b'{"a":' * 17 + b"1" + b"}" * 17, "30,000 brackets": b"[" * 30000,
     "60,000 closing brackets": b"]" * 60000, "brackets behind a string": b'["' + b'\\"' * 100 + b'"' + b"[" * 30000,
 }
@@ -71,15 +76,18 @@ def test_duplicate_of_a_real_member(examples, operation):
     assert (reply.status, reply.code) == (400, "malformed_json")
 
 
-@pytest.mark.parametrize("content_type", [None, "", "text/plain", "application/json5", "application/jsonx", "text/json", "application/x-www-form-urlencoded",
-                                          "multipart/form-data; boundary=x", "application/json; charset=latin1", "application/json, text/plain"])
+@pytest.mark.parametrize("content_type", [None, "", "text/plain", "application/json5", "application/jsonx", "text/json",
+                                          "application/x-www-form-urlencoded",
+                                          "multipart/form-data; boundary=x", "application/json; charset=latin1",
+                                          "application/json, text/plain"])
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
 def test_wrong_content_type(examples, operation, content_type):
     reply = send(examples, operation, text_of(examples, operation).encode(), **{"Content-Type": content_type})
     assert (reply.status, reply.code) == (415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8"])
+@pytest.mark.parametrize("content_type", ["application/json", "Application/JSON", "application/json; charset=utf-8",
+                                          "application/json;charset=UTF-8"])
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
 def test_right_content_type(examples, operation, content_type):
     reply = send(examples, operation, text_of(examples, operation).encode(), **{"Content-Type": content_type})

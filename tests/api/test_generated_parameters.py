@@ -43,20 +43,18 @@ def test_parameter_twice(ada, examples, operation):
         assert refusal(reply) == (422, "invalid_input", [(name, "duplicate")])
 
 
-@pytest.mark.parametrize("query", ["a=%", "a=%4", "a=%zz", "a=%00", "%00=a", "a=%ff", "a=%ed%a0%80", "a=b%c0%af", "a=\x7f"])
+@pytest.mark.parametrize("query", ["a=%", "a=%4", "a=%zz", "a=%00", "%00=a", "a=%ff", "a=%ed%a0%80", "a=b%c0%af"])
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_malformed_query(ada, examples, operation, query):
-    reply = send(ada.client, examples, operation, query=query) if query != "a=\x7f" else \
-        ada.client.raw(f"{operation.method} /livez?{query} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode(), operation.method, "/livez")
-    assert reply.status in (400, 405)
-    assert reply.code in ("malformed_request", "method_not_allowed")
+    reply = send(ada.client, examples, operation, query=query)
+    assert (reply.status, reply.code) == (400, "malformed_request")
 
 
 def bad_values(schema):
     kind = schema["type"]
     if kind in ("integer", "number"):
-        yield from [("x", "wrong_type"), ("", "wrong_type"), (" 1", "wrong_type"), ("1 ", "wrong_type"), ("0x1", "wrong_type"), ("NaN", "wrong_type"),
-                    ("[" * 500, "wrong_type")]
+        for value in ("x", "", " 1", "1 ", "0x1", "NaN", "[" * 500):
+            yield value, "wrong_type"
         yield schema["maximum"] + 1, "too_large"
         yield schema["minimum"] - 1, "too_small"
         yield (1.5, "wrong_type") if kind == "integer" else ("0.1234", "bad_format")
@@ -91,7 +89,8 @@ def test_required_parameters(ada, examples, operation):
 
 # --- path ---
 
-BAD_IDS = ["x", "1", "-", "00000000-0000-0000-0000-000000000000", "0190c8f0-5c1e-7d63-9f3a-0123456789a", "0190c8f0-5c1e-7d63-9f3a-0123456789abc",
+BAD_IDS = ["x", "1", "-", "00000000-0000-0000-0000-000000000000", "0190c8f0-5c1e-7d63-9f3a-0123456789a",
+           "0190c8f0-5c1e-7d63-9f3a-0123456789abc",
            "0190C8F0-5C1E-7D63-9F3A-0123456789AB", "0190c8f05c1e7d639f3a0123456789ab", "g190c8f0-5c1e-7d63-9f3a-0123456789ab"]
 BAD_NAMES = {"position": ["0", "-1", "x", "1.0", "01", "1e0", "101", "99999999999999999999", "9223372036854775808"],
              "bank": ["UPPER", "-aws", "aws_", "no-such-bank", "x" * 65, "..x"]}
@@ -126,7 +125,8 @@ def test_what_belongs_to_somebody_else(eve, examples, operation):
 @pytest.mark.parametrize("operation", WITH_NAMES, ids=str)
 def test_path_that_no_path_can_be(ada, examples, operation, value):
     path = operation.path.format(**{**examples[operation.name].names, operation.names[-1]: value})
-    data = f"{operation.method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAuthorization: Bearer {ada.tokens['access_token']}\r\n\r\n"
+    head = ["Host: localhost", "Content-Length: 0", f"Authorization: Bearer {ada.tokens['access_token']}"]
+    data = "\r\n".join([f"{operation.method} {path} HTTP/1.1", *head, "", ""])
     reply = ada.client.raw(data.encode(), operation.method, "/nowhere")
     assert reply.status in (400, 404)
     if value not in ("",):
@@ -154,7 +154,8 @@ def test_options(anyone, examples, path):
 
 
 def test_preflight_of_a_browser_allows_nobody(anyone):
-    reply = anyone.request("OPTIONS", "/v1/me", headers={"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}, expect=204)
+    headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    reply = anyone.request("OPTIONS", "/v1/me", headers=headers, expect=204)
     assert not [name for name in reply.headers if name.lower().startswith("access-control-")]
 
 

@@ -14,7 +14,6 @@
 #include "base/random.h"
 #include "json/body.h"
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define NOW_S INT64_C(1795390200)
@@ -33,15 +32,6 @@ static void require(bool condition)
     if (!condition) {
         abort();
     }
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    random_start();
-    body_start();
-    return 0;
 }
 
 static struct text base64url(struct arena *arena, const void *bytes, size_t len)
@@ -113,6 +103,8 @@ static void check_payload(struct arena *arena, struct text payload)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    random_start(); /* does nothing the second time */
+    body_start();
     struct arena *arena = arena_create();
     struct text hash = TEXT_ABSENT;
     const struct text bytes = arena_copy(arena, (struct text){(const char *)data, size});

@@ -22,8 +22,8 @@ def environment(**settings):
 
 def quizd(*arguments, stdin="", cwd=None, **settings):
     """Runs a command to its end. Settings are environment variables."""
-    return subprocess.run([BINARY, *map(str, arguments)], input=stdin, cwd=cwd, env=environment(**settings), timeout=COMMAND_LIMIT_S,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    return subprocess.run([BINARY, *map(str, arguments)], input=stdin, cwd=cwd, env=environment(**settings),
+                          timeout=COMMAND_LIMIT_S, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
 
 
 def quizd_ok(*arguments, **options):

@@ -1,4 +1,4 @@
-"""README.md as a program: its walk-through is run, its table of settings is printed, and both are compared with what stands there."""
+"""README.md as a program: its walk-through is run, its table of settings printed, and both are compared with what stands there."""
 import re
 import subprocess
 

@@ -48,23 +48,31 @@ def question(slug, kind, section, line, **key):
 def questions():
     return [
         question("single", "single_choice", "alpha", 7,
-                 options=[option("a", "red", False), option("b", "green", True), option("c", "blue", False), option("d", "grey", False)]),
+                 options=[option("a", "red", False), option("b", "green", True), option("c", "blue", False),
+                          option("d", "grey", False)]),
         question("multiple", "multiple_choice", "alpha", 7,
-                 options=[option("a", "one", True), option("b", "two", True), option("c", "three", True), option("d", "four", False), option("e", "five", False)]),
-        question("true-false", "true_false", "alpha/beta", 11, options=[option("true", "True", False), option("false", "False", True)]),
+                 options=[option("a", "one", True), option("b", "two", True), option("c", "three", True),
+                          option("d", "four", False), option("e", "five", False)]),
+        question("true-false", "true_false", "alpha/beta", 11,
+                 options=[option("true", "True", False), option("false", "False", True)]),
         question("numeric", "numeric", "alpha/beta", 11, number={"value": 0.3, "tolerance": 0.1, "unit": "s"}),
-        question("numeric-relative", "numeric", "gamma/delta", 19, number={"value": -2000, "tolerance": 0, "relative_tolerance": 0.01, "unit": "s"}),
-        question("short", "short_text", "gamma/delta", 19, accepted=[{"text": "Straße 7"}, {"text": "--out*json"}, {"text": "a\\*b"}]),
+        question("numeric-relative", "numeric", "gamma/delta", 19,
+                 number={"value": -2000, "tolerance": 0, "relative_tolerance": 0.01, "unit": "s"}),
+        question("short", "short_text", "gamma/delta", 19,
+                 accepted=[{"text": "Straße 7"}, {"text": "--out*json"}, {"text": "a\\*b"}]),
         question("short-exact", "short_text", "gamma/delta", 19, accepted=[{"text": "NoEcho"}], case_sensitive=True),
-        question("ordering", "ordering", "gamma/delta", 19, items=[part("k", "second"), part("m", "third"), part("z", "first")], order=["z", "k", "m"]),
-        question("matching", "matching", "gamma/delta", 19, premises=[part("p1", "one"), part("p2", "two"), part("p3", "three")],
+        question("ordering", "ordering", "gamma/delta", 19,
+                 items=[part("k", "second"), part("m", "third"), part("z", "first")], order=["z", "k", "m"]),
+        question("matching", "matching", "gamma/delta", 19,
+                 premises=[part("p1", "one"), part("p2", "two"), part("p3", "three")],
                  choices=[{"id": "x", "text": "I"}, {"id": "y", "text": "II"}, {"id": "z", "text": "III"}, {"id": "w", "text": "IV"}],
                  pairs={"p1": "x", "p2": "y", "p3": "x"}),
     ]
 
 
 def about(slug):
-    return {"slug": slug, "title": "A sample", "language": "en", "target": 0.6, "domains": [{"slug": "all", "title": "All", "weight": 100}]}
+    domain = {"slug": "all", "title": "All", "weight": 100}
+    return {"slug": slug, "title": "A sample", "language": "en", "target": 0.6, "domains": [domain]}
 
 
 def write(folder, slug="sample", *, notes=NOTES, listed=None, bank=None):
@@ -73,7 +81,8 @@ def write(folder, slug="sample", *, notes=NOTES, listed=None, bank=None):
     (folder / "questions").mkdir(parents=True, exist_ok=True)
     (folder / "bank.json").write_text(json.dumps(bank or about(slug), indent=2))
     (folder / "notes.md").write_text(notes)
-    (folder / "questions/all.json").write_text(json.dumps(questions() if listed is None else listed, indent=2, ensure_ascii=False))
+    (folder / "questions/all.json").write_text(json.dumps(questions() if listed is None else listed, indent=2,
+    ensure_ascii=False))
     return folder
 
 

@@ -1,7 +1,7 @@
 """
-A server whose database is away: at the start, and later. Every request that needs it gets a 503 that says when to come back, nothing
-else suffers, and all is well without a restart once the database is there. The server reaches PostgreSQL through a symbolic link
-to the cluster's socket, which the tests take away and put back.
+A server whose database is away: at the start, and later. Every request that needs it gets a 503 that says when to come back,
+nothing else suffers, and all is well without a restart once the database is there. The server reaches PostgreSQL through a
+symbolic link to the cluster's socket, which the tests take away and put back.
 """
 import concurrent.futures
 import json
@@ -51,7 +51,8 @@ class Link:
         self.cut()
 
     def cut(self):
-        self.database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", (self.database.name,))
+        self.database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                          (self.database.name,))
 
 
 @pytest.fixture(scope="module")

@@ -93,13 +93,13 @@ static void test_token_cache_put__is_bounded(void **state)
     struct token_identity found;
     size_t found_count = 0;
 
-    for (int64_t i = 0; i < 50 * CAPACITY; i++) {
+    for (int64_t i = 0; i < (int64_t)50 * CAPACITY; i++) {
         const struct token_identity put = identity_of(0, NOW_S + 1 + i);
         const struct text token = arena_printf(*state, "token-%lld", (long long)i);
         token_cache_put(cache, token, &put);
         assert_true(token_cache_find(cache, token, NOW_S, &found));
     }
-    for (int64_t i = 0; i < 50 * CAPACITY; i++) {
+    for (int64_t i = 0; i < (int64_t)50 * CAPACITY; i++) {
         const struct text token = arena_printf(*state, "token-%lld", (long long)i);
         found_count += token_cache_find(cache, token, NOW_S, &found) ? 1 : 0;
     }
