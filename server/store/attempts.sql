@@ -63,43 +63,52 @@ LIMIT $3::bigint;
 -- name: attempts_record_answer
 -- lane: write
 -- retry: safe
+-- calls: user_id uuid, attempt_id uuid, position bigint, revision bigint, question_id uuid, response text, credit bigint, is_final boolean, section_id uuid
 WITH attempt AS (
-    UPDATE attempts
-    SET answer_sequence = answer_sequence + 1
-    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at)
-    RETURNING bank_id
+    UPDATE attempts AS a
+    SET answer_sequence = a.answer_sequence + 1
+    FROM calls AS c
+    WHERE a.user_id = c.user_id AND a.id = c.attempt_id AND a.state = 'open'
+      AND (a.deadline_at IS NULL OR clock_timestamp() <= a.deadline_at)
+    RETURNING c.*, a.bank_id
 ), recorded AS (
     INSERT INTO answers AS a
         (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, recorded_at)
-    SELECT $1::uuid, $2::uuid, $3::bigint, $4::bigint, $5::uuid, $6::text, $7::bigint, $8::boolean, clock_timestamp()
+    SELECT user_id, attempt_id, position, revision, question_id, response, credit, is_final, clock_timestamp()
     FROM attempt
     ON CONFLICT (user_id, attempt_id, position) DO UPDATE
     SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
         is_final = excluded.is_final, recorded_at = excluded.recorded_at
     WHERE NOT a.is_final AND a.revision < excluded.revision
-    RETURNING revision, response, credit_milli, recorded_at
+    RETURNING user_id, attempt_id, revision, response, credit_milli, recorded_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
         (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
-    SELECT $1::uuid, attempt.bank_id, $9::uuid, evidence_weight(recorded.recorded_at),
-           evidence_weight(recorded.recorded_at) * $7::bigint / 1000, 1, ($7::bigint = 1000)::int, recorded.recorded_at,
-           CASE WHEN $7::bigint < 1000 THEN recorded.recorded_at END
-    FROM attempt, recorded
-    WHERE $8::boolean
+    SELECT t.user_id, t.bank_id, t.section_id, evidence_weight(r.recorded_at),
+           evidence_weight(r.recorded_at) * t.credit / 1000, 1, (t.credit = 1000)::int, r.recorded_at,
+           CASE WHEN t.credit < 1000 THEN r.recorded_at END
+    FROM attempt AS t JOIN recorded AS r ON r.user_id = t.user_id AND r.attempt_id = t.attempt_id
+    WHERE t.is_final
     ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
     SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
         answers = e.answers + 1, correct = e.correct + excluded.correct,
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
         last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
 )
-SELECT true AS is_recorded, 'open' AS state, revision, response, credit_milli::bigint AS credit, recorded_at
-FROM recorded
-UNION ALL
-SELECT false, s.state, a.revision, a.response, a.credit_milli::bigint, a.recorded_at
-FROM attempts AS s
-LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = $3::bigint
-WHERE s.user_id = $1::uuid AND s.id = $2::uuid AND NOT EXISTS (SELECT FROM recorded);
+SELECT c.call, r.user_id IS NOT NULL AS is_recorded, coalesce(o.state, 'open') AS state, coalesce(r.revision, o.revision) AS revision,
+       coalesce(r.response, o.response) AS response, coalesce(r.credit_milli, o.credit_milli)::bigint AS credit,
+       coalesce(r.recorded_at, o.recorded_at) AS recorded_at
+FROM calls AS c
+LEFT JOIN recorded AS r ON r.user_id = c.user_id AND r.attempt_id = c.attempt_id
+LEFT JOIN LATERAL (
+    SELECT s.state, a.revision, a.response, a.credit_milli, a.recorded_at
+    FROM attempts AS s
+    LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = c.position
+    WHERE s.user_id = c.user_id AND s.id = c.attempt_id AND r.user_id IS NULL
+    OFFSET 0
+) AS o ON true
+WHERE r.user_id IS NOT NULL OR o.state IS NOT NULL
+ORDER BY c.call;
 
 -- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
 -- comes as one row a section. Returns nothing where an answer came in between or the attempt is closed already.
