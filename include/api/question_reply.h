@@ -15,6 +15,13 @@ struct part_reply {
     struct text text;
 };
 
+/* How an answer is scored: known before it is given. */
+struct scoring_reply {
+    enum scoring_rule rule;
+    int64_t penalty;
+    bool certainty;
+};
+
 struct question_reply {
     struct uuid id;
     int64_t version;
@@ -31,12 +38,26 @@ struct question_reply {
     size_t premise_count;
     const struct part_reply *choices; /* matching */
     size_t choice_count;
+    const struct text *gaps; /* cloze: ids in the order of the stem */
+    size_t gap_count;
+    struct scoring_reply scoring;
 };
 
 struct option_feedback {
     struct text id;
     const bool *correct; /* choice types */
     struct text feedback;
+};
+
+struct range_feedback {
+    const double *min; /* NULL: no bound */
+    const double *max;
+};
+
+struct gap_feedback {
+    struct text id;
+    const struct text *accepted;
+    size_t accepted_count;
 };
 
 /* What is told once an answer was recorded (immediate) or the attempt submitted. */
@@ -46,7 +67,10 @@ struct feedback_reply {
     struct text explanation;
     const struct option_feedback *options; /* of options, items or premises */
     size_t option_count;
-    const double *number;        /* numeric: the value */
+    const double *number;               /* numeric: the value */
+    const struct range_feedback *range; /* numeric: where a range is right */
+    const struct gap_feedback *gaps;    /* cloze */
+    size_t gap_count;
     const struct text *accepted; /* short_text */
     size_t accepted_count;
     const struct text *order; /* ordering */

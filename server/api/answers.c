@@ -116,7 +116,9 @@ bool api_put_answer(struct call *call, void *reply, struct error *err)
         .section_id = paper.bank->sections[item->section].id,
         .answer = {.position = path->position,
                    .revision = body->revision,
-                   .credit = scoring_credit(&item->question, &body->response)},
+                   .credit = scoring_mark(&item->question, &body->response,
+                                          scoring_of(&item->question, NULL), 0)
+                                 .credit},
         .is_final = entry.feedback == FEEDBACK_IMMEDIATE};
     return codec_encode_text(call->arena, &QUESTION_RESPONSE_SHAPE, &body->response,
                              &answer.answer.response, err) &&

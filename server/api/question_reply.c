@@ -13,6 +13,16 @@ static const struct shape_member PART_MEMBERS[] = {
 static const struct shape PART_REPLY_SHAPE =
     SHAPE_OF("QuestionPart", struct part_reply, PART_MEMBERS);
 
+static const struct shape_member SCORING_MEMBERS[] = {
+    MEMBER_ENUM(struct scoring_reply, rule, &SCORING_RULES),
+    MEMBER_MILLI(struct scoring_reply, penalty, .max = CREDIT_FULL,
+                 .about = "Taken off for a response without any credit."),
+    MEMBER_BOOL(struct scoring_reply, certainty,
+                .about = "Whether an answer comes with how sure one is: 1 to 3."),
+};
+static const struct shape SCORING_REPLY_SHAPE =
+    SHAPE_OF("Scoring", struct scoring_reply, SCORING_MEMBERS);
+
 static const struct shape_member QUESTION_MEMBERS[] = {
     MEMBER_UUID(struct question_reply, id),
     MEMBER_I64(struct question_reply, version),
@@ -30,6 +40,9 @@ static const struct shape_member QUESTION_MEMBERS[] = {
                 &PART_REPLY_SHAPE, .flags = SHAPE_OPTIONAL, .about = "matching: to be paired …"),
     MEMBER_LIST(struct question_reply, choices, choice_count, struct part_reply, &PART_REPLY_SHAPE,
                 .flags = SHAPE_OPTIONAL, .about = "matching: … with these."),
+    MEMBER_TEXT_LIST(struct question_reply, gaps, gap_count, .flags = SHAPE_OPTIONAL,
+                     .about = "cloze: ids of the gaps; the stem has [[id]] in their places."),
+    MEMBER_OBJECT(struct question_reply, scoring, struct scoring_reply, &SCORING_REPLY_SHAPE),
 };
 const struct shape QUESTION_REPLY_SHAPE =
     SHAPE_OF("Question", struct question_reply, QUESTION_MEMBERS);
@@ -42,6 +55,19 @@ static const struct shape_member OPTION_FEEDBACK_MEMBERS[] = {
 static const struct shape OPTION_FEEDBACK_SHAPE =
     SHAPE_OF("OptionFeedback", struct option_feedback, OPTION_FEEDBACK_MEMBERS);
 
+static const struct shape_member RANGE_MEMBERS[] = {
+    MEMBER_REAL_REF(struct range_feedback, min, .flags = SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_REAL_REF(struct range_feedback, max, .flags = SHAPE_REF | SHAPE_NULLABLE),
+};
+static const struct shape RANGE_SHAPE = SHAPE_OF("Range", struct range_feedback, RANGE_MEMBERS);
+
+static const struct shape_member GAP_MEMBERS[] = {
+    MEMBER_TEXT(struct gap_feedback, id),
+    MEMBER_TEXT_LIST(struct gap_feedback, accepted, accepted_count),
+};
+static const struct shape GAP_FEEDBACK_SHAPE =
+    SHAPE_OF("GapFeedback", struct gap_feedback, GAP_MEMBERS);
+
 static const struct shape_member FEEDBACK_MEMBERS[] = {
     MEMBER_BOOL(struct feedback_reply, correct),
     MEMBER_MILLI(struct feedback_reply, credit, .max = CREDIT_FULL),
@@ -49,6 +75,10 @@ static const struct shape_member FEEDBACK_MEMBERS[] = {
     MEMBER_LIST(struct feedback_reply, options, option_count, struct option_feedback,
                 &OPTION_FEEDBACK_SHAPE, .flags = SHAPE_OPTIONAL),
     MEMBER_REAL_REF(struct feedback_reply, number, .flags = SHAPE_REF | SHAPE_OPTIONAL),
+    MEMBER_OBJECT_REF(struct feedback_reply, range, struct range_feedback, &RANGE_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_OPTIONAL),
+    MEMBER_LIST(struct feedback_reply, gaps, gap_count, struct gap_feedback, &GAP_FEEDBACK_SHAPE,
+                .flags = SHAPE_OPTIONAL),
     MEMBER_TEXT_LIST(struct feedback_reply, accepted, accepted_count, .flags = SHAPE_OPTIONAL),
     MEMBER_TEXT_LIST(struct feedback_reply, order, order_count, .flags = SHAPE_OPTIONAL),
     MEMBER_OBJECT_REF(struct feedback_reply, pairs, struct shape_map, &SHAPE_TEXT_MAP,
@@ -94,6 +124,18 @@ static void show_matching(struct question_reply *reply, struct arena *arena,
     reply->choice_count = question->choice_count;
 }
 
+static void show_gaps(struct question_reply *reply, struct arena *arena,
+                      const struct question *question)
+{
+    struct text *ids = arena_new_array(arena, question->gap_count, struct text);
+
+    for (size_t i = 0; i < question->gap_count; i++) {
+        ids[i] = question->gaps[i].id;
+    }
+    reply->gaps = ids;
+    reply->gap_count = question->gap_count;
+}
+
 static void show_key_parts(struct question_reply *reply, struct arena *arena,
                            const struct question *question, struct text seed, int64_t position)
 {
@@ -118,6 +160,9 @@ static void show_key_parts(struct question_reply *reply, struct arena *arena,
     case QUESTION_MATCHING:
         show_matching(reply, arena, question, seed, position);
         break;
+    case QUESTION_CLOZE:
+        show_gaps(reply, arena, question);
+        break;
     case QUESTION_SHORT_TEXT:
     case QUESTION_TYPE_COUNT:
         break;
@@ -133,6 +178,8 @@ void question_reply_fill(struct question_reply *reply, struct arena *arena, cons
     reply->section = bank->sections[item->section].path;
     reply->stem = item->question.stem;
     reply->difficulty = item->question.difficulty;
+    const struct scoring scoring = scoring_of(&item->question, NULL);
+    reply->scoring = (struct scoring_reply){scoring.rule, scoring.penalty, scoring.certainty};
     show_key_parts(reply, arena, &item->question, seed, position);
 }
 
@@ -162,16 +209,40 @@ static void tell_parts(struct feedback_reply *reply, struct arena *arena, const 
     reply->option_count = count;
 }
 
-static void tell_accepted(struct feedback_reply *reply, struct arena *arena,
-                          const struct question *question)
+static const struct text *texts_of(struct arena *arena, const struct accepted_text *accepted,
+                                   size_t count)
 {
-    struct text *told = arena_new_array(arena, question->accepted_count, struct text);
+    struct text *texts = arena_new_array(arena, count, struct text);
 
-    for (size_t i = 0; i < question->accepted_count; i++) {
-        told[i] = question->accepted[i].text;
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = accepted[i].text;
     }
-    reply->accepted = told;
-    reply->accepted_count = question->accepted_count;
+    return texts;
+}
+
+static void tell_gaps(struct feedback_reply *reply, struct arena *arena,
+                      const struct question *question)
+{
+    struct gap_feedback *told = arena_new_array(arena, question->gap_count, struct gap_feedback);
+
+    for (size_t i = 0; i < question->gap_count; i++) {
+        const struct gap *gap = &question->gaps[i];
+        told[i] = (struct gap_feedback){
+            gap->id, texts_of(arena, gap->accepted, gap->accepted_count), gap->accepted_count};
+    }
+    reply->gaps = told;
+    reply->gap_count = question->gap_count;
+}
+
+static void tell_number(struct feedback_reply *reply, struct arena *arena,
+                        const struct number_key *number)
+{
+    reply->number = number->value;
+    if (number->value == NULL) {
+        struct range_feedback *range = arena_new(arena, struct range_feedback);
+        *range = (struct range_feedback){number->min, number->max};
+        reply->range = range;
+    }
 }
 
 void feedback_reply_fill(struct feedback_reply *reply, struct arena *arena,
@@ -187,10 +258,11 @@ void feedback_reply_fill(struct feedback_reply *reply, struct arena *arena,
         tell_options(reply, arena, question);
         break;
     case QUESTION_NUMERIC:
-        reply->number = &question->number->value;
+        tell_number(reply, arena, question->number);
         break;
     case QUESTION_SHORT_TEXT:
-        tell_accepted(reply, arena, question);
+        reply->accepted = texts_of(arena, question->accepted, question->accepted_count);
+        reply->accepted_count = question->accepted_count;
         break;
     case QUESTION_ORDERING:
         tell_parts(reply, arena, question->items, question->item_count);
@@ -200,6 +272,9 @@ void feedback_reply_fill(struct feedback_reply *reply, struct arena *arena,
     case QUESTION_MATCHING:
         tell_parts(reply, arena, question->premises, question->premise_count);
         reply->pairs = question->pairs;
+        break;
+    case QUESTION_CLOZE:
+        tell_gaps(reply, arena, question);
         break;
     case QUESTION_TYPE_COUNT:
         break;
