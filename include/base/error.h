@@ -90,6 +90,8 @@ struct error {
     char detail[200];       /* NUL-terminated, cut at a code point where too long */
     struct fault *faults;   /* in the order they were found */
     size_t fault_count;     /* all that were found; the list keeps the first LIMIT_FAULTS */
+    const char *extension;  /* a further member of the problem; NULL: none */
+    struct text extension_json;
 };
 
 /* Fills `err` and returns false, so that `return error_set(…);` reads as it should. */

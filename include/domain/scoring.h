@@ -34,14 +34,27 @@ enum { CREDIT_FULL = 1000, CERTAINTY_MIN = 1, CERTAINTY_MAX = 3 };
 bool scoring_rule_fits(enum question_type type, enum scoring_rule rule);
 enum scoring_rule scoring_default_rule(enum question_type type);
 
-/* What an exam (or the start of an attempt) says for all its questions: of its rules the first that
- * fits a question's type. A question's own choice goes before it, because it belongs to its key. */
-struct scoring_policy {
+/* What an exam, or whoever starts an attempt, says for all questions: of the rules the first that
+ * fits a question's type. */
+struct scoring_choice {
     const enum scoring_rule *rules;
     size_t rule_count;
     int64_t penalty; /* thousandths */
     bool certainty;  /* every response comes with how sure the learner is, 1 to 3 */
 };
+extern const struct shape SCORING_CHOICE_SHAPE;
+
+/* What follows for each type. A question's own choice goes before it, because it belongs to its
+ * key. */
+struct scoring_policy {
+    enum scoring_rule rules[QUESTION_TYPE_COUNT];
+    int64_t penalty;
+    bool certainty;
+};
+/* `choice` NULL: every type's own rule. */
+struct scoring_policy scoring_policy_of(const struct scoring_choice *choice);
+/* The first `count` types' rules are given, the others are their own. */
+struct scoring_policy scoring_policy_of_types(const enum scoring_rule *rules, size_t count);
 
 /* What holds for one question of an attempt. */
 struct scoring {
@@ -49,7 +62,6 @@ struct scoring {
     int64_t penalty; /* 0 where certainty is used: it has its own */
     bool certainty;
 };
-/* `policy` NULL: none. */
 struct scoring scoring_of(const struct question *question, const struct scoring_policy *policy);
 
 struct mark {

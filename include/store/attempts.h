@@ -18,19 +18,34 @@ struct new_answer {
     struct uuid user_id;
     struct uuid attempt_id;
     struct uuid question_id;
-    struct uuid section_id; /* that its evidence belongs to */
+    struct uuid section_id; /* that its evidence belongs to; nil: it is none */
     struct answer answer;   /* recorded_at is not read */
     bool is_final; /* its feedback is about to be shown: counts as evidence now, and nothing may
                       replace it */
 };
 
+/* Answers of one user to different positions of one attempt. */
+struct new_answers {
+    struct uuid user_id;
+    struct uuid attempt_id;
+    const struct new_answer *items; /* their user_id and attempt_id are not read */
+    size_t count;
+    int64_t grace_ms; /* after the deadline */
+};
+
 /* What stands at the position after the statement. */
 struct recorded_answer {
+    int64_t position;
     bool is_recorded; /* false: what stood there stays */
     enum attempt_state state;
+    bool is_over;            /* the deadline and the grace have passed */
     const int64_t *revision; /* NULL: nothing stands there */
-    struct text response;
+    struct text response;    /* absent: taken back */
     const int64_t *credit;
+    const int64_t *points;
+    const int64_t *certainty;
+    const bool *is_flagged;
+    const bool *is_final;
     int64_t recorded_at;
 };
 
@@ -84,11 +99,11 @@ struct attempt_page {
 NODISCARD bool store_attempts_list(struct db *db, struct arena *arena,
                                    const struct attempt_page *page, struct attempt_entry **entries,
                                    size_t *count, struct error *err);
-/* Records unless the attempt is closed, the answer final or the revision not higher; says what
- * stands there. ERROR_NOT_FOUND. */
-NODISCARD bool store_attempts_record_answer(struct db *db, struct arena *arena,
-                                            const struct new_answer *answer,
-                                            struct recorded_answer *outcome, struct error *err);
+/* Records unless the attempt is closed, its time over, the answer final or the revision not higher;
+ * says what stands at each position: `answers->count` outcomes, by position. ERROR_NOT_FOUND. */
+NODISCARD bool store_attempts_record_answers(struct db *db, struct arena *arena,
+                                             const struct new_answers *answers,
+                                             struct recorded_answer **outcomes, struct error *err);
 /* *submitted_at stays 0 where the attempt is closed already or an answer came in between. */
 NODISCARD bool store_attempts_submit(struct db *db, struct arena *arena,
                                      const struct attempt_closing *closing, int64_t *submitted_at,

@@ -17,6 +17,9 @@ static const struct shape_member START_MEMBERS[] = {
                 .max = 16, .about = "immediate (default) or deferred."),
     MEMBER_TEXT(struct start_request, seed, .flags = SHAPE_OPTIONAL, .min = 1,
                 .max = LIMIT_SEED_BYTES, .about = "The same seed gives the same paper."),
+    MEMBER_OBJECT_REF(struct start_request, scoring, struct scoring_choice, &SCORING_CHOICE_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                      .about = "How answers are scored. Left out: each type's own rule."),
 };
 const struct shape START_REQUEST_SHAPE =
     SHAPE_OF("StartAttempt", struct start_request, START_MEMBERS);
@@ -25,22 +28,6 @@ static const struct shape_member ATTEMPT_PATH_MEMBERS[] = {
     MEMBER_UUID(struct attempt_path, attempt_id)};
 const struct shape ATTEMPT_PATH_SHAPE =
     SHAPE_OF("AttemptPath", struct attempt_path, ATTEMPT_PATH_MEMBERS);
-
-static const struct shape_member ANSWER_PATH_MEMBERS[] = {
-    MEMBER_UUID(struct answer_path, attempt_id),
-    MEMBER_I64(struct answer_path, position, .min = 1, .max = LIMIT_ATTEMPT_ITEMS),
-};
-const struct shape ANSWER_PATH_SHAPE =
-    SHAPE_OF("AnswerPath", struct answer_path, ANSWER_PATH_MEMBERS);
-
-static const struct shape_member ANSWER_REQUEST_MEMBERS[] = {
-    MEMBER_OBJECT(struct answer_request, response, struct question_response,
-                  &QUESTION_RESPONSE_SHAPE),
-    MEMBER_I64(struct answer_request, revision, .min = 1, .max = INT32_MAX,
-               .about = "Counted by the client; the highest wins while feedback is deferred."),
-};
-const struct shape ANSWER_REQUEST_SHAPE =
-    SHAPE_OF("AnswerRequest", struct answer_request, ANSWER_REQUEST_MEMBERS);
 
 static const struct shape_member LIST_QUERY_MEMBERS[] = {
     MEMBER_I64_REF(struct list_query, limit, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
@@ -55,8 +42,12 @@ static const struct shape_member ANSWER_MEMBERS[] = {
     MEMBER_I64(struct answer_reply, revision),
     {.name = "response",
      .type = SHAPE_JSON,
+     .flags = SHAPE_NULLABLE,
+     .about = "null: taken back.",
      .offset = SHAPE_AT(struct answer_reply, response, struct text),
      .shape = &QUESTION_RESPONSE_SHAPE},
+    MEMBER_I64_REF(struct answer_reply, certainty, .flags = SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_BOOL(struct answer_reply, flagged, .about = "Marked for review."),
     MEMBER_TIME(struct answer_reply, recorded_at),
     MEMBER_OBJECT_REF(struct answer_reply, feedback, struct feedback_reply, &FEEDBACK_REPLY_SHAPE,
                       .flags = SHAPE_REF | SHAPE_NULLABLE,
@@ -75,6 +66,23 @@ static const struct shape_member ITEM_MEMBERS[] = {
 };
 const struct shape ITEM_REPLY_SHAPE = SHAPE_OF("AttemptItem", struct item_reply, ITEM_MEMBERS);
 
+static const struct shape_member RULES_MEMBERS[] = {
+    MEMBER_TEXT(struct rules_reply, exam, .flags = SHAPE_NULLABLE,
+                .about = "Slug of the exam; null in practice."),
+    MEMBER_BOOL(struct rules_reply, certainty,
+                .about = "Whether an answer comes with how sure one is: 1 to 3."),
+    MEMBER_MILLI(struct rules_reply, penalty, .max = CREDIT_FULL,
+                 .about = "Taken off for a response without any credit."),
+    MEMBER_ENUM(struct rules_reply, feedback_when, &EXAM_MOMENTS),
+    MEMBER_ENUM_LIST(struct rules_reply, feedback_show, feedback_show_count, enum exam_part,
+                     &EXAM_PARTS),
+    MEMBER_I64_REF(struct rules_reply, pass_scaled, .flags = SHAPE_REF | SHAPE_NULLABLE,
+                   .about = "Pass mark on the scale of 100 to 1000."),
+    MEMBER_TIME(struct rules_reply, closes_at, .flags = SHAPE_NULLABLE),
+};
+static const struct shape RULES_REPLY_SHAPE =
+    SHAPE_OF("AttemptRules", struct rules_reply, RULES_MEMBERS);
+
 static const struct shape_member ATTEMPT_MEMBERS[] = {
     MEMBER_UUID(struct attempt_reply, id),
     MEMBER_TEXT(struct attempt_reply, bank),
@@ -85,6 +93,7 @@ static const struct shape_member ATTEMPT_MEMBERS[] = {
     MEMBER_TIME(struct attempt_reply, started_at),
     MEMBER_TIME(struct attempt_reply, deadline_at, .flags = SHAPE_NULLABLE),
     MEMBER_TIME(struct attempt_reply, submitted_at, .flags = SHAPE_NULLABLE),
+    MEMBER_OBJECT(struct attempt_reply, rules, struct rules_reply, &RULES_REPLY_SHAPE),
     MEMBER_LIST(struct attempt_reply, items, item_count, struct item_reply, &ITEM_REPLY_SHAPE),
 };
 const struct shape ATTEMPT_REPLY_SHAPE = SHAPE_OF("Attempt", struct attempt_reply, ATTEMPT_MEMBERS);

@@ -86,6 +86,20 @@ static bool choose_questions(struct call *call, const struct start_request *body
     return true;
 }
 
+static struct rules_reply show_rules(struct call *call, const struct attempt_rules *rules)
+{
+    const struct attempt_rules_record record = attempt_rules_to_record(rules, call->arena);
+
+    return (struct rules_reply){.exam = record.exam,
+                                .certainty = record.certainty,
+                                .penalty = record.penalty,
+                                .feedback_when = record.when,
+                                .feedback_show = record.show,
+                                .feedback_show_count = record.show_count,
+                                .pass_scaled = record.pass_scaled,
+                                .closes_at = record.closes_at};
+}
+
 static void fill_reply(struct call *call, const struct paper *paper, struct attempt_reply *reply)
 {
     const struct attempt *attempt = &paper->attempt;
@@ -99,6 +113,7 @@ static void fill_reply(struct call *call, const struct paper *paper, struct atte
                                     .started_at = attempt->started_at,
                                     .deadline_at = attempt->deadline_at,
                                     .submitted_at = attempt->submitted_at,
+                                    .rules = show_rules(call, &attempt->rules),
                                     .items = paper_items(call, paper, false),
                                     .item_count = attempt->question_count};
 }
@@ -124,8 +139,12 @@ bool api_start_attempt(struct call *call, void *reply, struct error *err)
                          .mode = body->mode,
                          .state = ATTEMPT_OPEN,
                          .seed = body->seed.data == NULL ? make_seed(call) : body->seed};
-    if (!choose_feedback(call, body->feedback, &paper.attempt.feedback, err) ||
-        !choose_questions(call, body, &paper, err)) {
+    if (!choose_feedback(call, body->feedback, &paper.attempt.feedback, err)) {
+        return false;
+    }
+    paper.attempt.rules = attempt_rules_of_practice(paper.attempt.feedback == FEEDBACK_IMMEDIATE,
+                                                    scoring_policy_of(body->scoring));
+    if (!choose_questions(call, body, &paper, err)) {
         return false;
     }
     if (!store_attempts_start(call->app->db, call->arena, &paper.attempt, err)) {
@@ -140,12 +159,9 @@ bool api_start_attempt(struct call *call, void *reply, struct error *err)
 
 bool api_get_attempt(struct call *call, void *reply, struct error *err)
 {
-    const struct attempt_path *path = call->path;
-    struct paper paper = {.attempt = {.user_id = call->user_id, .id = path->attempt_id}};
+    struct paper paper = {.bank = NULL};
 
-    if (!store_attempts_get_with_answers(call->app->db, call->arena, &paper.attempt, &paper.answers,
-                                         err) ||
-        !paper_load_items(call, &paper, err)) {
+    if (!paper_load(call, &paper, err)) {
         return false;
     }
     fill_reply(call, &paper, reply);

@@ -27,8 +27,9 @@ static const struct shape_member QUESTION_MEMBERS[] = {
     MEMBER_UUID(struct question_reply, id),
     MEMBER_I64(struct question_reply, version),
     MEMBER_ENUM(struct question_reply, type, &QUESTION_TYPES),
-    MEMBER_TEXT(struct question_reply, section,
-                .about = "Path of the section of the notes it belongs to."),
+    MEMBER_TEXT(struct question_reply, section, .flags = SHAPE_OPTIONAL,
+                .about = "Path of the section of the notes it belongs to; in an exam not before "
+                         "its feedback."),
     MEMBER_TEXT(struct question_reply, stem, .format = "markdown"),
     MEMBER_I64(struct question_reply, difficulty, .min = 1, .max = 5),
     MEMBER_LIST(struct question_reply, options, option_count, struct part_reply, &PART_REPLY_SHAPE,
@@ -69,9 +70,16 @@ static const struct shape GAP_FEEDBACK_SHAPE =
     SHAPE_OF("GapFeedback", struct gap_feedback, GAP_MEMBERS);
 
 static const struct shape_member FEEDBACK_MEMBERS[] = {
-    MEMBER_BOOL(struct feedback_reply, correct),
-    MEMBER_MILLI(struct feedback_reply, credit, .max = CREDIT_FULL),
-    MEMBER_TEXT(struct feedback_reply, explanation, .format = "markdown"),
+    MEMBER_BOOL_REF(struct feedback_reply, correct, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                    .about = "Full credit. An exam may show less than all of these."),
+    MEMBER_MILLI_REF(struct feedback_reply, credit, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                     .max = CREDIT_FULL),
+    MEMBER_MILLI_REF(struct feedback_reply, points, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                     .about = "What it adds to the score, where that is not the credit: less a "
+                              "penalty, or weighed by certainty."),
+    MEMBER_TEXT(struct feedback_reply, explanation, .flags = SHAPE_OPTIONAL, .format = "markdown"),
+    MEMBER_TEXT(struct feedback_reply, section, .flags = SHAPE_OPTIONAL,
+                .about = "Path of the section to read up."),
     MEMBER_LIST(struct feedback_reply, options, option_count, struct option_feedback,
                 &OPTION_FEEDBACK_SHAPE, .flags = SHAPE_OPTIONAL),
     MEMBER_REAL_REF(struct feedback_reply, number, .flags = SHAPE_REF | SHAPE_OPTIONAL),
@@ -169,114 +177,20 @@ static void show_key_parts(struct question_reply *reply, struct arena *arena,
     }
 }
 
-void question_reply_fill(struct question_reply *reply, struct arena *arena, const struct bank *bank,
-                         const struct item *item, struct text seed, int64_t position)
+void question_reply_fill(struct question_reply *reply, struct arena *arena,
+                         const struct question_view *view)
 {
-    reply->id = item->id;
-    reply->version = item->version;
-    reply->type = item->question.type;
-    reply->section = bank->sections[item->section].path;
-    reply->stem = item->question.stem;
-    reply->difficulty = item->question.difficulty;
-    const struct scoring scoring = scoring_of(&item->question, NULL);
+    const struct question *question = &view->item->question;
+    const struct scoring scoring = scoring_of(question, &view->rules->scoring);
+
+    reply->id = view->item->id;
+    reply->version = view->item->version;
+    reply->type = question->type;
+    if (view->tells_section) {
+        reply->section = view->bank->sections[view->item->section].path;
+    }
+    reply->stem = question->stem;
+    reply->difficulty = question->difficulty;
     reply->scoring = (struct scoring_reply){scoring.rule, scoring.penalty, scoring.certainty};
-    show_key_parts(reply, arena, &item->question, seed, position);
-}
-
-static void tell_options(struct feedback_reply *reply, struct arena *arena,
-                         const struct question *question)
-{
-    struct option_feedback *told =
-        arena_new_array(arena, question->option_count, struct option_feedback);
-
-    for (size_t i = 0; i < question->option_count; i++) {
-        const struct question_option *option = &question->options[i];
-        told[i] = (struct option_feedback){option->id, &option->correct, option->feedback};
-    }
-    reply->options = told;
-    reply->option_count = question->option_count;
-}
-
-static void tell_parts(struct feedback_reply *reply, struct arena *arena, const struct part *parts,
-                       size_t count)
-{
-    struct option_feedback *told = arena_new_array(arena, count, struct option_feedback);
-
-    for (size_t i = 0; i < count; i++) {
-        told[i] = (struct option_feedback){parts[i].id, NULL, parts[i].feedback};
-    }
-    reply->options = told;
-    reply->option_count = count;
-}
-
-static const struct text *texts_of(struct arena *arena, const struct accepted_text *accepted,
-                                   size_t count)
-{
-    struct text *texts = arena_new_array(arena, count, struct text);
-
-    for (size_t i = 0; i < count; i++) {
-        texts[i] = accepted[i].text;
-    }
-    return texts;
-}
-
-static void tell_gaps(struct feedback_reply *reply, struct arena *arena,
-                      const struct question *question)
-{
-    struct gap_feedback *told = arena_new_array(arena, question->gap_count, struct gap_feedback);
-
-    for (size_t i = 0; i < question->gap_count; i++) {
-        const struct gap *gap = &question->gaps[i];
-        told[i] = (struct gap_feedback){
-            gap->id, texts_of(arena, gap->accepted, gap->accepted_count), gap->accepted_count};
-    }
-    reply->gaps = told;
-    reply->gap_count = question->gap_count;
-}
-
-static void tell_number(struct feedback_reply *reply, struct arena *arena,
-                        const struct number_key *number)
-{
-    reply->number = number->value;
-    if (number->value == NULL) {
-        struct range_feedback *range = arena_new(arena, struct range_feedback);
-        *range = (struct range_feedback){number->min, number->max};
-        reply->range = range;
-    }
-}
-
-void feedback_reply_fill(struct feedback_reply *reply, struct arena *arena,
-                         const struct question *question, int64_t credit)
-{
-    reply->correct = credit == CREDIT_FULL;
-    reply->credit = credit;
-    reply->explanation = question->explanation;
-    switch (question->type) {
-    case QUESTION_SINGLE_CHOICE:
-    case QUESTION_MULTIPLE_CHOICE:
-    case QUESTION_TRUE_FALSE:
-        tell_options(reply, arena, question);
-        break;
-    case QUESTION_NUMERIC:
-        tell_number(reply, arena, question->number);
-        break;
-    case QUESTION_SHORT_TEXT:
-        reply->accepted = texts_of(arena, question->accepted, question->accepted_count);
-        reply->accepted_count = question->accepted_count;
-        break;
-    case QUESTION_ORDERING:
-        tell_parts(reply, arena, question->items, question->item_count);
-        reply->order = question->order;
-        reply->order_count = question->order_count;
-        break;
-    case QUESTION_MATCHING:
-        tell_parts(reply, arena, question->premises, question->premise_count);
-        reply->pairs = question->pairs;
-        break;
-    case QUESTION_CLOZE:
-        tell_gaps(reply, arena, question);
-        break;
-    case QUESTION_TYPE_COUNT:
-        break;
-    }
+    show_key_parts(reply, arena, question, view->seed, view->position);
 }

@@ -1,6 +1,7 @@
 /* THE route table: the whole API on one page. */
 #include "api/routes.h"
 
+#include "api/answers.h"
 #include "api/attempts.h"
 #include "api/auth.h"
 #include "api/banks.h"
@@ -201,6 +202,18 @@ const struct route ROUTES[] = {
      .handler = api_put_answer,
      .errors = ERRORS(ERROR_ALREADY_ANSWERED, ERROR_STALE_REVISION, ERROR_ATTEMPT_CLOSED,
                       ERROR_UNAVAILABLE)},
+    {.method = HTTP_POST,
+     .path = "/v1/attempts/{attempt_id}/answers",
+     .operation = "put_answers",
+     .tag = "attempts",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "Record many answers at once, each judged alone",
+     .path_shape = &ATTEMPT_PATH_SHAPE,
+     .body_shape = &BUNDLE_REQUEST_SHAPE,
+     .reply_shape = &BUNDLE_REPLY_SHAPE,
+     .handler = api_put_answers,
+     .errors = ERRORS(ERROR_UNAVAILABLE)},
     {.method = HTTP_POST,
      .path = "/v1/attempts/{attempt_id}/submit",
      .operation = "submit_attempt",

@@ -155,6 +155,7 @@ static bool check_mode(const struct config *config, struct error *err)
 static bool start(struct serve *serve, struct error *err)
 {
     serve->app.keys = &serve->keys;
+    serve->app.answer_grace_ms = serve->config->answer_grace_ms;
     serve->app.tokens = token_cache_create(serve->arena, CACHED_TOKENS);
     serve->app.papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
     if (!check_mode(serve->config, err) || !routes_check(ROUTES, ROUTES_COUNT, err) ||

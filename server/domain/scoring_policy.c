@@ -12,6 +12,20 @@ static const char *const SCORING_RULE_NAMES[SCORING_RULE_COUNT] = {
 };
 const struct enumeration SCORING_RULES = {.names = SCORING_RULE_NAMES, .count = SCORING_RULE_COUNT};
 
+static const struct shape_member CHOICE_MEMBERS[] = {
+    MEMBER_ENUM_LIST(struct scoring_choice, rules, rule_count, enum scoring_rule, &SCORING_RULES,
+                     .flags = SHAPE_OPTIONAL, .min = 0, .max = SCORING_RULE_COUNT,
+                     .about = "Of these the first that fits a question's type; a question's own "
+                              "rule goes before it."),
+    MEMBER_MILLI(struct scoring_choice, penalty, .flags = SHAPE_OPTIONAL, .min = 0,
+                 .max = CREDIT_FULL, .about = "Taken off for a response without any credit."),
+    MEMBER_BOOL(struct scoring_choice, certainty, .flags = SHAPE_OPTIONAL,
+                .about = "Every answer comes with how sure one is, 1 to 3: right counts 1, 2, 3, "
+                         "wrong 0, -2, -6."),
+};
+const struct shape SCORING_CHOICE_SHAPE =
+    SHAPE_OF("ScoringChoice", struct scoring_choice, CHOICE_MEMBERS);
+
 /* Points of a response without credit, by certainty. */
 static const int64_t WRONG_POINTS[CERTAINTY_MAX + 1] = {0, 0, -2000, -6000};
 
@@ -55,37 +69,51 @@ enum scoring_rule scoring_default_rule(enum question_type type)
     return SCORING_ALL_OR_NOTHING;
 }
 
-static enum scoring_rule rule_of(const struct question *question,
-                                 const struct scoring_policy *policy)
+static enum scoring_rule choose_rule(enum question_type type, const struct scoring_choice *choice)
 {
-    if (question->scoring != NULL) {
-        return question->scoring->rule;
-    }
-    for (size_t i = 0; policy != NULL && i < policy->rule_count; i++) {
-        if (scoring_rule_fits(question->type, policy->rules[i])) {
-            return policy->rules[i];
+    for (size_t i = 0; choice != NULL && i < choice->rule_count; i++) {
+        if (scoring_rule_fits(type, choice->rules[i])) {
+            return choice->rules[i];
         }
     }
-    return scoring_default_rule(question->type);
+    return scoring_default_rule(type);
+}
+
+struct scoring_policy scoring_policy_of(const struct scoring_choice *choice)
+{
+    struct scoring_policy policy = {.penalty = choice == NULL ? 0 : choice->penalty,
+                                    .certainty = choice != NULL && choice->certainty};
+    for (unsigned type = 0; type < QUESTION_TYPE_COUNT; type++) {
+        policy.rules[type] = choose_rule((enum question_type)type, choice);
+    }
+    return policy;
+}
+
+struct scoring_policy scoring_policy_of_types(const enum scoring_rule *rules, size_t count)
+{
+    struct scoring_policy policy = scoring_policy_of(NULL);
+    for (size_t type = 0; type < count && type < QUESTION_TYPE_COUNT; type++) {
+        policy.rules[type] = rules[type];
+    }
+    return policy;
 }
 
 struct scoring scoring_of(const struct question *question, const struct scoring_policy *policy)
 {
-    struct scoring scoring = {.rule = rule_of(question, policy)};
-    if (policy != NULL) {
-        scoring.certainty = policy->certainty;
-        scoring.penalty = policy->penalty;
+    const struct question_scoring *own = question->scoring;
+    struct scoring scoring = {.rule = own == NULL ? policy->rules[question->type] : own->rule,
+                              .certainty = policy->certainty};
+    if (!scoring.certainty) {
+        scoring.penalty = own == NULL || own->penalty == NULL ? policy->penalty : *own->penalty;
     }
-    if (question->scoring != NULL && question->scoring->penalty != NULL) {
-        scoring.penalty = *question->scoring->penalty;
-    }
-    scoring.penalty = scoring.certainty ? 0 : scoring.penalty;
     return scoring;
 }
 
 int64_t scoring_credit(const struct question *question, const struct question_response *response)
 {
-    return scoring_credit_by(question, response, rule_of(question, NULL));
+    const enum scoring_rule rule =
+        question->scoring == NULL ? scoring_default_rule(question->type) : question->scoring->rule;
+    return scoring_credit_by(question, response, rule);
 }
 
 struct mark scoring_mark(const struct question *question, const struct question_response *response,

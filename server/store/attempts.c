@@ -2,10 +2,12 @@
 #include "store/attempts.h"
 
 #include "store/sql.h"
+#include "json/codec.h"
 
 /* One row of attempts_get_with_answers; attempts_get has the columns before `positions`. */
 struct attempt_row {
     struct attempt attempt;
+    struct text rules; /* JSON; absent: practice from before there were rules */
     const int64_t *positions;
     size_t position_count;
     const int64_t *revisions;
@@ -14,6 +16,12 @@ struct attempt_row {
     size_t response_count;
     const int64_t *credits;
     size_t credit_count;
+    const int64_t *points;
+    size_t point_count;
+    const int64_t *certainties;
+    size_t certainty_count;
+    const int64_t *flags;
+    size_t flag_count;
     const int64_t *times;
     size_t time_count;
 };
@@ -32,13 +40,17 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_ENUM(struct attempt_row, attempt.state, &ATTEMPT_STATES),
     MEMBER_I64(struct attempt_row, attempt.answer_sequence),
     MEMBER_TIME(struct attempt_row, attempt.submitted_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TEXT(struct attempt_row, rules, .flags = SHAPE_NULLABLE),
     MEMBER_I64_LIST(struct attempt_row, positions, position_count),
     MEMBER_I64_LIST(struct attempt_row, revisions, revision_count),
     MEMBER_TEXT_LIST(struct attempt_row, responses, response_count),
     MEMBER_I64_LIST(struct attempt_row, credits, credit_count),
+    MEMBER_I64_LIST(struct attempt_row, points, point_count),
+    MEMBER_I64_LIST(struct attempt_row, certainties, certainty_count),
+    MEMBER_I64_LIST(struct attempt_row, flags, flag_count),
     MEMBER_I64_LIST(struct attempt_row, times, time_count),
 };
-enum { ATTEMPT_COLUMNS = 13 };
+enum { ATTEMPT_COLUMNS = 14 };
 static const struct shape ATTEMPT_ROW = {.name = "AttemptRow",
                                          .size = sizeof(struct attempt_row),
                                          .members = ATTEMPT_ROW_MEMBERS,
@@ -68,9 +80,14 @@ static const struct shape ENTRY_ROW =
 bool store_attempts_start(struct db *db, struct arena *arena, struct attempt *attempt,
                           struct error *err)
 {
+    const struct attempt_rules_record rules = attempt_rules_to_record(&attempt->rules, arena);
+    struct text rules_json = TEXT_ABSENT;
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
+    if (!codec_encode_text(arena, &ATTEMPT_RULES_SHAPE, &rules, &rules_json, err)) {
+        return false;
+    }
     db_bind_uuid(&params, attempt->user_id);
     db_bind_uuid(&params, attempt->id);
     db_bind_uuid(&params, attempt->bank_id);
@@ -79,6 +96,7 @@ bool store_attempts_start(struct db *db, struct arena *arena, struct attempt *at
     db_bind_text(&params, attempt->seed);
     db_bind_uuid_array(&params, arena, attempt->question_ids, attempt->question_count);
     db_bind_i64_array(&params, arena, attempt->versions, attempt->version_count);
+    db_bind_text(&params, rules_json);
     if (!db_call(db, &SQL_attempts_start, &params, arena, &rows, err)) {
         return false;
     }
@@ -86,6 +104,22 @@ bool store_attempts_start(struct db *db, struct arena *arena, struct attempt *at
         return error_set(err, ERROR_NOT_FOUND, "there is no such account");
     }
     return db_rows_read(&rows, 0, &STARTED_ROW, arena, attempt, err);
+}
+
+static bool read_rules(struct arena *arena, struct attempt_row *row, struct error *err)
+{
+    struct attempt_rules_record *record = arena_new(arena, struct attempt_rules_record);
+
+    if (row->rules.data == NULL) {
+        row->attempt.rules = attempt_rules_of_practice(row->attempt.feedback == FEEDBACK_IMMEDIATE,
+                                                       scoring_policy_of(NULL));
+        return true;
+    }
+    if (!codec_decode_text(arena, row->rules, &ATTEMPT_RULES_SHAPE, record, err)) {
+        return false;
+    }
+    row->attempt.rules = attempt_rules_of_record(record);
+    return true;
 }
 
 static bool get_row(struct db *db, struct arena *arena, const struct statement *statement,
@@ -104,7 +138,7 @@ static bool get_row(struct db *db, struct arena *arena, const struct statement *
     if (rows.count == 0) {
         return error_set(err, ERROR_NOT_FOUND, "there is no such attempt");
     }
-    return db_rows_read(&rows, 0, shape, arena, row, err);
+    return db_rows_read(&rows, 0, shape, arena, row, err) && read_rules(arena, row, err);
 }
 
 bool store_attempts_get(struct db *db, struct arena *arena, struct uuid user_id, struct uuid id,
@@ -130,10 +164,14 @@ bool store_attempts_get_with_answers(struct db *db, struct arena *arena, struct 
     }
     struct answer *list = arena_new_array(arena, row->position_count, struct answer);
     for (size_t i = 0; i < row->position_count; i++) {
+        const bool is_cleared = row->responses[i].len == 0;
         list[i] = (struct answer){.position = row->positions[i],
                                   .revision = row->revisions[i],
-                                  .response = row->responses[i],
+                                  .response = is_cleared ? TEXT_ABSENT : row->responses[i],
                                   .credit = row->credits[i],
+                                  .points = row->points[i],
+                                  .certainty = row->certainties[i],
+                                  .is_flagged = row->flags[i] != 0,
                                   .recorded_at = row->times[i]};
     }
     *attempt = row->attempt;

@@ -10,8 +10,8 @@ WITH attempt AS (
     ON CONFLICT (user_id, id) DO NOTHING
     RETURNING started_at
 ), paper AS (
-    INSERT INTO attempt_papers (user_id, attempt_id, mode, feedback, seed, question_ids, versions)
-    SELECT $1::uuid, $2::uuid, $4::text, $5::text, $6::text, $7::uuid[], $8::bigint[]
+    INSERT INTO attempt_papers (user_id, attempt_id, mode, feedback, seed, question_ids, versions, rules)
+    SELECT $1::uuid, $2::uuid, $4::text, $5::text, $6::text, $7::uuid[], $8::bigint[], $9::text
     FROM attempt
 )
 SELECT started_at FROM attempt
@@ -22,7 +22,7 @@ SELECT started_at FROM attempts WHERE user_id = $1::uuid AND id = $2::uuid;
 -- name: attempts_get
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at
+       a.state, a.answer_sequence, a.submitted_at, p.rules
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
@@ -31,15 +31,18 @@ WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 -- name: attempts_get_with_answers
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at,
-       w.positions, w.revisions, w.responses, w.credits, w.times
+       a.state, a.answer_sequence, a.submitted_at, p.rules,
+       w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(position::bigint), '{}') AS positions,
            coalesce(array_agg(revision), '{}') AS revisions,
-           coalesce(array_agg(response), '{}') AS responses,
+           coalesce(array_agg(coalesce(response, '')), '{}') AS responses,
            coalesce(array_agg(credit_milli::bigint), '{}') AS credits,
+           coalesce(array_agg(points_milli::bigint), '{}') AS points,
+           coalesce(array_agg(coalesce(certainty, 0)::bigint), '{}') AS certainties,
+           coalesce(array_agg(is_flagged::int::bigint), '{}') AS flags,
            coalesce(array_agg((extract(epoch FROM recorded_at) * 1000000)::bigint), '{}') AS times
     FROM (SELECT * FROM answers
           WHERE user_id = $1::uuid AND attempt_id = $2::uuid
@@ -57,49 +60,6 @@ JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 WHERE a.user_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid)
 ORDER BY a.id DESC
 LIMIT $3::bigint;
-
--- Records one answer: only while the attempt is open, only with a higher revision, never over a final one. A final answer (its
--- feedback is about to be shown) is evidence at once. What stands there afterwards comes back, with the attempt's state.
--- name: attempts_record_answer
--- lane: write
--- retry: safe
-WITH attempt AS (
-    UPDATE attempts
-    SET answer_sequence = answer_sequence + 1
-    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at)
-    RETURNING bank_id
-), recorded AS (
-    INSERT INTO answers AS a
-        (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, recorded_at)
-    SELECT $1::uuid, $2::uuid, $3::bigint, $4::bigint, $5::uuid, $6::text, $7::bigint, $8::boolean, clock_timestamp()
-    FROM attempt
-    ON CONFLICT (user_id, attempt_id, position) DO UPDATE
-    SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
-        is_final = excluded.is_final, recorded_at = excluded.recorded_at
-    WHERE NOT a.is_final AND a.revision < excluded.revision
-    RETURNING revision, response, credit_milli, recorded_at
-), evidence AS (
-    INSERT INTO section_evidence AS e
-        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
-    SELECT $1::uuid, attempt.bank_id, $9::uuid, evidence_weight(recorded.recorded_at),
-           evidence_weight(recorded.recorded_at) * $7::bigint / 1000, 1, ($7::bigint = 1000)::int, recorded.recorded_at,
-           CASE WHEN $7::bigint < 1000 THEN recorded.recorded_at END
-    FROM attempt, recorded
-    WHERE $8::boolean
-    ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
-    SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
-        answers = e.answers + 1, correct = e.correct + excluded.correct,
-        last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
-        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
-)
-SELECT true AS is_recorded, 'open' AS state, revision, response, credit_milli::bigint AS credit, recorded_at
-FROM recorded
-UNION ALL
-SELECT false, s.state, a.revision, a.response, a.credit_milli::bigint, a.recorded_at
-FROM attempts AS s
-LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = $3::bigint
-WHERE s.user_id = $1::uuid AND s.id = $2::uuid AND NOT EXISTS (SELECT FROM recorded);
 
 -- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
 -- comes as one row a section. Returns nothing where an answer came in between or the attempt is closed already.

@@ -186,7 +186,7 @@ def test_the_contract_of_a_question_has_no_key():
     shown = printed_contract().document["components"]["schemas"]["Question"]
     assert shown["additionalProperties"] is False
     assert set(shown["properties"]) == {"id", "version", "type", "section", "stem", "difficulty",
-                                        "options", "unit", "items", "premises", "choices"}
+                                        "options", "unit", "items", "premises", "choices", "gaps", "scoring"}
     assert set(printed_contract().document["components"]["schemas"]["QuestionPart"]["properties"]) == {"id", "text"}
 
 

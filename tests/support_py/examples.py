@@ -87,6 +87,10 @@ class Examples:
         return Request({"attempt_id": self.attempt()["id"], "position": 1},
                        body={"response": banks.right(question), "revision": 1})
 
+    def put_answers(self):
+        one = self.put_answer()
+        return Request({"attempt_id": one.names["attempt_id"]}, body={"answers": [{"position": 1, **one.body}]})
+
     def submit_attempt(self):
         return Request({"attempt_id": self.person.start(self.bank.slug, size=1)["id"]})
 

@@ -160,18 +160,23 @@ static void test_scoring_of__precedence(void **state)
 {
     static const enum scoring_rule RULES[] = {SCORING_ADJACENT_PAIRS, SCORING_COVERAGE,
                                               SCORING_EACH_DECISION};
-    const struct scoring_policy policy = {.rules = RULES, .rule_count = 3, .penalty = 250};
+    const struct scoring_choice choice = {.rules = RULES, .rule_count = 3, .penalty = 250};
+    const struct scoring_policy policy = scoring_policy_of(&choice);
+    const struct scoring_policy none = scoring_policy_of(NULL);
     const struct question *multiple = sample_question(*state, QUESTION_MULTIPLE_CHOICE, "{}");
     const struct question *own = sample_question(*state, QUESTION_MULTIPLE_CHOICE,
                                                  "{'scoring':{'rule':'net_correct','penalty':0}}");
     const struct question *single = sample_question(*state, QUESTION_SINGLE_CHOICE, "{}");
-    assert_int_equal(scoring_of(multiple, NULL).rule, SCORING_NET_CORRECT);
-    assert_int_equal(scoring_of(multiple, NULL).penalty, 0);
+    assert_int_equal(scoring_of(multiple, &none).rule, SCORING_NET_CORRECT);
+    assert_int_equal(scoring_of(multiple, &none).penalty, 0);
     assert_int_equal(scoring_of(multiple, &policy).rule, SCORING_COVERAGE);
     assert_int_equal(scoring_of(multiple, &policy).penalty, 250);
     assert_int_equal(scoring_of(own, &policy).rule, SCORING_NET_CORRECT);
     assert_int_equal(scoring_of(own, &policy).penalty, 0);
     assert_int_equal(scoring_of(single, &policy).rule, SCORING_ALL_OR_NOTHING);
+    const struct scoring_policy pinned = scoring_policy_of_types(policy.rules, 2);
+    assert_int_equal(scoring_of(multiple, &pinned).rule, SCORING_COVERAGE);
+    assert_int_equal(pinned.rules[QUESTION_ORDERING], SCORING_ALL_OR_NOTHING);
     const struct scoring_policy sure = {.penalty = 250, .certainty = true};
     assert_int_equal(scoring_of(single, &sure).penalty, 0);
     assert_true(scoring_of(single, &sure).certainty);

@@ -1,0 +1,120 @@
+-- Recording answers: the statements that the product is about.
+
+-- Records one answer: only while the attempt is open and its time (with the grace of $13 seconds) is not over, only with a higher
+-- revision, never over a final one. A final answer (its feedback is about to be shown) is evidence at once, unless it has no section
+-- to be evidence for. What stands there afterwards comes back, with the attempt's state.
+-- name: attempts_record_answer
+-- lane: write
+-- retry: safe
+WITH attempt AS (
+    UPDATE attempts
+    SET answer_sequence = answer_sequence + 1
+    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $13::float8 * interval '1 second')
+    RETURNING bank_id
+), recorded AS (
+    INSERT INTO answers AS a
+        (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, points_milli, certainty,
+         is_flagged, recorded_at)
+    SELECT $1::uuid, $2::uuid, $3::bigint, $4::bigint, $5::uuid, $6::text, $7::bigint, $8::boolean, $10::bigint, $11::bigint,
+           $12::boolean, clock_timestamp()
+    FROM attempt
+    ON CONFLICT (user_id, attempt_id, position) DO UPDATE
+    SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
+        is_final = excluded.is_final, points_milli = excluded.points_milli, certainty = excluded.certainty,
+        is_flagged = excluded.is_flagged, recorded_at = excluded.recorded_at
+    WHERE NOT a.is_final AND a.revision < excluded.revision
+    RETURNING revision, response, credit_milli, points_milli, certainty, is_flagged, is_final, recorded_at
+), evidence AS (
+    INSERT INTO section_evidence AS e
+        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
+    SELECT $1::uuid, attempt.bank_id, $9::uuid, evidence_weight(recorded.recorded_at),
+           evidence_weight(recorded.recorded_at) * $7::bigint / 1000, 1, ($7::bigint = 1000)::int, recorded.recorded_at,
+           CASE WHEN $7::bigint < 1000 THEN recorded.recorded_at END
+    FROM attempt, recorded
+    WHERE $8::boolean AND $9::uuid IS NOT NULL
+    ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
+    SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
+        answers = e.answers + 1, correct = e.correct + excluded.correct,
+        last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
+        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+)
+SELECT $3::bigint AS position, true AS is_recorded, 'open' AS state, false AS is_over, revision, response,
+       credit_milli::bigint AS credit, points_milli::bigint AS points, certainty::bigint AS certainty, is_flagged, is_final,
+       recorded_at
+FROM recorded
+UNION ALL
+SELECT $3::bigint, false, s.state,
+       coalesce(clock_timestamp() > s.deadline_at + $13::float8 * interval '1 second', false),
+       a.revision, a.response, a.credit_milli::bigint, a.points_milli::bigint, a.certainty::bigint, a.is_flagged, a.is_final,
+       a.recorded_at
+FROM attempts AS s
+LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = $3::bigint
+WHERE s.user_id = $1::uuid AND s.id = $2::uuid AND NOT EXISTS (SELECT FROM recorded);
+
+-- The same for many answers to different positions: each is judged alone, all in one statement, in the order of positions. Arrays run
+-- in parallel; certainty 0: none.
+-- name: attempts_record_answers
+-- lane: write
+-- retry: safe
+WITH sent AS (
+    SELECT *
+    FROM unnest($3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::uuid[], $10::bigint[],
+                $11::bigint[], $12::bigint[])
+        AS t (position, revision, question_id, response, credit, is_final, section_id, points, certainty, is_flagged)
+), attempt AS (
+    UPDATE attempts
+    SET answer_sequence = answer_sequence + 1
+    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $13::float8 * interval '1 second')
+    RETURNING bank_id
+), recorded AS (
+    INSERT INTO answers AS a
+        (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, points_milli, certainty,
+         is_flagged, recorded_at)
+    SELECT $1::uuid, $2::uuid, sent.position, sent.revision, sent.question_id, sent.response, sent.credit, sent.is_final = 1,
+           sent.points, nullif(sent.certainty, 0), sent.is_flagged = 1, clock_timestamp()
+    FROM attempt, sent
+    ORDER BY sent.position
+    ON CONFLICT (user_id, attempt_id, position) DO UPDATE
+    SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
+        is_final = excluded.is_final, points_milli = excluded.points_milli, certainty = excluded.certainty,
+        is_flagged = excluded.is_flagged, recorded_at = excluded.recorded_at
+    WHERE NOT a.is_final AND a.revision < excluded.revision
+    RETURNING position, revision, response, credit_milli, points_milli, certainty, is_flagged, is_final, recorded_at
+), learned AS (
+    SELECT sent.section_id, count(*) AS answers, count(*) FILTER (WHERE sent.credit = 1000) AS correct,
+           sum(evidence_weight(recorded.recorded_at)) AS weight,
+           sum(evidence_weight(recorded.recorded_at) * sent.credit / 1000) AS credit,
+           max(recorded.recorded_at) AS last_answered_at,
+           max(recorded.recorded_at) FILTER (WHERE sent.credit < 1000) AS last_wrong_at
+    FROM recorded
+    JOIN sent ON sent.position = recorded.position
+    WHERE sent.is_final = 1 AND sent.section_id IS NOT NULL
+    GROUP BY sent.section_id
+), evidence AS (
+    INSERT INTO section_evidence AS e
+        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
+    SELECT $1::uuid, attempt.bank_id, learned.section_id, learned.weight, learned.credit, learned.answers, learned.correct,
+           learned.last_answered_at, learned.last_wrong_at
+    FROM attempt, learned
+    ORDER BY learned.section_id
+    ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
+    SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
+        answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
+        last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
+        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+)
+SELECT position, true AS is_recorded, 'open' AS state, false AS is_over, revision, response, credit_milli::bigint AS credit,
+       points_milli::bigint AS points, certainty::bigint AS certainty, is_flagged, is_final, recorded_at
+FROM recorded
+UNION ALL
+SELECT sent.position, false, s.state,
+       coalesce(clock_timestamp() > s.deadline_at + $13::float8 * interval '1 second', false),
+       a.revision, a.response, a.credit_milli::bigint, a.points_milli::bigint, a.certainty::bigint, a.is_flagged, a.is_final,
+       a.recorded_at
+FROM attempts AS s
+CROSS JOIN sent
+LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = sent.position
+WHERE s.user_id = $1::uuid AND s.id = $2::uuid AND NOT EXISTS (SELECT FROM recorded WHERE recorded.position = sent.position)
+ORDER BY position;
