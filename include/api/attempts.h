@@ -17,6 +17,7 @@ struct start_request {
     struct text feedback; /* absent: immediate */
     struct text seed;     /* absent: made at random */
     const struct scoring_choice *scoring;
+    struct text exam; /* slug: of mode exam */
 };
 struct attempt_path {
     struct uuid attempt_id;

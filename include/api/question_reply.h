@@ -90,7 +90,7 @@ struct question_view {
     const struct item *item;
     const struct attempt_rules *rules;
     struct text seed;
-    int64_t position; /* from 1; with the seed it fixes the order of what is shown */
+    int64_t position;   /* from 1; with the seed it fixes the order of what is shown */
     bool tells_section; /* with the question, so that feedback need not */
 };
 void question_reply_fill(struct question_reply *reply, struct arena *arena,

@@ -31,6 +31,8 @@
     X(ERROR_ATTEMPT_CLOSED, 409, "attempt_closed", "Attempt closed")                         \
     X(ERROR_ATTEMPT_OPEN, 409, "attempt_open", "Attempt still open")                         \
     X(ERROR_NOT_ENOUGH_QUESTIONS, 409, "not_enough_questions", "Not enough questions")       \
+    X(ERROR_EXAM_NOT_OPEN, 409, "exam_not_open", "Exam not open")                            \
+    X(ERROR_NO_ATTEMPTS_LEFT, 409, "no_attempts_left", "No attempts left")                   \
     X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                      \
     X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                \
     X(ERROR_URI_TOO_LONG, 414, "uri_too_long", "URI too long")                               \

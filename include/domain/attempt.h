@@ -15,7 +15,7 @@
 #include "domain/attempt_rules.h"
 #include "domain/bank.h"
 
-enum attempt_mode { MODE_PRACTICE, MODE_COUNT };
+enum attempt_mode { MODE_PRACTICE, MODE_EXAM, MODE_COUNT };
 enum attempt_state { ATTEMPT_OPEN, ATTEMPT_SUBMITTED, ATTEMPT_STATE_COUNT };
 enum attempt_feedback { FEEDBACK_IMMEDIATE, FEEDBACK_DEFERRED, FEEDBACK_COUNT };
 extern const struct enumeration ATTEMPT_MODES;

@@ -64,7 +64,20 @@ struct attempt_closing {
     struct attempt_score score;
     const struct section_sums *sections;
     size_t section_count;
+    int64_t grace_ms; /* after the deadline */
 };
+/* Scores an attempt as it was read: what is to be closed, and the evidence of answers that were not
+ * evidence at once. */
+struct attempt_closing store_attempts_closing(const struct attempt *attempt,
+                                              const struct attempt_sheet *sheet,
+                                              const struct bank *bank, struct arena *arena);
+/* Of a closing statement, after the first three parameters. */
+void store_attempts_bind_closing(struct db_params *params, struct arena *arena,
+                                 const struct attempt_closing *closing);
+/* One row of attempts_get_with_answers. */
+NODISCARD bool store_attempts_read(const struct db_rows *rows, struct arena *arena,
+                                   struct attempt *attempt, struct attempt_answers *answers,
+                                   struct error *err);
 
 struct attempt_entry {
     struct uuid id;
@@ -78,11 +91,27 @@ struct attempt_entry {
     int64_t submitted_at;
     const int64_t *raw;
     const int64_t *max;
+    struct attempt_rules rules;
 };
 
 /* Stores a new attempt; fills started_at. Safe to run twice with the same id. */
 NODISCARD bool store_attempts_start(struct db *db, struct arena *arena, struct attempt *attempt,
                                     struct error *err);
+/* What became of a start at an exam. */
+enum exam_start {
+    EXAM_STARTED,
+    EXAM_EARLY,
+    EXAM_LATE,
+    EXAM_USED_UP,
+    EXAM_GONE,
+    EXAM_BUSY,
+    EXAM_START_COUNT
+};
+/* Stores a new attempt at the exam where its window is open and attempts are left; fills started_at
+ * and deadline_at, by the database's clock. Safe to run twice with the same id. */
+NODISCARD bool store_attempts_start_exam(struct db *db, struct arena *arena,
+                                         const struct exam *exam, struct attempt *attempt,
+                                         enum exam_start *outcome, struct error *err);
 /* ERROR_NOT_FOUND, also for another user's. */
 NODISCARD bool store_attempts_get(struct db *db, struct arena *arena, struct uuid user_id,
                                   struct uuid id, struct attempt *attempt, struct error *err);
@@ -104,7 +133,8 @@ NODISCARD bool store_attempts_list(struct db *db, struct arena *arena,
 NODISCARD bool store_attempts_record_answers(struct db *db, struct arena *arena,
                                              const struct new_answers *answers,
                                              struct recorded_answer **outcomes, struct error *err);
-/* *submitted_at stays 0 where the attempt is closed already or an answer came in between. */
+/* *submitted_at stays 0 where the attempt is closed already or an answer came in between.
+ * ERROR_ATTEMPT_CLOSED where its time is over. */
 NODISCARD bool store_attempts_submit(struct db *db, struct arena *arena,
                                      const struct attempt_closing *closing, int64_t *submitted_at,
                                      struct error *err);

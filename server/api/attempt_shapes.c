@@ -20,6 +20,9 @@ static const struct shape_member START_MEMBERS[] = {
     MEMBER_OBJECT_REF(struct start_request, scoring, struct scoring_choice, &SCORING_CHOICE_SHAPE,
                       .flags = SHAPE_REF | SHAPE_OPTIONAL,
                       .about = "How answers are scored. Left out: each type's own rule."),
+    MEMBER_TEXT(struct start_request, exam, .flags = SHAPE_OPTIONAL, .min = 1,
+                .max = LIMIT_SLUG_BYTES, .format = "slug",
+                .about = "An exam of the bank, for mode exam, which decides all the rest."),
 };
 const struct shape START_REQUEST_SHAPE =
     SHAPE_OF("StartAttempt", struct start_request, START_MEMBERS);

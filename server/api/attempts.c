@@ -1,6 +1,7 @@
 /* Starting, reading and listing attempts. */
 #include "api/attempts.h"
 
+#include "api/exams.h"
 #include "base/limits.h"
 #include "base/random.h"
 #include "domain/selection.h"
@@ -118,18 +119,60 @@ static void fill_reply(struct call *call, const struct paper *paper, struct atte
                                     .item_count = attempt->question_count};
 }
 
+static bool find_bank(struct call *call, struct text slug, const struct bank **bank,
+                      struct error *err)
+{
+    struct error bank_err = {.code = ERROR_NONE};
+
+    if (call_find_bank(call, slug, bank, &bank_err)) {
+        return true;
+    }
+    if (bank_err.code == ERROR_NOT_FOUND) {
+        return error_add_fault(err, call->arena, TEXT("/bank"), FAULT_NOT_FOUND,
+                               "there is no such bank");
+    }
+    *err = bank_err;
+    return false;
+}
+
+static bool start_practice(struct call *call, const struct start_request *body, struct paper *paper,
+                           struct error *err)
+{
+    if (body->exam.data != NULL) {
+        return error_add_fault(err, call->arena, TEXT("/exam"), FAULT_NOT_ALLOWED,
+                               "only mode exam has an exam");
+    }
+    if (!choose_feedback(call, body->feedback, &paper->attempt.feedback, err)) {
+        return false;
+    }
+    paper->attempt.rules = attempt_rules_of_practice(paper->attempt.feedback == FEEDBACK_IMMEDIATE,
+                                                     scoring_policy_of(body->scoring));
+    if (!choose_questions(call, body, paper, err)) {
+        return false;
+    }
+    return store_attempts_start(call->app->db, call->arena, &paper->attempt, err) ||
+           call_refuse_gone_account(err);
+}
+
+static bool start_by_mode(struct call *call, const struct start_request *body, struct paper *paper,
+                          struct error *err)
+{
+    switch (body->mode) {
+    case MODE_EXAM:
+        return exam_start_paper(call, body, paper, err);
+    case MODE_PRACTICE:
+    case MODE_COUNT:
+        break;
+    }
+    return start_practice(call, body, paper, err);
+}
+
 bool api_start_attempt(struct call *call, void *reply, struct error *err)
 {
     const struct start_request *body = call->body;
     struct paper paper = {.bank = NULL};
-    struct error bank_err = {.code = ERROR_NONE};
 
-    if (!call_find_bank(call, body->bank, &paper.bank, &bank_err)) {
-        if (bank_err.code == ERROR_NOT_FOUND) {
-            return error_add_fault(err, call->arena, TEXT("/bank"), FAULT_NOT_FOUND,
-                                   "there is no such bank");
-        }
-        *err = bank_err;
+    if (!find_bank(call, body->bank, &paper.bank, err)) {
         return false;
     }
     paper.attempt =
@@ -139,16 +182,8 @@ bool api_start_attempt(struct call *call, void *reply, struct error *err)
                          .mode = body->mode,
                          .state = ATTEMPT_OPEN,
                          .seed = body->seed.data == NULL ? make_seed(call) : body->seed};
-    if (!choose_feedback(call, body->feedback, &paper.attempt.feedback, err)) {
+    if (!start_by_mode(call, body, &paper, err)) {
         return false;
-    }
-    paper.attempt.rules = attempt_rules_of_practice(paper.attempt.feedback == FEEDBACK_IMMEDIATE,
-                                                    scoring_policy_of(body->scoring));
-    if (!choose_questions(call, body, &paper, err)) {
-        return false;
-    }
-    if (!store_attempts_start(call->app->db, call->arena, &paper.attempt, err)) {
-        return call_refuse_gone_account(err);
     }
     paper_cache_put(call->app->papers, &paper.attempt);
     fill_reply(call, &paper, reply);
@@ -180,6 +215,7 @@ struct entry_reply {
     int64_t started_at;
     int64_t deadline_at;
     int64_t submitted_at;
+    struct text exam;
     const int64_t *raw;
     const int64_t *max;
 };
@@ -193,6 +229,7 @@ static const struct shape_member ENTRY_MEMBERS[] = {
     MEMBER_TIME(struct entry_reply, started_at),
     MEMBER_TIME(struct entry_reply, deadline_at, .flags = SHAPE_NULLABLE),
     MEMBER_TIME(struct entry_reply, submitted_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TEXT(struct entry_reply, exam, .flags = SHAPE_NULLABLE),
     MEMBER_MILLI_REF(struct entry_reply, raw, .flags = SHAPE_REF | SHAPE_NULLABLE),
     MEMBER_MILLI_REF(struct entry_reply, max, .flags = SHAPE_REF | SHAPE_NULLABLE),
 };
@@ -215,6 +252,7 @@ static struct entry_reply show_entry(const struct snapshot *snapshot,
                                      const struct attempt_entry *entry)
 {
     const struct bank *bank = snapshot_find_bank_by_id(snapshot, entry->bank_id);
+    const bool tells = attempt_tells_score(&entry->rules, entry->state == ATTEMPT_SUBMITTED);
 
     return (struct entry_reply){.id = entry->id,
                                 .bank = bank == NULL ? TEXT("") : bank->slug,
@@ -225,8 +263,9 @@ static struct entry_reply show_entry(const struct snapshot *snapshot,
                                 .started_at = entry->started_at,
                                 .deadline_at = entry->deadline_at,
                                 .submitted_at = entry->submitted_at,
-                                .raw = entry->raw,
-                                .max = entry->max};
+                                .exam = entry->rules.exam,
+                                .raw = tells ? entry->raw : NULL,
+                                .max = tells ? entry->max : NULL};
 }
 
 bool api_list_attempts(struct call *call, void *reply, struct error *err)

@@ -1,13 +1,32 @@
 /* Submitting, and the result. */
 #include "api/attempts.h"
 
+#include "domain/exam_paper.h"
+
 enum { SUBMIT_TRIES = 8 }; /* each lost try means that one more answer came in between */
+
+struct estimate_reply {
+    int64_t score;
+    int64_t standard_error;
+    int64_t pass;
+};
+static const struct shape_member ESTIMATE_MEMBERS[] = {
+    MEMBER_I64(struct estimate_reply, score, .min = EXAM_SCALED_MIN, .max = EXAM_SCALED_MAX,
+               .about = "On the scale of 100 to 1000, linear in the points. An estimate: the real "
+                        "exam's scale is not public."),
+    MEMBER_I64(struct estimate_reply, standard_error,
+               .about = "Of the estimate, on the same scale."),
+    MEMBER_I64(struct estimate_reply, pass, .min = EXAM_SCALED_MIN, .max = EXAM_SCALED_MAX),
+};
+static const struct shape ESTIMATE_SHAPE =
+    SHAPE_OF("ScoreEstimate", struct estimate_reply, ESTIMATE_MEMBERS);
 
 struct score_reply {
     int64_t raw;
     int64_t max;
     int64_t scaled;
     const bool *passed;
+    const struct estimate_reply *estimate; /* of an exam */
 };
 static const struct shape_member SCORE_MEMBERS[] = {
     MEMBER_MILLI(struct score_reply, raw),
@@ -15,6 +34,9 @@ static const struct shape_member SCORE_MEMBERS[] = {
     MEMBER_MILLI(struct score_reply, scaled, .max = 1000, .about = "raw / max."),
     MEMBER_BOOL_REF(struct score_reply, passed, .flags = SHAPE_REF | SHAPE_NULLABLE,
                     .about = "null where there is no pass mark."),
+    MEMBER_OBJECT_REF(struct score_reply, estimate, struct estimate_reply, &ESTIMATE_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_NULLABLE,
+                      .about = "What the exam's scale would say; null in practice."),
 };
 static const struct shape SCORE_SHAPE = SHAPE_OF("Score", struct score_reply, SCORE_MEMBERS);
 
@@ -61,14 +83,32 @@ static const struct shape_member RESULT_MEMBERS[] = {
 };
 const struct shape RESULT_REPLY_SHAPE = SHAPE_OF("Result", struct result_reply, RESULT_MEMBERS);
 
-static struct attempt_summary summarize(struct call *call, const struct paper *paper)
+static struct attempt_sheet sheet_of(const struct paper *paper)
 {
-    const struct attempt_sheet sheet = {.items = paper->items,
-                                        .item_count = paper->attempt.question_count,
-                                        .answers = paper->answers.answers,
-                                        .answer_count = paper->answers.count,
-                                        .rules = &paper->attempt.rules};
-    return attempt_summarize(&sheet, call->arena);
+    return (struct attempt_sheet){.items = paper->items,
+                                  .item_count = paper->attempt.question_count,
+                                  .answers = paper->answers.answers,
+                                  .answer_count = paper->answers.count,
+                                  .rules = &paper->attempt.rules};
+}
+
+/* An exam's score on the scale of 100 to 1000, and whether it passes. */
+static void fill_scaled(struct call *call, const struct paper *paper,
+                        const struct attempt_summary *summary, struct score_reply *score)
+{
+    const struct attempt_rules *rules = &paper->attempt.rules;
+    const int64_t scored = summary->score.max / scoring_max(rules->scoring.certainty);
+    struct estimate_reply *estimate = arena_new(call->arena, struct estimate_reply);
+    bool *passed = arena_new(call->arena, bool);
+
+    if (rules->pass_scaled == 0) {
+        return;
+    }
+    const struct exam_scaled scaled = exam_scale(summary->score.raw, summary->score.max, scored);
+    *estimate = (struct estimate_reply){scaled.score, scaled.standard_error, rules->pass_scaled};
+    *passed = scaled.score >= rules->pass_scaled;
+    score->passed = passed;
+    score->estimate = estimate;
 }
 
 static void fill_sections(struct call *call, const struct paper *paper,
@@ -102,42 +142,25 @@ static void fill_result(struct call *call, const struct paper *paper, struct res
     if (!attempt_tells_score(&paper->attempt.rules, true)) {
         return;
     }
-    const struct attempt_summary summary = summarize(call, paper);
+    const struct attempt_sheet sheet = sheet_of(paper);
+    const struct attempt_summary summary = attempt_summarize(&sheet, call->arena);
     struct score_reply *score = arena_new(call->arena, struct score_reply);
     *score = (struct score_reply){.raw = summary.score.raw,
                                   .max = summary.score.max,
                                   .scaled = attempt_scaled(summary.score)};
+    fill_scaled(call, paper, &summary, score);
     reply->score = score;
     fill_sections(call, paper, &summary, reply);
 }
 
-/* Closes the attempt as it was read; submitted_at stays 0 where something came in between. Answers
- * with immediate feedback are evidence already. */
+/* Closes the attempt as it was read; submitted_at stays 0 where something came in between. */
 static bool close_attempt(struct call *call, struct paper *paper, struct error *err)
 {
-    const struct attempt_summary summary = summarize(call, paper);
-    struct section_sums *sums =
-        arena_new_array(call->arena, summary.section_count, struct section_sums);
-    size_t count = 0;
+    const struct attempt_sheet sheet = sheet_of(paper);
+    struct attempt_closing closing =
+        store_attempts_closing(&paper->attempt, &sheet, paper->bank, call->arena);
 
-    for (size_t i = 0; i < summary.section_count && paper->attempt.rules.when != EXAM_AFTER_EACH;
-         i++) {
-        const struct section_score *part = &summary.sections[i];
-        if (part->answers > 0) {
-            sums[count] =
-                (struct section_sums){.section_id = paper->bank->sections[part->section].id,
-                                      .answers = part->answers,
-                                      .credit = part->credit,
-                                      .correct = part->correct};
-            count++;
-        }
-    }
-    const struct attempt_closing closing = {.user_id = call->user_id,
-                                            .attempt_id = paper->attempt.id,
-                                            .answer_sequence = paper->attempt.answer_sequence,
-                                            .score = summary.score,
-                                            .sections = sums,
-                                            .section_count = count};
+    closing.grace_ms = call->app->answer_grace_ms;
     if (!store_attempts_submit(call->app->db, call->arena, &closing, &paper->attempt.submitted_at,
                                err)) {
         return false;

@@ -5,6 +5,7 @@
 #include "api/attempts.h"
 #include "api/auth.h"
 #include "api/banks.h"
+#include "api/exams.h"
 #include "api/health.h"
 #include "api/me.h"
 #include "api/weak_areas.h"
@@ -156,6 +157,18 @@ const struct route ROUTES[] = {
      .handler = api_get_section,
      .errors = ERRORS(ERROR_UNAVAILABLE)},
 
+    {.method = HTTP_GET,
+     .path = "/v1/banks/{bank}/exams",
+     .operation = "list_exams",
+     .tag = "banks",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "The exams of a bank",
+     .path_shape = &BANK_PATH_SHAPE,
+     .reply_shape = &EXAM_LIST_SHAPE,
+     .handler = api_list_exams,
+     .errors = ERRORS(ERROR_UNAVAILABLE)},
+
     {.method = HTTP_POST,
      .path = "/v1/attempts",
      .operation = "start_attempt",
@@ -166,7 +179,8 @@ const struct route ROUTES[] = {
      .body_shape = &START_REQUEST_SHAPE,
      .reply_shape = &ATTEMPT_REPLY_SHAPE,
      .handler = api_start_attempt,
-     .errors = ERRORS(ERROR_NOT_ENOUGH_QUESTIONS, ERROR_UNAVAILABLE)},
+     .errors = ERRORS(ERROR_NOT_ENOUGH_QUESTIONS, ERROR_EXAM_NOT_OPEN, ERROR_NO_ATTEMPTS_LEFT,
+                      ERROR_UNAVAILABLE)},
     {.method = HTTP_GET,
      .path = "/v1/attempts",
      .operation = "list_attempts",
@@ -224,7 +238,7 @@ const struct route ROUTES[] = {
      .path_shape = &ATTEMPT_PATH_SHAPE,
      .reply_shape = &RESULT_REPLY_SHAPE,
      .handler = api_submit_attempt,
-     .errors = ERRORS(ERROR_UNAVAILABLE)},
+     .errors = ERRORS(ERROR_ATTEMPT_CLOSED, ERROR_UNAVAILABLE)},
     {.method = HTTP_GET,
      .path = "/v1/attempts/{attempt_id}/result",
      .operation = "get_result",

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/sweeper.h"
 #include "db/migration.h"
 #include "http/server.h"
 #include "store/sql.h"
@@ -27,6 +28,7 @@ struct serve {
     struct token_keys keys;
     struct app app;
     struct http_server *server;
+    struct sweeper *sweeper;
     bool does_migrate;
     bool is_schema_known; /* compared once with what this program needs */
 };
@@ -171,7 +173,9 @@ static bool start(struct serve *serve, struct error *err)
         log_warn("serve.database_away", log_string("detail", err->detail));
         *err = (struct error){.code = ERROR_NONE};
     }
-    return open_database(serve, err) && open_server(serve, err);
+    return open_database(serve, err) &&
+           sweeper_start(serve->arena, serve->config, &serve->app, &serve->sweeper, err) &&
+           open_server(serve, err);
 }
 
 static void stop(struct serve *serve)
@@ -181,6 +185,7 @@ static void stop(struct serve *serve)
         const bool is_drained = http_server_stop(serve->server, serve->config->drain_timeout_ms);
         log_info("serve.stopped", log_bool("is_drained", is_drained));
     }
+    sweeper_stop(serve->sweeper);
     snapshots_close(serve->app.snapshots);
     db_close(serve->app.db);
 }

@@ -21,10 +21,6 @@ static const struct shape_member RECORDED_MEMBERS[] = {
 static const struct shape RECORDED_ROW =
     SHAPE_OF("RecordedRow", struct recorded_answer, RECORDED_MEMBERS);
 
-static const struct shape_member SUBMITTED_MEMBERS[] = {MEMBER_TIME(struct attempt, submitted_at)};
-static const struct shape SUBMITTED_ROW =
-    SHAPE_OF("SubmittedRow", struct attempt, SUBMITTED_MEMBERS);
-
 struct evidence_row {
     struct uuid section_id;
     struct evidence evidence;
@@ -148,47 +144,6 @@ bool store_attempts_record_answers(struct db *db, struct arena *arena,
         return false;
     }
     *outcomes = items;
-    return true;
-}
-
-static void bind_sections(struct db_params *params, struct arena *arena,
-                          const struct attempt_closing *closing)
-{
-    const size_t count = closing->section_count;
-    struct uuid *ids = arena_new_array(arena, count, struct uuid);
-    int64_t *sums = arena_new_array(arena, 3 * count, int64_t); /* answers, credits, correct */
-
-    for (size_t i = 0; i < count; i++) {
-        ids[i] = closing->sections[i].section_id;
-        sums[i] = closing->sections[i].answers;
-        sums[count + i] = closing->sections[i].credit;
-        sums[2 * count + i] = closing->sections[i].correct;
-    }
-    db_bind_uuid_array(params, arena, ids, count);
-    db_bind_i64_array(params, arena, sums, count);
-    db_bind_i64_array(params, arena, sums + count, count);
-    db_bind_i64_array(params, arena, sums + 2 * count, count);
-}
-
-bool store_attempts_submit(struct db *db, struct arena *arena,
-                           const struct attempt_closing *closing, int64_t *submitted_at,
-                           struct error *err)
-{
-    struct attempt *closed = arena_new(arena, struct attempt);
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_uuid(&params, closing->user_id);
-    db_bind_uuid(&params, closing->attempt_id);
-    db_bind_i64(&params, closing->answer_sequence);
-    db_bind_i64(&params, closing->score.raw);
-    db_bind_i64(&params, closing->score.max);
-    bind_sections(&params, arena, closing);
-    if (!db_call(db, &SQL_attempts_submit, &params, arena, &rows, err) ||
-        (rows.count > 0 && !db_rows_read(&rows, 0, &SUBMITTED_ROW, arena, closed, err))) {
-        return false;
-    }
-    *submitted_at = closed->submitted_at;
     return true;
 }
 

@@ -54,7 +54,7 @@ WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 -- name: attempts_list
 -- lane: read
 SELECT a.id, a.bank_id, p.mode, p.feedback, a.state, cardinality(p.question_ids)::bigint AS size, a.started_at, a.deadline_at,
-       a.submitted_at, a.raw_milli, a.max_milli
+       a.submitted_at, a.raw_milli, a.max_milli, p.rules
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 WHERE a.user_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid)
@@ -62,7 +62,8 @@ ORDER BY a.id DESC
 LIMIT $3::bigint;
 
 -- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
--- comes as one row a section. Returns nothing where an answer came in between or the attempt is closed already.
+-- comes as one row a section. Returns nothing where an answer came in between or the attempt is closed already, and is_over where
+-- its time (with the grace of $10 seconds) is over: then the sweeper closes it.
 -- name: attempts_submit
 -- lane: write
 -- retry: safe
@@ -70,6 +71,7 @@ WITH closed AS (
     UPDATE attempts
     SET state = 'submitted', submitted_at = clock_timestamp(), raw_milli = $4::bigint, max_milli = $5::bigint
     WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open' AND answer_sequence = $3::bigint
+      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $10::float8 * interval '1 second')
     RETURNING bank_id, submitted_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
@@ -84,4 +86,8 @@ WITH closed AS (
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
         last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
 )
-SELECT submitted_at FROM closed;
+SELECT submitted_at, false AS is_over FROM closed
+UNION ALL
+SELECT NULL, true FROM attempts
+WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+  AND clock_timestamp() > deadline_at + $10::float8 * interval '1 second';

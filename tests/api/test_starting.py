@@ -97,7 +97,7 @@ def test_order_of_the_file_is_not_the_order_of_the_paper(learner):
 
 
 @pytest.mark.parametrize("members,fault", [
-    ({"bank": "no-such-bank"}, ("/bank", "not_found")), ({"mode": "exam"}, ("/mode", "not_allowed")),
+    ({"bank": "no-such-bank"}, ("/bank", "not_found")), ({"mode": "exam"}, ("/exam", "required")),
     ({"feedback": "later"}, ("/feedback", "not_allowed")),
     ({"feedback": ""}, ("/feedback", "not_allowed")), ({"sections": ["vpc", "no-such-section"]}, ("/sections/1", "not_found")),
     ({"sections": ["aws-dynamodb/"]}, ("/sections/0", "not_found")), ({"sections": [""]}, ("/sections/0", "not_found")),

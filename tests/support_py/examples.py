@@ -68,7 +68,7 @@ class Examples:
     def get_bank(self):
         return Request({"bank": self.bank.slug})
 
-    list_sections = get_bank
+    list_sections = list_exams = get_bank
 
     def get_section(self):
         if self.section_id is None:
