@@ -25,6 +25,10 @@ struct attempt_path {
 struct list_query {
     const int64_t *limit;
     struct text cursor;
+    struct text bank; /* slug */
+    struct text state;
+    struct text mode;
+    struct text exam; /* slug */
 };
 
 /* An answer as its owner sees it. */
@@ -80,6 +84,7 @@ extern const struct shape RESULT_REPLY_SHAPE;
 
 bool api_start_attempt(struct call *call, void *reply, struct error *err);
 bool api_list_attempts(struct call *call, void *reply, struct error *err);
+bool api_delete_attempt(struct call *call, void *reply, struct error *err);
 bool api_get_attempt(struct call *call, void *reply, struct error *err);
 bool api_submit_attempt(struct call *call, void *reply, struct error *err);
 bool api_get_result(struct call *call, void *reply, struct error *err);

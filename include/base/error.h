@@ -30,6 +30,7 @@
     X(ERROR_STALE_REVISION, 409, "stale_revision", "Stale revision")                         \
     X(ERROR_ATTEMPT_CLOSED, 409, "attempt_closed", "Attempt closed")                         \
     X(ERROR_ATTEMPT_OPEN, 409, "attempt_open", "Attempt still open")                         \
+    X(ERROR_ATTEMPT_KEPT, 409, "attempt_kept", "Attempt is kept")                            \
     X(ERROR_NOT_ENOUGH_QUESTIONS, 409, "not_enough_questions", "Not enough questions")       \
     X(ERROR_EXAM_NOT_OPEN, 409, "exam_not_open", "Exam not open")                            \
     X(ERROR_NO_ATTEMPTS_LEFT, 409, "no_attempts_left", "No attempts left")                   \

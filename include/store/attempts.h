@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "db/db.h"
+#include "db/session.h"
 #include "domain/attempt.h"
 #include "domain/weak_areas.h"
 
@@ -124,6 +125,10 @@ struct attempt_page {
     struct uuid user_id;
     struct uuid after;
     int64_t limit;
+    struct uuid bank_id; /* these four: nil or absent: any */
+    struct text state;
+    struct text mode;
+    struct text exam;
 };
 NODISCARD bool store_attempts_list(struct db *db, struct arena *arena,
                                    const struct attempt_page *page, struct attempt_entry **entries,
@@ -138,10 +143,19 @@ NODISCARD bool store_attempts_record_answers(struct db *db, struct arena *arena,
 NODISCARD bool store_attempts_submit(struct db *db, struct arena *arena,
                                      const struct attempt_closing *closing, int64_t *submitted_at,
                                      struct error *err);
+/* Removes an unfinished practice attempt as it was read (answer_sequence), with its answers and the
+ * evidence they were. *is_deleted stays false where an answer came in between. */
+NODISCARD bool store_attempts_delete(struct db *db, struct arena *arena,
+                                     const struct attempt *attempt, bool *is_deleted,
+                                     struct error *err);
 /* The user's evidence by section of the bank: bank->section_count entries. Evidence of sections
  * that left the notes is not read. */
 NODISCARD bool store_evidence_list(struct db *db, struct arena *arena, struct uuid user_id,
                                    const struct bank *bank, struct evidence **evidence,
                                    struct error *err);
+/* The same through a session, inside its transaction. */
+NODISCARD bool store_evidence_read(struct db_session *session, struct arena *arena,
+                                   struct uuid user_id, const struct bank *bank,
+                                   struct evidence **evidence, struct error *err);
 
 #endif

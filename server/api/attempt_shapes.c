@@ -37,6 +37,13 @@ static const struct shape_member LIST_QUERY_MEMBERS[] = {
                    .max = 100, .about = "Default 20."),
     MEMBER_TEXT(struct list_query, cursor, .flags = SHAPE_OPTIONAL, .min = 1, .max = 64,
                 .about = "next_cursor of the page before."),
+    MEMBER_TEXT(struct list_query, bank, .flags = SHAPE_OPTIONAL, .min = 1, .max = LIMIT_SLUG_BYTES,
+                .format = "slug"),
+    MEMBER_TEXT(struct list_query, state, .flags = SHAPE_OPTIONAL, .min = 1, .max = 16,
+                .about = "open or submitted."),
+    MEMBER_TEXT(struct list_query, mode, .flags = SHAPE_OPTIONAL, .min = 1, .max = 16),
+    MEMBER_TEXT(struct list_query, exam, .flags = SHAPE_OPTIONAL, .min = 1, .max = LIMIT_SLUG_BYTES,
+                .format = "slug"),
 };
 const struct shape LIST_QUERY_SHAPE = SHAPE_OF("ListQuery", struct list_query, LIST_QUERY_MEMBERS);
 

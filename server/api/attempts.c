@@ -1,4 +1,4 @@
-/* Starting, reading and listing attempts. */
+/* Starting and reading attempts. */
 #include "api/attempts.h"
 
 #include "api/exams.h"
@@ -6,7 +6,7 @@
 #include "base/random.h"
 #include "domain/selection.h"
 
-enum { DEFAULT_SIZE = 10, DEFAULT_LIMIT = 20 };
+enum { DEFAULT_SIZE = 10 };
 
 /* ---- start ---- */
 
@@ -200,102 +200,5 @@ bool api_get_attempt(struct call *call, void *reply, struct error *err)
         return false;
     }
     fill_reply(call, &paper, reply);
-    return true;
-}
-
-/* ---- list ---- */
-
-struct entry_reply {
-    struct uuid id;
-    struct text bank;
-    enum attempt_mode mode;
-    enum attempt_feedback feedback;
-    enum attempt_state state;
-    int64_t size;
-    int64_t started_at;
-    int64_t deadline_at;
-    int64_t submitted_at;
-    struct text exam;
-    const int64_t *raw;
-    const int64_t *max;
-};
-static const struct shape_member ENTRY_MEMBERS[] = {
-    MEMBER_UUID(struct entry_reply, id),
-    MEMBER_TEXT(struct entry_reply, bank),
-    MEMBER_ENUM(struct entry_reply, mode, &ATTEMPT_MODES),
-    MEMBER_ENUM(struct entry_reply, feedback, &ATTEMPT_FEEDBACKS),
-    MEMBER_ENUM(struct entry_reply, state, &ATTEMPT_STATES),
-    MEMBER_I64(struct entry_reply, size),
-    MEMBER_TIME(struct entry_reply, started_at),
-    MEMBER_TIME(struct entry_reply, deadline_at, .flags = SHAPE_NULLABLE),
-    MEMBER_TIME(struct entry_reply, submitted_at, .flags = SHAPE_NULLABLE),
-    MEMBER_TEXT(struct entry_reply, exam, .flags = SHAPE_NULLABLE),
-    MEMBER_MILLI_REF(struct entry_reply, raw, .flags = SHAPE_REF | SHAPE_NULLABLE),
-    MEMBER_MILLI_REF(struct entry_reply, max, .flags = SHAPE_REF | SHAPE_NULLABLE),
-};
-static const struct shape ENTRY_SHAPE = SHAPE_OF("AttemptEntry", struct entry_reply, ENTRY_MEMBERS);
-
-struct attempt_list {
-    const struct entry_reply *data;
-    size_t count;
-    bool has_more;
-    struct text next_cursor;
-};
-static const struct shape_member LIST_MEMBERS[] = {
-    MEMBER_LIST(struct attempt_list, data, count, struct entry_reply, &ENTRY_SHAPE),
-    MEMBER_BOOL(struct attempt_list, has_more),
-    MEMBER_TEXT(struct attempt_list, next_cursor, .flags = SHAPE_NULLABLE),
-};
-const struct shape ATTEMPT_LIST_SHAPE = SHAPE_OF("AttemptList", struct attempt_list, LIST_MEMBERS);
-
-static struct entry_reply show_entry(const struct snapshot *snapshot,
-                                     const struct attempt_entry *entry)
-{
-    const struct bank *bank = snapshot_find_bank_by_id(snapshot, entry->bank_id);
-    const bool tells = attempt_tells_score(&entry->rules, entry->state == ATTEMPT_SUBMITTED);
-
-    return (struct entry_reply){.id = entry->id,
-                                .bank = bank == NULL ? TEXT("") : bank->slug,
-                                .mode = entry->mode,
-                                .feedback = entry->feedback,
-                                .state = entry->state,
-                                .size = entry->size,
-                                .started_at = entry->started_at,
-                                .deadline_at = entry->deadline_at,
-                                .submitted_at = entry->submitted_at,
-                                .exam = entry->rules.exam,
-                                .raw = tells ? entry->raw : NULL,
-                                .max = tells ? entry->max : NULL};
-}
-
-bool api_list_attempts(struct call *call, void *reply, struct error *err)
-{
-    const struct list_query *query = call->query;
-    struct attempt_list *list = reply;
-    const int64_t limit = query->limit == NULL ? DEFAULT_LIMIT : *query->limit;
-    struct attempt_page page = {.user_id = call->user_id, .limit = limit + 1};
-    const struct snapshot *snapshot = NULL;
-    struct attempt_entry *entries = NULL;
-    size_t count = 0;
-
-    if (query->cursor.data != NULL && !uuid_parse(query->cursor, &page.after)) {
-        return error_add_parameter_fault(err, call->arena, TEXT("cursor"), FAULT_BAD_FORMAT,
-                                         "this is not a cursor of this list");
-    }
-    if (!snapshots_take(call->app->snapshots, call->arena, &snapshot, err) ||
-        !store_attempts_list(call->app->db, call->arena, &page, &entries, &count, err)) {
-        return false;
-    }
-    list->has_more = count > (size_t)limit;
-    list->count = list->has_more ? (size_t)limit : count;
-    struct entry_reply *data = arena_new_array(call->arena, list->count, struct entry_reply);
-    for (size_t i = 0; i < list->count; i++) {
-        data[i] = show_entry(snapshot, &entries[i]);
-    }
-    list->data = data;
-    if (list->has_more) {
-        char id[UUID_TEXT_BYTES + 1];
-        list->next_cursor = arena_copy(call->arena, uuid_format(data[list->count - 1].id, id));
-    }
     return true;
 }

@@ -147,26 +147,45 @@ bool store_attempts_record_answers(struct db *db, struct arena *arena,
     return true;
 }
 
-bool store_evidence_list(struct db *db, struct arena *arena, struct uuid user_id,
-                         const struct bank *bank, struct evidence **evidence, struct error *err)
+static bool fill_evidence(const struct db_rows *rows, struct arena *arena, const struct bank *bank,
+                          struct evidence **evidence, struct error *err)
 {
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
     void *items = NULL;
 
-    db_bind_uuid(&params, user_id);
-    db_bind_uuid(&params, bank->id);
-    if (!db_call(db, &SQL_evidence_list, &params, arena, &rows, err) ||
-        !db_rows_read_all(&rows, &EVIDENCE_ROW, arena, &items, err)) {
+    if (!db_rows_read_all(rows, &EVIDENCE_ROW, arena, &items, err)) {
         return false;
     }
     const struct evidence_row *list = items;
     *evidence = arena_new_array(arena, bank->section_count, struct evidence);
-    for (size_t i = 0; i < rows.count; i++) {
+    for (size_t i = 0; i < rows->count; i++) {
         const int64_t section = bank_find_section_by_id(bank, list[i].section_id);
         if (section != BANK_NO_SECTION) {
             (*evidence)[section] = list[i].evidence;
         }
     }
     return true;
+}
+
+bool store_evidence_list(struct db *db, struct arena *arena, struct uuid user_id,
+                         const struct bank *bank, struct evidence **evidence, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, user_id);
+    db_bind_uuid(&params, bank->id);
+    return db_call(db, &SQL_evidence_list, &params, arena, &rows, err) &&
+           fill_evidence(&rows, arena, bank, evidence, err);
+}
+
+bool store_evidence_read(struct db_session *session, struct arena *arena, struct uuid user_id,
+                         const struct bank *bank, struct evidence **evidence, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, user_id);
+    db_bind_uuid(&params, bank->id);
+    return db_session_call(session, &SQL_evidence_list, &params, arena, &rows, err) &&
+           fill_evidence(&rows, arena, bank, evidence, err);
 }

@@ -258,6 +258,10 @@ bool store_attempts_list(struct db *db, struct arena *arena, const struct attemp
     db_bind_uuid(&params, page->user_id);
     db_bind_uuid(&params, page->after);
     db_bind_i64(&params, page->limit);
+    db_bind_uuid(&params, page->bank_id);
+    db_bind_text(&params, page->state);
+    db_bind_text(&params, page->mode);
+    db_bind_text(&params, page->exam);
     if (!db_call(db, &SQL_attempts_list, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &ENTRY_ROW, arena, &items, err)) {
         return false;
@@ -271,5 +275,21 @@ bool store_attempts_list(struct db *db, struct arena *arena, const struct attemp
             return false;
         }
     }
+    return true;
+}
+
+bool store_attempts_delete(struct db *db, struct arena *arena, const struct attempt *attempt,
+                           bool *is_deleted, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, attempt->user_id);
+    db_bind_uuid(&params, attempt->id);
+    db_bind_i64(&params, attempt->answer_sequence);
+    if (!db_call(db, &SQL_attempts_delete, &params, arena, &rows, err)) {
+        return false;
+    }
+    *is_deleted = rows.count > 0;
     return true;
 }

@@ -50,7 +50,7 @@ CROSS JOIN LATERAL (
 ) AS w
 WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 
--- Newest first; $2 is the id to go on behind (ids sort by time).
+-- Newest first; $2 is the id to go on behind (ids sort by time); $4 bank, $5 state, $6 mode, $7 exam: NULL: any.
 -- name: attempts_list
 -- lane: read
 SELECT a.id, a.bank_id, p.mode, p.feedback, a.state, cardinality(p.question_ids)::bigint AS size, a.started_at, a.deadline_at,
@@ -58,6 +58,8 @@ SELECT a.id, a.bank_id, p.mode, p.feedback, a.state, cardinality(p.question_ids)
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 WHERE a.user_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid)
+  AND ($4::uuid IS NULL OR a.bank_id = $4::uuid) AND ($5::text IS NULL OR a.state = $5::text)
+  AND ($6::text IS NULL OR p.mode = $6::text) AND ($7::text IS NULL OR a.exam = $7::text)
 ORDER BY a.id DESC
 LIMIT $3::bigint;
 
@@ -91,3 +93,39 @@ UNION ALL
 SELECT NULL, true FROM attempts
 WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
   AND clock_timestamp() > deadline_at + $10::float8 * interval '1 second';
+
+-- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence that its final answers were.
+-- name: attempts_delete
+-- lane: write
+-- retry: safe
+WITH doomed AS (
+    SELECT a.user_id, a.id, a.bank_id, p.question_ids, p.versions
+    FROM attempts AS a
+    JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+    WHERE a.user_id = $1::uuid AND a.id = $2::uuid AND a.answer_sequence = $3::bigint AND a.state = 'open' AND a.exam IS NULL
+    FOR UPDATE OF a
+), taken AS (
+    SELECT d.bank_id, v.section_id, count(*) AS answers, count(*) FILTER (WHERE w.credit_milli = 1000) AS correct,
+           sum(evidence_weight(w.recorded_at)) AS weight,
+           sum(evidence_weight(w.recorded_at) * w.credit_milli / 1000) AS credit
+    FROM doomed AS d
+    JOIN answers AS w ON w.user_id = d.user_id AND w.attempt_id = d.id AND w.is_final
+    JOIN question_versions AS v
+      ON v.bank_id = d.bank_id AND v.question_id = w.question_id AND v.version = d.versions[w.position]
+    GROUP BY d.bank_id, v.section_id
+), evidence AS (
+    UPDATE section_evidence AS e
+    SET weight = greatest(e.weight - t.weight, 0), credit = greatest(e.credit - t.credit, 0), answers = e.answers - t.answers,
+        correct = e.correct - t.correct
+    FROM taken AS t
+    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id
+), answers_gone AS (
+    DELETE FROM answers AS w
+    USING doomed AS d
+    WHERE w.user_id = d.user_id AND w.attempt_id = d.id
+), attempt_gone AS (
+    DELETE FROM attempts AS a
+    USING doomed AS d
+    WHERE a.user_id = d.user_id AND a.id = d.id
+)
+SELECT true AS is_deleted FROM doomed;
