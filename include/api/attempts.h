@@ -8,11 +8,19 @@
 #include "domain/attempt.h"
 #include "store/attempts.h"
 
+struct difficulty_range {
+    int64_t min;
+    int64_t max; /* inclusive */
+};
 struct start_request {
     struct text bank;
     enum attempt_mode mode;
     const struct text *sections; /* paths; none: all of the bank */
     size_t section_count;
+    const struct text *tags; /* none: any */
+    size_t tag_count;
+    const struct difficulty_range *difficulty; /* NULL: any */
+    bool unseen_first;
     const int64_t *size;
     struct text feedback; /* absent: immediate */
     struct text seed;     /* absent: made at random */
@@ -103,7 +111,5 @@ NODISCARD bool paper_load(struct call *call, struct paper *paper, struct error *
 /* The items of a reply, with feedback where the rules allow it by now; in a result (`is_result`)
  * also of what was not answered. */
 const struct item_reply *paper_items(struct call *call, const struct paper *paper, bool is_result);
-/* Whether the score may be told: once submitted, but not before all may know. */
-bool attempt_tells_score(const struct attempt_rules *rules, bool is_submitted);
 
 #endif

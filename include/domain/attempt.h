@@ -15,7 +15,7 @@
 #include "domain/attempt_rules.h"
 #include "domain/bank.h"
 
-enum attempt_mode { MODE_PRACTICE, MODE_EXAM, MODE_COUNT };
+enum attempt_mode { MODE_PRACTICE, MODE_EXAM, MODE_WEAK_AREAS, MODE_REVIEW, MODE_COUNT };
 enum attempt_state { ATTEMPT_OPEN, ATTEMPT_SUBMITTED, ATTEMPT_STATE_COUNT };
 enum attempt_feedback { FEEDBACK_IMMEDIATE, FEEDBACK_DEFERRED, FEEDBACK_COUNT };
 extern const struct enumeration ATTEMPT_MODES;
@@ -41,6 +41,10 @@ struct attempt {
     enum attempt_state state;
     int64_t answer_sequence; /* grows with every recorded answer: the guard of submit */
     int64_t submitted_at;    /* 0: not yet */
+    bool is_scored;          /* score and evidence are written, or the evidence has its date */
+    int64_t
+        evidence_due_at; /* when submitted: from when on its answers are evidence; 0: they are */
+    int64_t read_at;     /* the database's clock when all this was so */
 };
 
 struct answer {

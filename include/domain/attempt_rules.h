@@ -14,6 +14,9 @@
 #include "domain/exam.h"
 #include "domain/scoring.h"
 
+/* 9999-12-31: answers of which nothing is ever told. */
+#define EVIDENCE_NEVER_US INT64_C(253402214400000000)
+
 enum { PILOT_WORD_BITS = 64, PILOT_WORDS = (LIMIT_ATTEMPT_ITEMS / PILOT_WORD_BITS) + 1 };
 
 struct attempt_rules {
@@ -51,8 +54,16 @@ struct attempt_rules_record attempt_rules_to_record(const struct attempt_rules *
 
 bool attempt_rules_is_pilot(const struct attempt_rules *rules, int64_t position);
 void attempt_rules_set_pilot(struct attempt_rules *rules, int64_t position);
-/* Whether feedback may be given now. `now_us` is the database's or the server's time; it matters
- * for after_close alone. */
+/* Whether feedback may be given now, by the database's clock; it matters for after_close alone. */
 bool attempt_rules_may_tell(const struct attempt_rules *rules, bool is_submitted, int64_t now_us);
+/* Whether the score may be told: once submitted, whatever feedback there is, but not before the
+ * exam closes where all are told at that time. */
+bool attempt_rules_tell_score(const struct attempt_rules *rules, bool is_submitted, int64_t now_us);
+/* Whether feedback, when its moment comes, lets the learner know which answers are right. Only then
+ * an answer is final once feedback was given, and only then it is evidence: what a learner is told
+ * of his weak areas would let him know, too. */
+bool attempt_rules_tell_outcomes(const struct attempt_rules *rules);
+/* From when on the answers of an attempt submitted by `now_us` are evidence; 0: from now. */
+int64_t attempt_rules_evidence_due_at(const struct attempt_rules *rules, int64_t now_us);
 
 #endif

@@ -65,10 +65,11 @@ struct attempt_closing {
     struct attempt_score score;
     const struct section_sums *sections;
     size_t section_count;
-    int64_t grace_ms; /* after the deadline */
+    int64_t evidence_due_at; /* 0: the sections are all there is */
+    int64_t grace_ms;        /* after the deadline */
 };
 /* Scores an attempt as it was read: what is to be closed, and the evidence of answers that were not
- * evidence at once. */
+ * evidence at once, if it is time for it. */
 struct attempt_closing store_attempts_closing(const struct attempt *attempt,
                                               const struct attempt_sheet *sheet,
                                               const struct bank *bank, struct arena *arena);
@@ -93,6 +94,7 @@ struct attempt_entry {
     const int64_t *raw;
     const int64_t *max;
     struct attempt_rules rules;
+    int64_t read_at; /* the database's clock */
 };
 
 /* Stores a new attempt; fills started_at. Safe to run twice with the same id. */
@@ -143,6 +145,10 @@ NODISCARD bool store_attempts_record_answers(struct db *db, struct arena *arena,
 NODISCARD bool store_attempts_submit(struct db *db, struct arena *arena,
                                      const struct attempt_closing *closing, int64_t *submitted_at,
                                      struct error *err);
+/* Closes the attempt to answers before it is scored; *submitted_at as in store_attempts_submit. */
+NODISCARD bool store_attempts_stop(struct db *db, struct arena *arena,
+                                   const struct attempt_closing *closing, int64_t *submitted_at,
+                                   struct error *err);
 /* Removes an unfinished practice attempt as it was read (answer_sequence), with its answers and the
  * evidence they were. *is_deleted stays false where an answer came in between. */
 NODISCARD bool store_attempts_delete(struct db *db, struct arena *arena,

@@ -1,6 +1,7 @@
 /*
- * What is done without anybody asking: attempts whose time is over are submitted, and the questions
- * of exam papers counted. Any number of servers may do it at once; each takes what no other has.
+ * What is done without anybody asking: attempts whose time is over are submitted, evidence that
+ * waited is added, and the questions of exam papers are counted. Any number of servers may do it at
+ * once; each takes what no other has.
  */
 #ifndef STORE_SWEEP_H
 #define STORE_SWEEP_H
@@ -22,6 +23,9 @@ struct sweep {
 /* Submits up to a batch of expired attempts in one transaction, each with its deadline as the time
  * of submission and whatever was saved as its answers. `*count` is how many. */
 NODISCARD bool store_sweep_expired(const struct sweep *sweep, size_t *count, struct error *err);
+/* Scores up to a batch of submitted attempts whose evidence is due: their exam has closed, or
+ * whoever submitted them did not come to it. */
+NODISCARD bool store_sweep_due(const struct sweep *sweep, size_t *count, struct error *err);
 /* Brings the exposure counts up to date. */
 NODISCARD bool store_sweep_exposure(const struct sweep *sweep, struct error *err);
 

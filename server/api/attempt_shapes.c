@@ -4,6 +4,14 @@
 #include "base/limits.h"
 #include "domain/question_shape.h"
 
+static const struct shape_member DIFFICULTY_MEMBERS[] = {
+    MEMBER_I64(struct difficulty_range, min, .min = EXAM_DIFFICULTY_MIN,
+               .max = EXAM_DIFFICULTY_MAX),
+    MEMBER_I64(struct difficulty_range, max, .min = EXAM_DIFFICULTY_MIN, .max = EXAM_DIFFICULTY_MAX,
+               .about = "Included."),
+};
+static const struct shape DIFFICULTY_SHAPE =
+    SHAPE_OF("DifficultyRange", struct difficulty_range, DIFFICULTY_MEMBERS);
 static const struct shape_member START_MEMBERS[] = {
     MEMBER_TEXT(struct start_request, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
     MEMBER_ENUM(struct start_request, mode, &ATTEMPT_MODES),
@@ -11,6 +19,14 @@ static const struct shape_member START_MEMBERS[] = {
                      .min = 1, .max = LIMIT_SECTIONS_CHOSEN,
                      .about =
                          "Paths; each stands for its whole subtree. Left out: the whole bank."),
+    MEMBER_TEXT_LIST(struct start_request, tags, tag_count, .flags = SHAPE_OPTIONAL, .min = 1,
+                     .max = QUESTION_TAGS_MAX,
+                     .about = "Questions with one of these at least. Left out: any."),
+    MEMBER_OBJECT_REF(struct start_request, difficulty, struct difficulty_range, &DIFFICULTY_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_OPTIONAL),
+    MEMBER_BOOL(struct start_request, unseen_first, .flags = SHAPE_OPTIONAL,
+                .about = "Of mode practice: questions that were never asked come first, then those "
+                         "asked longest ago."),
     MEMBER_I64_REF(struct start_request, size, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
                    .max = LIMIT_ATTEMPT_ITEMS, .about = "Questions at most (default 10)."),
     MEMBER_TEXT(struct start_request, feedback, .flags = SHAPE_OPTIONAL, .format = "feedback",

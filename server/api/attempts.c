@@ -2,89 +2,14 @@
 #include "api/attempts.h"
 
 #include "api/exams.h"
-#include "base/limits.h"
+#include "api/practice.h"
 #include "base/random.h"
-#include "domain/selection.h"
-
-enum { DEFAULT_SIZE = 10 };
 
 /* ---- start ---- */
-
-static bool find_sections(struct call *call, const struct start_request *body,
-                          const struct bank *bank, size_t *sections, struct error *err)
-{
-    for (size_t i = 0; i < body->section_count; i++) {
-        const int64_t index = bank_find_section(bank, body->sections[i]);
-        if (index == BANK_NO_SECTION || bank->sections[index].is_removed) {
-            (void)error_add_fault(err, call->arena, arena_printf(call->arena, "/sections/%zu", i),
-                                  FAULT_NOT_FOUND,
-                                  "the bank has no such section"); /* collected: judged below */
-        } else {
-            sections[i] = (size_t)index;
-        }
-    }
-    return err->code == ERROR_NONE;
-}
-
-static bool choose_feedback(struct call *call, struct text wanted, enum attempt_feedback *feedback,
-                            struct error *err)
-{
-    unsigned value = FEEDBACK_IMMEDIATE;
-
-    if (wanted.data != NULL && !enumeration_find(&ATTEMPT_FEEDBACKS, wanted, &value)) {
-        return error_add_fault(err, call->arena, TEXT("/feedback"), FAULT_NOT_ALLOWED,
-                               "feedback is immediate or deferred");
-    }
-    *feedback = (enum attempt_feedback)value;
-    return true;
-}
 
 static struct text make_seed(struct call *call)
 {
     return arena_printf(call->arena, "%016llx", (unsigned long long)random_u64());
-}
-
-/* Puts the chosen questions, in their order, on the paper. */
-static void fill_paper(struct call *call, struct paper *paper, const size_t *chosen, size_t count)
-{
-    struct uuid *ids = arena_new_array(call->arena, count, struct uuid);
-    int64_t *versions = arena_new_array(call->arena, count, int64_t);
-    const struct item **items = arena_new_array(call->arena, count, const struct item *);
-
-    for (size_t i = 0; i < count; i++) {
-        items[i] = &paper->bank->items[chosen[i]];
-        ids[i] = items[i]->id;
-        versions[i] = items[i]->version;
-    }
-    paper->items = items;
-    paper->attempt.question_ids = ids;
-    paper->attempt.question_count = count;
-    paper->attempt.versions = versions;
-    paper->attempt.version_count = count;
-}
-
-static bool choose_questions(struct call *call, const struct start_request *body,
-                             struct paper *paper, struct error *err)
-{
-    size_t sections[LIMIT_SECTIONS_CHOSEN];
-    const size_t size = body->size == NULL ? DEFAULT_SIZE : (size_t)*body->size;
-    size_t *chosen = NULL;
-    size_t available = 0;
-
-    if (!find_sections(call, body, paper->bank, sections, err)) {
-        return false;
-    }
-    const struct selection_wish wish = {.sections = sections,
-                                        .section_count = body->section_count,
-                                        .size = size,
-                                        .seed = paper->attempt.seed};
-    const size_t count = selection_choose(paper->bank, &wish, call->arena, &chosen, &available);
-    if (count == 0) {
-        return error_set(err, ERROR_NOT_ENOUGH_QUESTIONS,
-                         "there are no questions in what was chosen");
-    }
-    fill_paper(call, paper, chosen, count);
-    return true;
 }
 
 static struct rules_reply show_rules(struct call *call, const struct attempt_rules *rules)
@@ -135,25 +60,6 @@ static bool find_bank(struct call *call, struct text slug, const struct bank **b
     return false;
 }
 
-static bool start_practice(struct call *call, const struct start_request *body, struct paper *paper,
-                           struct error *err)
-{
-    if (body->exam.data != NULL) {
-        return error_add_fault(err, call->arena, TEXT("/exam"), FAULT_NOT_ALLOWED,
-                               "only mode exam has an exam");
-    }
-    if (!choose_feedback(call, body->feedback, &paper->attempt.feedback, err)) {
-        return false;
-    }
-    paper->attempt.rules = attempt_rules_of_practice(paper->attempt.feedback == FEEDBACK_IMMEDIATE,
-                                                     scoring_policy_of(body->scoring));
-    if (!choose_questions(call, body, paper, err)) {
-        return false;
-    }
-    return store_attempts_start(call->app->db, call->arena, &paper->attempt, err) ||
-           call_refuse_gone_account(err);
-}
-
 static bool start_by_mode(struct call *call, const struct start_request *body, struct paper *paper,
                           struct error *err)
 {
@@ -161,10 +67,12 @@ static bool start_by_mode(struct call *call, const struct start_request *body, s
     case MODE_EXAM:
         return exam_start_paper(call, body, paper, err);
     case MODE_PRACTICE:
+    case MODE_WEAK_AREAS:
+    case MODE_REVIEW:
     case MODE_COUNT:
         break;
     }
-    return start_practice(call, body, paper, err);
+    return practice_start_paper(call, body, paper, err);
 }
 
 bool api_start_attempt(struct call *call, void *reply, struct error *err)

@@ -2,6 +2,7 @@
 #include "api/exams.h"
 
 #include "api/banks.h"
+#include "api/practice.h"
 #include "domain/exam_paper.h"
 #include "json/codec.h"
 
@@ -98,7 +99,8 @@ static bool check_request(struct call *call, const struct start_request *body, s
     } members[] = {
         {"/sections", body->sections != NULL},      {"/size", body->size != NULL},
         {"/feedback", body->feedback.data != NULL}, {"/scoring", body->scoring != NULL},
-        {"/seed", body->seed.data != NULL},
+        {"/seed", body->seed.data != NULL},         {"/tags", body->tags != NULL},
+        {"/difficulty", body->difficulty != NULL},  {"/unseen_first", body->unseen_first},
     };
 
     for (size_t i = 0; i < COUNT_OF(members); i++) {
@@ -144,27 +146,6 @@ static bool refuse_shortfall(struct call *call, const struct exam_shortfalls *sh
     return false; /* said above */
 }
 
-static void fill_paper(struct call *call, const struct exam_paper *made, struct paper *paper)
-{
-    struct uuid *ids = arena_new_array(call->arena, made->count, struct uuid);
-    int64_t *versions = arena_new_array(call->arena, made->count, int64_t);
-    const struct item **items = arena_new_array(call->arena, made->count, const struct item *);
-
-    for (size_t i = 0; i < made->count; i++) {
-        items[i] = &paper->bank->items[made->items[i]];
-        ids[i] = items[i]->id;
-        versions[i] = items[i]->version;
-    }
-    for (size_t i = 0; i < made->pilot_count; i++) {
-        attempt_rules_set_pilot(&paper->attempt.rules, made->pilots[i]);
-    }
-    paper->items = items;
-    paper->attempt.question_ids = ids;
-    paper->attempt.question_count = made->count;
-    paper->attempt.versions = versions;
-    paper->attempt.version_count = made->count;
-}
-
 static bool conclude(enum exam_start outcome, struct error *err)
 {
     switch (outcome) {
@@ -203,7 +184,10 @@ bool exam_start_paper(struct call *call, const struct start_request *body, struc
     attempt->rules = exam_rules(exam);
     attempt->feedback =
         attempt->rules.when == EXAM_AFTER_EACH ? FEEDBACK_IMMEDIATE : FEEDBACK_DEFERRED;
-    fill_paper(call, &made, paper);
+    for (size_t i = 0; i < made.pilot_count; i++) {
+        attempt_rules_set_pilot(&attempt->rules, made.pilots[i]);
+    }
+    paper_fill(call, paper, made.items, made.count);
     return store_attempts_start_exam(call->app->db, call->arena, exam, attempt, &outcome, err) &&
            conclude(outcome, err);
 }

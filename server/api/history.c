@@ -50,7 +50,8 @@ static struct entry_reply show_entry(const struct snapshot *snapshot,
                                      const struct attempt_entry *entry)
 {
     const struct bank *bank = snapshot_find_bank_by_id(snapshot, entry->bank_id);
-    const bool tells = attempt_tells_score(&entry->rules, entry->state == ATTEMPT_SUBMITTED);
+    const bool tells =
+        attempt_rules_tell_score(&entry->rules, entry->state == ATTEMPT_SUBMITTED, entry->read_at);
 
     return (struct entry_reply){.id = entry->id,
                                 .bank = bank == NULL ? TEXT("") : bank->slug,

@@ -1,7 +1,6 @@
 /* An attempt with its bank, its items and its answers, and how they are shown. */
 #include "api/attempts.h"
 
-#include "base/clock.h"
 #include "domain/scoring.h"
 #include "store/items.h"
 
@@ -29,13 +28,6 @@ bool paper_load(struct call *call, struct paper *paper, struct error *err)
     return store_attempts_get_with_answers(call->app->db, call->arena, &paper->attempt,
                                            &paper->answers, err) &&
            paper_load_items(call, paper, err);
-}
-
-bool attempt_tells_score(const struct attempt_rules *rules, bool is_submitted)
-{
-    const bool waits = rules->when == EXAM_AFTER_CLOSE;
-
-    return is_submitted && (!waits || attempt_rules_may_tell(rules, true, clock_now_us()));
 }
 
 static const struct feedback_reply *tell(struct call *call, const struct question_view *view,
@@ -67,7 +59,7 @@ static struct item_reply show_item(struct call *call, const struct paper *paper,
 {
     const struct attempt *attempt = &paper->attempt;
     const bool is_submitted = attempt->state == ATTEMPT_SUBMITTED;
-    const bool may_tell = attempt_rules_may_tell(&attempt->rules, is_submitted, clock_now_us());
+    const bool may_tell = attempt_rules_may_tell(&attempt->rules, is_submitted, attempt->read_at);
     const struct question_view view = {.bank = paper->bank,
                                        .item = paper->items[index],
                                        .rules = &attempt->rules,

@@ -95,7 +95,8 @@ bool posting_prepare(struct call *call, struct posting *posting, struct error *e
 {
     const struct answer_request *request = &posting->request;
     const struct item *item = posting->item;
-    const bool is_pilot = attempt_rules_is_pilot(&posting->entry.rules, posting->position);
+    const struct attempt_rules *rules = &posting->entry.rules;
+    const bool is_pilot = attempt_rules_is_pilot(rules, posting->position);
 
     if (!check_certainty(call, posting, err)) {
         return false;
@@ -107,7 +108,8 @@ bool posting_prepare(struct call *call, struct posting *posting, struct error *e
                    .revision = request->revision,
                    .certainty = request->certainty == NULL ? 0 : *request->certainty,
                    .is_flagged = request->flagged},
-        .is_final = request->response != NULL && posting->entry.rules.when == EXAM_AFTER_EACH};
+        .is_final = request->response != NULL && rules->when == EXAM_AFTER_EACH &&
+                    attempt_rules_tell_outcomes(rules)};
     return fill_response(call, posting, err);
 }
 
@@ -173,6 +175,7 @@ bool postings_record(struct call *call, struct posting *const *postings, size_t 
 const struct answer_reply *posting_show(struct call *call, const struct posting *posting)
 {
     const struct recorded_answer *stands = &posting->outcome;
+    const struct attempt_rules *rules = &posting->entry.rules;
 
     if (stands->revision == NULL) {
         return NULL;
@@ -184,11 +187,11 @@ const struct answer_reply *posting_show(struct call *call, const struct posting 
                                    .certainty = stands->certainty,
                                    .flagged = *stands->is_flagged,
                                    .recorded_at = stands->recorded_at};
-    if (*stands->is_final) {
+    if (stands->response.data != NULL && attempt_rules_may_tell(rules, false, 0)) {
         const struct question_view view = {.bank = posting->bank,
                                            .item = posting->item,
-                                           .rules = &posting->entry.rules,
-                                           .tells_section = !posting->entry.rules.is_exam};
+                                           .rules = rules,
+                                           .tells_section = !rules->is_exam};
         struct feedback_reply *feedback = arena_new(call->arena, struct feedback_reply);
         feedback_reply_fill(feedback, call->arena, &view,
                             (struct mark){*stands->credit, *stands->points});

@@ -3,7 +3,8 @@
 
 #include "domain/exam_paper.h"
 
-enum { SUBMIT_TRIES = 8 }; /* each lost try means that one more answer came in between */
+/* A lost try means that an answer came in between. After these the attempt is stopped first. */
+enum { SUBMIT_FREE_TRIES = 2 };
 
 struct estimate_reply {
     int64_t score;
@@ -131,15 +132,17 @@ static void fill_sections(struct call *call, const struct paper *paper,
 
 static void fill_result(struct call *call, const struct paper *paper, struct result_reply *reply)
 {
-    *reply = (struct result_reply){.id = paper->attempt.id,
+    const struct attempt *attempt = &paper->attempt;
+
+    *reply = (struct result_reply){.id = attempt->id,
                                    .bank = paper->bank->slug,
                                    .state = ATTEMPT_SUBMITTED,
-                                   .submitted_at = paper->attempt.submitted_at,
+                                   .submitted_at = attempt->submitted_at,
                                    .items = paper_items(call, paper, true),
-                                   .item_count = paper->attempt.question_count,
+                                   .item_count = attempt->question_count,
                                    .sections =
                                        arena_new_array(call->arena, 1, struct section_score_reply)};
-    if (!attempt_tells_score(&paper->attempt.rules, true)) {
+    if (!attempt_rules_tell_score(&attempt->rules, true, attempt->read_at)) {
         return;
     }
     const struct attempt_sheet sheet = sheet_of(paper);
@@ -150,40 +153,70 @@ static void fill_result(struct call *call, const struct paper *paper, struct res
                                   .scaled = attempt_scaled(summary.score)};
     fill_scaled(call, paper, &summary, score);
     reply->score = score;
-    fill_sections(call, paper, &summary, reply);
+    if (attempt_rules_tell_outcomes(&attempt->rules)) {
+        fill_sections(call, paper, &summary, reply);
+    }
 }
 
-/* Closes the attempt as it was read; submitted_at stays 0 where something came in between. */
+/* Scores the attempt as it was read and closes it; it stays as it is where something came in
+ * between. */
 static bool close_attempt(struct call *call, struct paper *paper, struct error *err)
 {
     const struct attempt_sheet sheet = sheet_of(paper);
+    struct attempt *attempt = &paper->attempt;
     struct attempt_closing closing =
-        store_attempts_closing(&paper->attempt, &sheet, paper->bank, call->arena);
+        store_attempts_closing(attempt, &sheet, paper->bank, call->arena);
+    int64_t submitted_at = 0;
 
     closing.grace_ms = call->app->answer_grace_ms;
-    if (!store_attempts_submit(call->app->db, call->arena, &closing, &paper->attempt.submitted_at,
-                               err)) {
+    if (!store_attempts_submit(call->app->db, call->arena, &closing, &submitted_at, err)) {
         return false;
     }
-    paper->attempt.state = paper->attempt.submitted_at == 0 ? ATTEMPT_OPEN : ATTEMPT_SUBMITTED;
+    if (submitted_at != 0) {
+        attempt->state = ATTEMPT_SUBMITTED;
+        attempt->submitted_at = submitted_at;
+        attempt->is_scored = true;
+    }
     return true;
+}
+
+/* Closes the attempt to answers, so that it can be scored in peace. Where somebody else has done so
+ * meanwhile there is nothing to do. */
+static bool stop_attempt(struct call *call, const struct paper *paper, struct error *err)
+{
+    const struct attempt_closing stopping = {.user_id = paper->attempt.user_id,
+                                             .attempt_id = paper->attempt.id,
+                                             .grace_ms = call->app->answer_grace_ms};
+    int64_t submitted_at = 0;
+
+    return store_attempts_stop(call->app->db, call->arena, &stopping, &submitted_at, err);
+}
+
+/* Reads the attempt and brings it nearer to its end. */
+static bool try_submit(struct call *call, struct paper *paper, struct error *err)
+{
+    return paper_load(call, paper, err) &&
+           (paper->attempt.is_scored || close_attempt(call, paper, err));
 }
 
 bool api_submit_attempt(struct call *call, void *reply, struct error *err)
 {
-    struct paper paper = {.bank = NULL};
+    struct paper paper = {.attempt = {.state = ATTEMPT_OPEN}};
 
-    for (int i = 0; i < SUBMIT_TRIES; i++) {
-        if (!paper_load(call, &paper, err) ||
-            (paper.attempt.state == ATTEMPT_OPEN && !close_attempt(call, &paper, err))) {
+    for (int i = 0; i < SUBMIT_FREE_TRIES && paper.attempt.state == ATTEMPT_OPEN; i++) {
+        if (!try_submit(call, &paper, err)) {
             return false;
         }
-        if (paper.attempt.state == ATTEMPT_SUBMITTED) {
-            fill_result(call, &paper, reply);
-            return true;
-        }
     }
-    return error_set_unavailable(err, 1, "answers keep coming in; submit again");
+    if (paper.attempt.state == ATTEMPT_OPEN &&
+        (!stop_attempt(call, &paper, err) || !try_submit(call, &paper, err))) {
+        return false;
+    }
+    if (paper.attempt.state == ATTEMPT_OPEN) { /* read from a copy that lags behind */
+        return error_set_unavailable(err, 1, "the attempt is being submitted; ask again");
+    }
+    fill_result(call, &paper, reply);
+    return true;
 }
 
 bool api_get_result(struct call *call, void *reply, struct error *err)

@@ -21,18 +21,31 @@ struct sweeper {
     int64_t counted_at_us;
 };
 
-static bool sweep_all(struct sweeper *sweeper, const struct sweep *sweep, struct error *err)
+typedef bool (*sweep_batch)(const struct sweep *sweep, size_t *count, struct error *err);
+
+/* Batch after batch until there is nothing left to do. */
+static bool sweep_up(struct sweeper *sweeper, const struct sweep *sweep, sweep_batch run,
+                     const char *event, struct error *err)
 {
     size_t count = 1;
 
     while (count > 0 && !atomic_load(&sweeper->is_stopping)) {
         arena_reset(sweeper->scratch);
-        if (!store_sweep_expired(sweep, &count, err)) {
+        if (!run(sweep, &count, err)) {
             return false;
         }
         if (count > 0) {
-            log_info("sweeper.submitted", log_i64("attempts", (int64_t)count));
+            log_info(event, log_i64("attempts", (int64_t)count));
         }
+    }
+    return true;
+}
+
+static bool sweep_all(struct sweeper *sweeper, const struct sweep *sweep, struct error *err)
+{
+    if (!sweep_up(sweeper, sweep, store_sweep_expired, "sweeper.submitted", err) ||
+        !sweep_up(sweeper, sweep, store_sweep_due, "sweeper.settled", err)) {
+        return false;
     }
     const int64_t now_us = clock_monotonic_us();
     if (now_us - sweeper->counted_at_us < EXPOSURE_EVERY_MS * INT64_C(1000)) {

@@ -6,7 +6,7 @@
 #include "base/compiler.h"
 #include "domain/scoring.h"
 
-static const char *const MODE_NAMES[MODE_COUNT] = {"practice", "exam"};
+static const char *const MODE_NAMES[MODE_COUNT] = {"practice", "exam", "weak_areas", "review"};
 const struct enumeration ATTEMPT_MODES = {MODE_NAMES, MODE_COUNT};
 static const char *const STATE_NAMES[ATTEMPT_STATE_COUNT] = {"open", "submitted"};
 const struct enumeration ATTEMPT_STATES = {STATE_NAMES, ATTEMPT_STATE_COUNT};

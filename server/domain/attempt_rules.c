@@ -137,3 +137,26 @@ bool attempt_rules_may_tell(const struct attempt_rules *rules, bool is_submitted
     }
     return false;
 }
+
+bool attempt_rules_tell_score(const struct attempt_rules *rules, bool is_submitted, int64_t now_us)
+{
+    return is_submitted &&
+           (rules->when != EXAM_AFTER_CLOSE || attempt_rules_may_tell(rules, true, now_us));
+}
+
+bool attempt_rules_tell_outcomes(const struct attempt_rules *rules)
+{
+    const bool *shows = rules->shows;
+
+    return rules->when != EXAM_NEVER &&
+           (shows[EXAM_CORRECTNESS] || shows[EXAM_CREDIT] || shows[EXAM_KEY] ||
+            shows[EXAM_EXPLANATION] || shows[EXAM_OPTION_FEEDBACK]);
+}
+
+int64_t attempt_rules_evidence_due_at(const struct attempt_rules *rules, int64_t now_us)
+{
+    if (!attempt_rules_tell_outcomes(rules)) {
+        return EVIDENCE_NEVER_US;
+    }
+    return attempt_rules_may_tell(rules, true, now_us) ? 0 : rules->closes_at;
+}

@@ -2,7 +2,7 @@
 
 -- Records one answer: only while the attempt is open and its time (with the grace of $13 seconds) is not over, only with a higher
 -- revision, never over a final one. A final answer (its feedback is about to be shown) is evidence at once, unless it has no section
--- to be evidence for. What stands there afterwards comes back, with the attempt's state.
+-- to be evidence for. What stands there afterwards comes back, with the attempt's state. A refused answer writes nothing.
 -- name: attempts_record_answer
 -- lane: write
 -- retry: safe
@@ -11,6 +11,9 @@ WITH attempt AS (
     SET answer_sequence = answer_sequence + 1
     WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
       AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $13::float8 * interval '1 second')
+      AND NOT EXISTS (SELECT FROM answers AS a
+                      WHERE a.user_id = $1::uuid AND a.attempt_id = $2::uuid AND a.position = $3::bigint
+                        AND (a.is_final OR a.revision >= $4::bigint))
     RETURNING bank_id
 ), recorded AS (
     INSERT INTO answers AS a
@@ -67,6 +70,9 @@ WITH sent AS (
     SET answer_sequence = answer_sequence + 1
     WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
       AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $13::float8 * interval '1 second')
+      AND EXISTS (SELECT FROM sent
+                  LEFT JOIN answers AS a ON a.user_id = $1::uuid AND a.attempt_id = $2::uuid AND a.position = sent.position
+                  WHERE a.position IS NULL OR (NOT a.is_final AND a.revision < sent.revision))
     RETURNING bank_id
 ), recorded AS (
     INSERT INTO answers AS a

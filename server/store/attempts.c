@@ -4,7 +4,7 @@
 #include "store/sql.h"
 #include "json/codec.h"
 
-/* One row of attempts_get_with_answers; attempts_get has the columns before `positions`. */
+/* One row of attempts_get_with_answers; attempts_get has the columns before `is_scored`. */
 struct attempt_row {
     struct attempt attempt;
     struct text rules; /* JSON; absent: practice from before there were rules */
@@ -41,6 +41,9 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_I64(struct attempt_row, attempt.answer_sequence),
     MEMBER_TIME(struct attempt_row, attempt.submitted_at, .flags = SHAPE_NULLABLE),
     MEMBER_TEXT(struct attempt_row, rules, .flags = SHAPE_NULLABLE),
+    MEMBER_BOOL(struct attempt_row, attempt.is_scored),
+    MEMBER_TIME(struct attempt_row, attempt.evidence_due_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct attempt_row, attempt.read_at),
     MEMBER_I64_LIST(struct attempt_row, positions, position_count),
     MEMBER_I64_LIST(struct attempt_row, revisions, revision_count),
     MEMBER_TEXT_LIST(struct attempt_row, responses, response_count),
@@ -96,6 +99,7 @@ static const struct shape_member ENTRY_ROW_MEMBERS[] = {
     MEMBER_I64_REF(struct entry_row, entry.raw, .flags = SHAPE_REF | SHAPE_NULLABLE),
     MEMBER_I64_REF(struct entry_row, entry.max, .flags = SHAPE_REF | SHAPE_NULLABLE),
     MEMBER_TEXT(struct entry_row, rules, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct entry_row, entry.read_at),
 };
 static const struct shape ENTRY_ROW =
     SHAPE_OF("AttemptEntryRow", struct entry_row, ENTRY_ROW_MEMBERS);

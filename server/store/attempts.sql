@@ -31,8 +31,8 @@ WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 -- name: attempts_get_with_answers
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at, p.rules,
-       w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
+       a.state, a.answer_sequence, a.submitted_at, p.rules, a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
+       clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL (
@@ -54,7 +54,7 @@ WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 -- name: attempts_list
 -- lane: read
 SELECT a.id, a.bank_id, p.mode, p.feedback, a.state, cardinality(p.question_ids)::bigint AS size, a.started_at, a.deadline_at,
-       a.submitted_at, a.raw_milli, a.max_milli, p.rules
+       a.submitted_at, a.raw_milli, a.max_milli, p.rules, clock_timestamp() AS read_at
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 WHERE a.user_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid)
@@ -63,17 +63,20 @@ WHERE a.user_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid)
 ORDER BY a.id DESC
 LIMIT $3::bigint;
 
--- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
--- comes as one row a section. Returns nothing where an answer came in between or the attempt is closed already, and is_over where
--- its time (with the grace of $10 seconds) is over: then the sweeper closes it.
+-- Scores an attempt whose answers are those that the score was made from ($3), and closes it unless attempts_stop has done that;
+-- evidence of answers that were not evidence yet comes as one row a section, or has its date ($10). Returns nothing where an answer
+-- came in between or the attempt is scored already, and is_over where its time (with the grace of $11 seconds) is over: then the
+-- sweeper closes it.
 -- name: attempts_submit
 -- lane: write
 -- retry: safe
 WITH closed AS (
     UPDATE attempts
-    SET state = 'submitted', submitted_at = clock_timestamp(), raw_milli = $4::bigint, max_milli = $5::bigint
-    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open' AND answer_sequence = $3::bigint
-      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $10::float8 * interval '1 second')
+    SET state = 'submitted', submitted_at = coalesce(submitted_at, clock_timestamp()), raw_milli = $4::bigint,
+        max_milli = $5::bigint, evidence_due_at = $10::timestamptz
+    WHERE user_id = $1::uuid AND id = $2::uuid AND raw_milli IS NULL AND answer_sequence = $3::bigint
+      AND (state = 'submitted' OR deadline_at IS NULL
+           OR clock_timestamp() <= deadline_at + $11::float8 * interval '1 second')
     RETURNING bank_id, submitted_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
@@ -92,7 +95,25 @@ SELECT submitted_at, false AS is_over FROM closed
 UNION ALL
 SELECT NULL, true FROM attempts
 WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-  AND clock_timestamp() > deadline_at + $10::float8 * interval '1 second';
+  AND clock_timestamp() > deadline_at + $11::float8 * interval '1 second';
+
+-- Closes an attempt to answers before it is scored, for a submit that answers keep overtaking; the score is due at once, and if
+-- nobody has written it in two seconds, the sweeper does. Returns is_over where the time (with the grace of $3 seconds) is over.
+-- name: attempts_stop
+-- lane: write
+-- retry: safe
+WITH stopped AS (
+    UPDATE attempts
+    SET state = 'submitted', submitted_at = clock_timestamp(), evidence_due_at = clock_timestamp() + interval '2 seconds'
+    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $3::float8 * interval '1 second')
+    RETURNING submitted_at
+)
+SELECT submitted_at, false AS is_over FROM stopped
+UNION ALL
+SELECT NULL, true FROM attempts
+WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+  AND clock_timestamp() > deadline_at + $3::float8 * interval '1 second';
 
 -- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence that its final answers were.
 -- name: attempts_delete

@@ -19,15 +19,17 @@ struct attempt_closing store_attempts_closing(const struct attempt *attempt,
                                               const struct bank *bank, struct arena *arena)
 {
     const struct attempt_summary summary = attempt_summarize(sheet, arena);
-    const bool is_evidence_yet = attempt->rules.when == EXAM_AFTER_EACH;
+    const int64_t due_at = attempt_rules_evidence_due_at(&attempt->rules, attempt->read_at);
+    const bool is_evidence_now = attempt->rules.when != EXAM_AFTER_EACH && due_at == 0;
     struct section_sums *sums = arena_new_array(arena, summary.section_count, struct section_sums);
     struct attempt_closing closing = {.user_id = attempt->user_id,
                                       .attempt_id = attempt->id,
                                       .answer_sequence = attempt->answer_sequence,
                                       .score = summary.score,
-                                      .sections = sums};
+                                      .sections = sums,
+                                      .evidence_due_at = due_at};
 
-    for (size_t i = 0; i < summary.section_count && !is_evidence_yet; i++) {
+    for (size_t i = 0; i < summary.section_count && is_evidence_now; i++) {
         const struct section_score *part = &summary.sections[i];
         if (part->answers > 0) {
             sums[closing.section_count++] =
@@ -65,23 +67,16 @@ void store_attempts_bind_closing(struct db_params *params, struct arena *arena,
     db_bind_i64(params, closing->score.raw);
     db_bind_i64(params, closing->score.max);
     bind_sections(params, arena, closing);
+    db_bind_time(params, closing->evidence_due_at);
 }
 
-bool store_attempts_submit(struct db *db, struct arena *arena,
-                           const struct attempt_closing *closing, int64_t *submitted_at,
-                           struct error *err)
+/* What attempts_submit and attempts_stop say. */
+static bool read_closed(const struct db_rows *rows, struct arena *arena, int64_t *submitted_at,
+                        struct error *err)
 {
     struct closed_row row = {.is_over = false};
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
 
-    db_bind_uuid(&params, closing->user_id);
-    db_bind_uuid(&params, closing->attempt_id);
-    db_bind_i64(&params, closing->answer_sequence);
-    store_attempts_bind_closing(&params, arena, closing);
-    db_bind_real(&params, (double)closing->grace_ms / MS_PER_S);
-    if (!db_call(db, &SQL_attempts_submit, &params, arena, &rows, err) ||
-        (rows.count > 0 && !db_rows_read(&rows, 0, &CLOSED_ROW, arena, &row, err))) {
+    if (rows->count > 0 && !db_rows_read(rows, 0, &CLOSED_ROW, arena, &row, err)) {
         return false;
     }
     if (row.is_over) {
@@ -90,4 +85,33 @@ bool store_attempts_submit(struct db *db, struct arena *arena,
     }
     *submitted_at = row.submitted_at;
     return true;
+}
+
+bool store_attempts_submit(struct db *db, struct arena *arena,
+                           const struct attempt_closing *closing, int64_t *submitted_at,
+                           struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, closing->user_id);
+    db_bind_uuid(&params, closing->attempt_id);
+    db_bind_i64(&params, closing->answer_sequence);
+    store_attempts_bind_closing(&params, arena, closing);
+    db_bind_real(&params, (double)closing->grace_ms / MS_PER_S);
+    return db_call(db, &SQL_attempts_submit, &params, arena, &rows, err) &&
+           read_closed(&rows, arena, submitted_at, err);
+}
+
+bool store_attempts_stop(struct db *db, struct arena *arena, const struct attempt_closing *closing,
+                         int64_t *submitted_at, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, closing->user_id);
+    db_bind_uuid(&params, closing->attempt_id);
+    db_bind_real(&params, (double)closing->grace_ms / MS_PER_S);
+    return db_call(db, &SQL_attempts_stop, &params, arena, &rows, err) &&
+           read_closed(&rows, arena, submitted_at, err);
 }

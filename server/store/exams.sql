@@ -82,14 +82,27 @@ ORDER BY deadline_at
 LIMIT $2::bigint
 FOR UPDATE SKIP LOCKED;
 
--- Closes an attempt that exams_lock_expired has locked, with its deadline as the time of submission.
--- name: exams_close_expired
+-- The same of submitted attempts whose answers are evidence from now on.
+-- name: exams_lock_due
+-- lane: session
+-- retry: never
+SELECT user_id, id
+FROM attempts
+WHERE evidence_due_at < clock_timestamp()
+ORDER BY evidence_due_at
+LIMIT $1::bigint
+FOR UPDATE SKIP LOCKED;
+
+-- Scores an attempt that one of the two has locked; one that was open is closed with its deadline as the time of submission. The
+-- evidence comes as one row a section, or has its date ($10).
+-- name: exams_settle
 -- lane: session
 -- retry: never
 WITH closed AS (
     UPDATE attempts
-    SET state = 'submitted', submitted_at = deadline_at, raw_milli = $4::bigint, max_milli = $5::bigint
-    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open' AND answer_sequence = $3::bigint
+    SET state = 'submitted', submitted_at = coalesce(submitted_at, deadline_at), raw_milli = $4::bigint, max_milli = $5::bigint,
+        evidence_due_at = $10::timestamptz
+    WHERE user_id = $1::uuid AND id = $2::uuid AND (state = 'open' OR evidence_due_at IS NOT NULL) AND answer_sequence = $3::bigint
     RETURNING bank_id, submitted_at
 ), evidence AS (
     INSERT INTO section_evidence AS e

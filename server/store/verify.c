@@ -83,11 +83,13 @@ static void learn(struct verifier *verifier, const struct replay *replay,
                   const struct answer *answer)
 {
     const struct attempt *attempt = &replay->attempt;
-    const bool is_final = attempt->rules.when == EXAM_AFTER_EACH;
+    const bool is_final =
+        attempt->rules.when == EXAM_AFTER_EACH && attempt_rules_tell_outcomes(&attempt->rules);
+    const bool is_evidence =
+        is_final || (attempt->state == ATTEMPT_SUBMITTED && attempt->evidence_due_at == 0);
     const struct bank *bank = &verifier->snapshot.banks[replay->bank];
 
-    if (attempt_rules_is_pilot(&attempt->rules, answer->position) ||
-        (!is_final && attempt->state != ATTEMPT_SUBMITTED)) {
+    if (attempt_rules_is_pilot(&attempt->rules, answer->position) || !is_evidence) {
         return;
     }
     if (verifier->sums[replay->bank] == NULL) {
@@ -196,7 +198,7 @@ static bool verify_attempt(struct verifier *verifier, const struct key_row *key,
             return false;
         }
     }
-    return replay.attempt.state != ATTEMPT_SUBMITTED || verify_score(verifier, &replay, err);
+    return !replay.attempt.is_scored || verify_score(verifier, &replay, err);
 }
 
 static bool is_near(double a, double b)

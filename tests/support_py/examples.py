@@ -82,6 +82,9 @@ class Examples:
     def get_attempt(self):
         return Request({"attempt_id": self.attempt()["id"]})
 
+    def delete_attempt(self):
+        return Request({"attempt_id": self.person.start(self.bank.slug, size=1)["id"]})
+
     def put_answer(self):
         question = self.bank.find(self.attempt()["items"][0]["question"])
         return Request({"attempt_id": self.attempt()["id"], "position": 1},
