@@ -139,7 +139,11 @@ WITH doomed AS (
     SET weight = greatest(e.weight - t.weight, 0), credit = greatest(e.credit - t.credit, 0), answers = e.answers - t.answers,
         correct = e.correct - t.correct
     FROM taken AS t
-    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id
+    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id AND e.answers > t.answers
+), evidence_gone AS (
+    DELETE FROM section_evidence AS e
+    USING taken AS t
+    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id AND e.answers <= t.answers
 ), answers_gone AS (
     DELETE FROM answers AS w
     USING doomed AS d
