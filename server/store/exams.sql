@@ -120,7 +120,7 @@ WITH closed AS (
 SELECT submitted_at FROM closed;
 
 -- Counts the exam papers of attempts started since the last count and at least ten seconds ago (no transaction of a start lives that
--- long). One server at a time; the generation grows only where there was something to count.
+-- long). One server at a time; nothing is written where there was nothing to count.
 -- name: exams_count_exposure
 -- lane: session
 -- retry: never
@@ -143,8 +143,9 @@ WITH state AS (
     RETURNING 1
 )
 UPDATE exposure_state
-SET counted_until = state.until, generation = generation + (EXISTS (SELECT FROM counted))::int
-FROM state;
+SET counted_until = state.until, generation = generation + 1
+FROM state
+WHERE EXISTS (SELECT FROM counted);
 
 -- name: exams_set_extra_time
 -- lane: session
