@@ -4,6 +4,10 @@ import itertools
 import pytest
 
 from support_py import bank as banks
+from support_py import contract
+from support_py.client import Client
+from support_py.learner import log_in
+from support_py.program import Server
 
 
 @pytest.fixture
@@ -105,6 +109,29 @@ def test_a_bundle_with_immediate_feedback(learner, sample):
 def test_a_bundle_for_somebody_elses_attempt(learner, eve, deferred):
     attempt, _ = deferred
     send(eve, attempt, [{"position": 1, "response": None, "revision": 1}], expect=404)
+
+
+def test_another_device_goes_on_exactly_there(anyone, learner, world, scratch, deferred):
+    """Another login, at another server: what it reads is what the first one has, answer by answer, and it can go on."""
+    attempt, positions = deferred
+    put(learner, attempt, positions["single"], response={"choices": ["b"]}, revision=3, flagged=True)
+    put(learner, attempt, positions["multiple"], response=None, revision=2)
+    put(learner, attempt, positions["matching"], response={"pairs": {"p1": "x"}}, revision=1)
+    other = Server(scratch, world.database.url, key=world.server.key, name="device")
+    try:
+        tokens = log_in(anyone, learner.email, learner.password)
+        device = Client(other.port, contract.printed_contract(), tokens["access_token"])
+        here = learner.client.get(f"/v1/attempts/{attempt['id']}", expect=200)
+        there = device.get(f"/v1/attempts/{attempt['id']}", expect=200)
+        assert there.body == here.body
+        item = there.json["items"][positions["single"] - 1]
+        assert (item["answer"]["response"], item["answer"]["revision"], item["answer"]["flagged"]) == ({"choices": ["b"]}, 3, True)
+        device.put(f"/v1/attempts/{attempt['id']}/answers/{positions['single']}", {"response": {"choices": ["a"]}, "revision": 4}, expect=200)
+        stale = put(learner, attempt, positions["single"], response={"choices": ["c"]}, revision=4, expect=409).json
+        assert stale["current"]["response"] == {"choices": ["a"]}
+        assert device.post(f"/v1/attempts/{attempt['id']}/submit", expect=200).json == learner.submit(attempt).json
+    finally:
+        assert other.stop() == 0
 
 
 def test_certainty(learner, sample):
