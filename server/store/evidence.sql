@@ -2,6 +2,8 @@
 
 -- name: evidence_list
 -- lane: read
-SELECT section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at
-FROM section_evidence
-WHERE user_id = $1::uuid AND bank_id = $2::uuid;
+-- calls: user_id uuid, bank_id uuid
+SELECT c.call, e.section_id, e.weight, e.credit, e.answers, e.correct, e.last_answered_at, e.last_wrong_at
+FROM calls AS c
+JOIN section_evidence AS e ON e.user_id = c.user_id AND e.bank_id = c.bank_id
+ORDER BY c.call;

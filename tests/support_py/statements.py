@@ -1,6 +1,6 @@
 """Which statements a server sends to PostgreSQL, by the names of their blocks, read from PostgreSQL's own log."""
 import collections
-import glob
+import json
 import os
 import re
 
@@ -11,18 +11,15 @@ SWITCH_ON = "ALTER DATABASE \"{}\" SET log_statement = 'all'"
 LANES = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('quizd read', 'quizd write')"
 
 
-def tidy(text):
-    return re.sub(r"\s+", " ", re.sub(r"--.*", "", text)).strip().rstrip(";").strip()
-
-
-def blocks():
-    """Name by text, of all blocks of server/store."""
+def names_by_text():
+    """Of all statements that the program has, for one call and for many."""
+    with open(os.path.join(TOP, os.environ.get("BUILD", "build"), "gen/store/sql.c")) as file:
+        source = file.read()
     found = {}
-    for path in glob.glob(os.path.join(TOP, "server/store/*.sql")):
-        with open(path) as file:
-            for block in re.split(r"^-- name: ", file.read(), flags=re.M)[1:]:
-                name, _, text = block.partition("\n")
-                found[tidy(text)] = name.strip()
+    for block in source.split("const struct statement SQL_")[1:]:
+        name = block.partition(" ")[0]
+        for text in re.findall(r'\.(?:gathered_)?text = ("(?:[^"\\]|\\.)*")', block.partition("};")[0]):
+            found[json.loads(text)] = name
     return found
 
 
@@ -30,7 +27,7 @@ class Log:
     """The log of a cluster; `pids` are the backends whose statements count, others' are their own affair."""
 
     def __init__(self, path, pids):
-        self.path, self.blocks, self.offset = path, blocks(), 0
+        self.path, self.known, self.offset = path, names_by_text(), 0
         self.follow(pids)
 
     def follow(self, pids):
@@ -43,5 +40,5 @@ class Log:
             file.seek(self.offset)
             text = file.read()
         self.offset += len(text)
-        return collections.Counter(self.blocks.get(tidy(sql), sql) for pid, sql in EXECUTED.findall(text.decode(errors="replace"))
+        return collections.Counter(self.known.get(sql, sql) for pid, sql in EXECUTED.findall(text.decode(errors="replace"))
                                    if pid in self.pids)
