@@ -17,6 +17,7 @@ struct app {
     struct token_cache *tokens; /* verified lately */
     struct paper_cache *papers; /* answered lately */
     struct text openapi;        /* the document, rendered at start */
+    int64_t answer_grace_ms;    /* after the deadline */
     atomic_bool is_draining;    /* /readyz says 503 */
 };
 

@@ -32,6 +32,7 @@ struct config {
     int64_t idle_timeout_ms;
     int64_t drain_timeout_ms;
     int64_t bank_poll_ms;
+    int64_t answer_grace_ms;
     bool unnamed_statements;
     bool dev;
 };
@@ -54,6 +55,7 @@ enum config_id {
     CONFIG_IDLE_TIMEOUT_MS,
     CONFIG_DRAIN_TIMEOUT_MS,
     CONFIG_BANK_POLL_MS,
+    CONFIG_ANSWER_GRACE_MS,
     CONFIG_DEV,
     CONFIG_OPTION_COUNT
 };

@@ -30,7 +30,10 @@
     X(ERROR_STALE_REVISION, 409, "stale_revision", "Stale revision")                         \
     X(ERROR_ATTEMPT_CLOSED, 409, "attempt_closed", "Attempt closed")                         \
     X(ERROR_ATTEMPT_OPEN, 409, "attempt_open", "Attempt still open")                         \
+    X(ERROR_ATTEMPT_KEPT, 409, "attempt_kept", "Attempt is kept")                            \
     X(ERROR_NOT_ENOUGH_QUESTIONS, 409, "not_enough_questions", "Not enough questions")       \
+    X(ERROR_EXAM_NOT_OPEN, 409, "exam_not_open", "Exam not open")                            \
+    X(ERROR_NO_ATTEMPTS_LEFT, 409, "no_attempts_left", "No attempts left")                   \
     X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                      \
     X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                \
     X(ERROR_URI_TOO_LONG, 414, "uri_too_long", "URI too long")                               \
@@ -90,6 +93,8 @@ struct error {
     char detail[200];       /* NUL-terminated, cut at a code point where too long */
     struct fault *faults;   /* in the order they were found */
     size_t fault_count;     /* all that were found; the list keeps the first LIMIT_FAULTS */
+    const char *extension;  /* a further member of the problem; NULL: none */
+    struct text extension_json;
 };
 
 /* Fills `err` and returns false, so that `return error_set(…);` reads as it should. */

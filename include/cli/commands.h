@@ -3,6 +3,9 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
+#include "base/arena.h"
+#include "base/config.h"
+
 int cli_serve(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_import(int argc, char **argv);
@@ -14,5 +17,10 @@ int cli_version(int argc, char **argv);
 int cli_notes(int argc, char **argv);
 int cli_lint(int argc, char **argv);
 int cli_coverage(int argc, char **argv);
+int cli_verify(int argc, char **argv);
+
+/* A part of `user`. */
+int user_set_extra_time(const struct config *config, const char *email, const char *percent_text,
+                        struct arena *arena);
 
 #endif

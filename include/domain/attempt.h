@@ -12,9 +12,10 @@
 #include "base/arena.h"
 #include "base/shape.h"
 #include "base/uuid.h"
+#include "domain/attempt_rules.h"
 #include "domain/bank.h"
 
-enum attempt_mode { MODE_PRACTICE, MODE_COUNT };
+enum attempt_mode { MODE_PRACTICE, MODE_EXAM, MODE_WEAK_AREAS, MODE_REVIEW, MODE_COUNT };
 enum attempt_state { ATTEMPT_OPEN, ATTEMPT_SUBMITTED, ATTEMPT_STATE_COUNT };
 enum attempt_feedback { FEEDBACK_IMMEDIATE, FEEDBACK_DEFERRED, FEEDBACK_COUNT };
 extern const struct enumeration ATTEMPT_MODES;
@@ -35,27 +36,35 @@ struct attempt {
     size_t version_count;
     int64_t started_at;
     int64_t deadline_at; /* 0: none */
+    struct attempt_rules rules;
     /* What changes. */
     enum attempt_state state;
     int64_t answer_sequence; /* grows with every recorded answer: the guard of submit */
     int64_t submitted_at;    /* 0: not yet */
+    bool is_scored;          /* score and evidence are written, or the evidence has its date */
+    int64_t
+        evidence_due_at; /* when submitted: from when on its answers are evidence; 0: they are */
+    int64_t read_at;     /* the database's clock when all this was so */
 };
 
 struct answer {
     int64_t position; /* from 1 */
     int64_t revision;
-    struct text response; /* canonical JSON */
+    struct text response; /* canonical JSON; absent: cleared */
     int64_t credit;       /* thousandths */
+    int64_t points;       /* thousandths, by the attempt's rules */
+    int64_t certainty;    /* 0: none given */
+    bool is_flagged;      /* marked for review */
     int64_t recorded_at;
 };
 
-/* Points of a set of questions, in thousandths. */
+/* Points of a set of questions, in thousandths; what penalties leave is never below 0. */
 struct attempt_score {
     int64_t raw;
     int64_t max;
 };
 
-/* The part of one section in an attempt. */
+/* The part of one section in an attempt: credits, because sections tell what somebody knows. */
 struct section_score {
     size_t section; /* index into the bank */
     int64_t credit;
@@ -70,6 +79,7 @@ struct attempt_sheet {
     size_t item_count;
     const struct answer *answers;
     size_t answer_count;
+    const struct attempt_rules *rules;
 };
 
 struct attempt_summary {
@@ -78,7 +88,8 @@ struct attempt_summary {
     size_t section_count;
 };
 
-/* Sums over the paper. Questions without an answer have no credit. */
+/* Sums over the paper without its pilots. Questions without an answer have neither credit nor
+ * points. */
 struct attempt_summary attempt_summarize(const struct attempt_sheet *sheet, struct arena *arena);
 /* raw / max in thousandths, rounded half up; 0 for an empty paper. */
 int64_t attempt_scaled(struct attempt_score score);

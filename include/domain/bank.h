@@ -6,6 +6,7 @@
 #ifndef DOMAIN_BANK_H
 #define DOMAIN_BANK_H
 
+#include "domain/exam.h"
 #include "domain/question.h"
 
 enum { BANK_NO_SECTION = -1 };
@@ -44,6 +45,8 @@ struct item {
     int64_t version;
     size_t section; /* index of the primary section */
     struct question question;
+    size_t likeness_group;  /* equal for near-duplicates: domain/likeness.h */
+    int64_t exposure_count; /* on how many exam papers it was, by the last count */
 };
 
 struct bank {
@@ -57,6 +60,8 @@ struct bank {
     size_t section_count;
     struct item *items; /* sorted by section, then slug */
     size_t item_count;
+    const struct exam *exams; /* by slug */
+    size_t exam_count;
     struct bank_lookup *lookup; /* set by bank_index */
 };
 

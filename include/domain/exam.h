@@ -14,12 +14,12 @@
 #include "base/error.h"
 #include "base/shape.h"
 #include "base/text.h"
+#include "domain/scoring.h"
 
 /* What the format of exams (questions/README.md) allows, beside the limits of base/limits.h. */
 enum {
     EXAM_TITLE_MAX = 200,
     EXAM_BLUEPRINT_MAX = 100, /* entries */
-    EXAM_SCORING_MAX = 40,
     EXAM_ATTEMPTS_MAX = 1000,
     EXAM_MINUTES_MAX = 7 * 24 * 60,
     EXAM_SCALED_MIN = 100, /* the scale of scores */
@@ -85,7 +85,7 @@ struct exam {
     int64_t opens_at;                     /* µs; 0: open from the first */
     int64_t closes_at;                    /* µs; 0: never closes */
     const struct exam_feedback *feedback; /* NULL: all of it after submit */
-    struct text scoring;                  /* name of the scoring rule; absent: each type's own */
+    const struct scoring_choice *scoring; /* NULL: each type's own rule */
 };
 
 /* The rules that the shape cannot say: weights that add up, domains, sections and bands once, the

@@ -25,6 +25,7 @@ enum {
     QUESTION_PARTS_MAX = 12,
     QUESTION_CHOICES_MIN = 2, /* of a matching */
     QUESTION_CHOICES_MAX = 26,
+    QUESTION_GAPS_MAX = 12,
     QUESTION_ACCEPTED_MAX = 20,
     QUESTION_SECTIONS_MAX = 20,
     QUESTION_TAGS_MAX = 20,
@@ -42,16 +43,37 @@ enum question_type {
     QUESTION_SHORT_TEXT,
     QUESTION_ORDERING,
     QUESTION_MATCHING,
+    QUESTION_CLOZE,
     QUESTION_TYPE_COUNT
 };
 extern const struct enumeration QUESTION_TYPES;
+
+/* How the credit of a response comes about; domain/scoring.h says what each means and for which
+ * types it can be chosen. */
+enum scoring_rule {
+    SCORING_ALL_OR_NOTHING,
+    SCORING_NET_CORRECT,
+    SCORING_COVERAGE,
+    SCORING_EACH_DECISION,
+    SCORING_OPTION_WEIGHTS,
+    SCORING_ADJACENT_PAIRS,
+    SCORING_RULE_COUNT
+};
+extern const struct enumeration SCORING_RULES;
+
+/* What a question says about its scoring. */
+struct question_scoring {
+    enum scoring_rule rule;
+    const int64_t *penalty; /* thousandths taken off for a wrong response; NULL: the exam's */
+};
 
 /* A choice option. */
 struct question_option {
     struct text id;
     struct text text;
     bool correct;
-    struct text feedback; /* absent: none */
+    const int64_t *weight; /* thousandths; option_weights alone has it, and there NULL is 0 */
+    struct text feedback;  /* absent: none */
 };
 
 /* An item of an ordering, a premise or a choice of a matching. */
@@ -61,9 +83,12 @@ struct part {
     struct text feedback; /* absent: none */
 };
 
-/* The key of a numeric question. */
+/* The key of a numeric question: a value with a tolerance, or a range. A bound of a range is there
+ * or not; one that is 0 is a bound like any other. */
 struct number_key {
-    double value;
+    const double *value;       /* NULL: a range */
+    const double *min;         /* included; NULL: no lower bound */
+    const double *max;         /* included; NULL: no upper bound */
     double tolerance;          /* absolute, >= 0 */
     double relative_tolerance; /* share of |value|, >= 0; the wider of the two holds */
     struct text unit;          /* shown beside the field; absent: none */
@@ -72,6 +97,14 @@ struct number_key {
 
 struct accepted_text {
     struct text text; /* '*' stands for any run of characters, "\*" for an asterisk */
+};
+
+/* A gap of a cloze; the stem has "[[id]]" in its place. */
+struct gap {
+    struct text id;
+    const struct accepted_text *accepted;
+    size_t accepted_count;
+    bool case_sensitive;
 };
 
 struct question_source {
@@ -99,9 +132,12 @@ struct question {
     const struct part *choices; /* matching */
     size_t choice_count;
     const struct shape_map *pairs; /* matching: premise id → choice id */
-    struct text explanation;       /* Markdown */
-    struct text section;           /* path of the primary section */
-    const struct text *sections;   /* further section paths */
+    const struct gap *gaps;        /* cloze */
+    size_t gap_count;
+    const struct question_scoring *scoring; /* NULL: the exam's rule, or that of the type */
+    struct text explanation;                /* Markdown */
+    struct text section;                    /* path of the primary section */
+    const struct text *sections;            /* further section paths */
     size_t section_count;
     const struct text *tags;
     size_t tag_count;
@@ -120,6 +156,7 @@ struct question_response {
     const struct text *order;
     size_t order_count;
     const struct shape_map *pairs;
+    const struct shape_map *gaps; /* gap id → text */
 };
 
 /* The rules that the shape cannot say: exactly one right option, ids unique, order a permutation,

@@ -8,7 +8,15 @@
 #include "domain/question.h"
 
 /* The groups of members that make a question's key; each type has one. */
-enum question_key { KEY_NONE, KEY_OPTIONS, KEY_NUMBER, KEY_ACCEPTED, KEY_ORDER, KEY_PAIRS };
+enum question_key {
+    KEY_NONE,
+    KEY_OPTIONS,
+    KEY_NUMBER,
+    KEY_ACCEPTED,
+    KEY_ORDER,
+    KEY_PAIRS,
+    KEY_GAPS
+};
 enum question_key question_key_of(enum question_type type);
 
 /* Where faults go, and how many were found. */
@@ -29,6 +37,7 @@ struct id_list {
     size_t count;
 };
 struct id_list question_option_ids(const struct question *question, struct arena *arena);
+struct id_list question_gap_ids(const struct question *question, struct arena *arena);
 struct id_list question_part_ids(const struct part *parts, size_t count, struct arena *arena);
 /* False where no id of the list is equal; else `index` of the first that is. */
 bool id_list_find(struct id_list list, struct text id, size_t *index);
@@ -36,7 +45,23 @@ bool id_list_find(struct id_list list, struct text id, size_t *index);
 /* A member's name as a token of an RFC 6901 pointer ('~' and '/' escaped). */
 const char *question_pointer_token(struct arena *arena, struct text name);
 
+/* Whether an id is 1 to QUESTION_PART_ID_MAX lower-case letters, digits or hyphens. */
+bool question_is_part_id(struct text id);
+/* Accepted texts that more than blanks and wildcards make up, each once. `prefix` is the pointer of
+ * the object that has them. */
+struct accepted_list {
+    const struct accepted_text *items;
+    size_t count;
+};
+void question_check_accepted(struct checker *checker, struct text prefix,
+                             struct accepted_list accepted);
+
 /* The rules of the key of the question's type; the key's members must be there. */
 void question_check_key(struct checker *checker, const struct question *question);
+void question_check_number(struct checker *checker, const struct number_key *number);
+/* Gaps and the marks that the stem has for them. */
+void question_check_gaps(struct checker *checker, const struct question *question);
+/* The rule fits the type, weights and penalty what it needs. */
+void question_check_scoring(struct checker *checker, const struct question *question);
 
 #endif

@@ -15,7 +15,8 @@
 /* Call once before any thread: fixes jansson's hash seed. */
 void body_start(void);
 /* The value belongs to the arena. ERROR_MALFORMED_JSON with line and column in the detail,
- * ERROR_PAYLOAD_TOO_LARGE past `max_bytes`. */
+ * and a fault with a pointer where it is a place in the JSON that is wrong; ERROR_PAYLOAD_TOO_LARGE
+ * past `max_bytes`. */
 NODISCARD bool body_parse(struct arena *arena, struct text bytes, size_t max_bytes, json_t **root,
                           struct error *err);
 /* Line and column (from 1; columns count code points) of the value (or, for a missing member, of

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "db/db.h"
+#include "db/session.h"
 #include "domain/attempt.h"
 #include "domain/weak_areas.h"
 
@@ -18,19 +19,34 @@ struct new_answer {
     struct uuid user_id;
     struct uuid attempt_id;
     struct uuid question_id;
-    struct uuid section_id; /* that its evidence belongs to */
+    struct uuid section_id; /* that its evidence belongs to; nil: it is none */
     struct answer answer;   /* recorded_at is not read */
     bool is_final; /* its feedback is about to be shown: counts as evidence now, and nothing may
                       replace it */
 };
 
+/* Answers of one user to different positions of one attempt. */
+struct new_answers {
+    struct uuid user_id;
+    struct uuid attempt_id;
+    const struct new_answer *items; /* their user_id and attempt_id are not read */
+    size_t count;
+    int64_t grace_ms; /* after the deadline */
+};
+
 /* What stands at the position after the statement. */
 struct recorded_answer {
+    int64_t position;
     bool is_recorded; /* false: what stood there stays */
     enum attempt_state state;
+    bool is_over;            /* the deadline and the grace have passed */
     const int64_t *revision; /* NULL: nothing stands there */
-    struct text response;
+    struct text response;    /* absent: taken back */
     const int64_t *credit;
+    const int64_t *points;
+    const int64_t *certainty;
+    const bool *is_flagged;
+    const bool *is_final;
     int64_t recorded_at;
 };
 
@@ -49,7 +65,21 @@ struct attempt_closing {
     struct attempt_score score;
     const struct section_sums *sections;
     size_t section_count;
+    int64_t evidence_due_at; /* 0: the sections are all there is */
+    int64_t grace_ms;        /* after the deadline */
 };
+/* Scores an attempt as it was read: what is to be closed, and the evidence of answers that were not
+ * evidence at once, if it is time for it. */
+struct attempt_closing store_attempts_closing(const struct attempt *attempt,
+                                              const struct attempt_sheet *sheet,
+                                              const struct bank *bank, struct arena *arena);
+/* Of a closing statement, after the first three parameters. */
+void store_attempts_bind_closing(struct db_params *params, struct arena *arena,
+                                 const struct attempt_closing *closing);
+/* One row of attempts_get_with_answers. */
+NODISCARD bool store_attempts_read(const struct db_rows *rows, struct arena *arena,
+                                   struct attempt *attempt, struct attempt_answers *answers,
+                                   struct error *err);
 
 struct attempt_entry {
     struct uuid id;
@@ -63,11 +93,28 @@ struct attempt_entry {
     int64_t submitted_at;
     const int64_t *raw;
     const int64_t *max;
+    struct attempt_rules rules;
+    int64_t read_at; /* the database's clock */
 };
 
 /* Stores a new attempt; fills started_at. Safe to run twice with the same id. */
 NODISCARD bool store_attempts_start(struct db *db, struct arena *arena, struct attempt *attempt,
                                     struct error *err);
+/* What became of a start at an exam. */
+enum exam_start {
+    EXAM_STARTED,
+    EXAM_EARLY,
+    EXAM_LATE,
+    EXAM_USED_UP,
+    EXAM_GONE,
+    EXAM_BUSY,
+    EXAM_START_COUNT
+};
+/* Stores a new attempt at the exam where its window is open and attempts are left; fills started_at
+ * and deadline_at, by the database's clock. Safe to run twice with the same id. */
+NODISCARD bool store_attempts_start_exam(struct db *db, struct arena *arena,
+                                         const struct exam *exam, struct attempt *attempt,
+                                         enum exam_start *outcome, struct error *err);
 /* ERROR_NOT_FOUND, also for another user's. */
 NODISCARD bool store_attempts_get(struct db *db, struct arena *arena, struct uuid user_id,
                                   struct uuid id, struct attempt *attempt, struct error *err);
@@ -80,23 +127,41 @@ struct attempt_page {
     struct uuid user_id;
     struct uuid after;
     int64_t limit;
+    struct uuid bank_id; /* these four: nil or absent: any */
+    struct text state;
+    struct text mode;
+    struct text exam;
 };
 NODISCARD bool store_attempts_list(struct db *db, struct arena *arena,
                                    const struct attempt_page *page, struct attempt_entry **entries,
                                    size_t *count, struct error *err);
-/* Records unless the attempt is closed, the answer final or the revision not higher; says what
- * stands there. ERROR_NOT_FOUND. */
-NODISCARD bool store_attempts_record_answer(struct db *db, struct arena *arena,
-                                            const struct new_answer *answer,
-                                            struct recorded_answer *outcome, struct error *err);
-/* *submitted_at stays 0 where the attempt is closed already or an answer came in between. */
+/* Records unless the attempt is closed, its time over, the answer final or the revision not higher;
+ * says what stands at each position: `answers->count` outcomes, by position. ERROR_NOT_FOUND. */
+NODISCARD bool store_attempts_record_answers(struct db *db, struct arena *arena,
+                                             const struct new_answers *answers,
+                                             struct recorded_answer **outcomes, struct error *err);
+/* *submitted_at stays 0 where the attempt is closed already or an answer came in between.
+ * ERROR_ATTEMPT_CLOSED where its time is over. */
 NODISCARD bool store_attempts_submit(struct db *db, struct arena *arena,
                                      const struct attempt_closing *closing, int64_t *submitted_at,
+                                     struct error *err);
+/* Closes the attempt to answers before it is scored; *submitted_at as in store_attempts_submit. */
+NODISCARD bool store_attempts_stop(struct db *db, struct arena *arena,
+                                   const struct attempt_closing *closing, int64_t *submitted_at,
+                                   struct error *err);
+/* Removes an unfinished practice attempt as it was read (answer_sequence), with its answers and the
+ * evidence they were. *is_deleted stays false where an answer came in between. */
+NODISCARD bool store_attempts_delete(struct db *db, struct arena *arena,
+                                     const struct attempt *attempt, bool *is_deleted,
                                      struct error *err);
 /* The user's evidence by section of the bank: bank->section_count entries. Evidence of sections
  * that left the notes is not read. */
 NODISCARD bool store_evidence_list(struct db *db, struct arena *arena, struct uuid user_id,
                                    const struct bank *bank, struct evidence **evidence,
                                    struct error *err);
+/* The same through a session, inside its transaction. */
+NODISCARD bool store_evidence_read(struct db_session *session, struct arena *arena,
+                                   struct uuid user_id, const struct bank *bank,
+                                   struct evidence **evidence, struct error *err);
 
 #endif

@@ -22,6 +22,8 @@ struct bank_content {
     size_t section_count;
     const struct question *const *questions;
     size_t question_count;
+    const struct exam *const *exams;
+    size_t exam_count;
 };
 
 struct import_counts {
@@ -32,6 +34,7 @@ struct import_counts {
     int64_t sections_updated;
     int64_t sections_unchanged;
     int64_t sections_removed;
+    int64_t exams_changed; /* created, updated or removed */
 };
 
 struct import_options {

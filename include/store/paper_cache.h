@@ -14,7 +14,7 @@ struct paper_cache;
 /* One position of a paper: all that an answer to it needs. */
 struct paper_entry {
     struct uuid bank_id;
-    enum attempt_feedback feedback;
+    struct attempt_rules rules; /* without the exam's name */
     struct uuid question_id;
     int64_t version;
     size_t question_count; /* of the paper; question_id and version are nil where the position is

@@ -16,7 +16,7 @@
 struct snapshot {
     const struct bank *banks; /* by slug */
     size_t bank_count;
-    int64_t revision;     /* sum of the banks' revisions */
+    int64_t revision;     /* see snapshot_read_revisions */
     const void *prepared; /* what the `prepare` of snapshots_open has made of it; NULL: nothing */
 };
 
@@ -45,6 +45,13 @@ bool snapshots_are_loaded(struct snapshots *snapshots);
 const struct bank *snapshot_find_bank(const struct snapshot *snapshot, struct text slug);
 const struct bank *snapshot_find_bank_by_id(const struct snapshot *snapshot, struct uuid id);
 
+/* What changes whenever a snapshot would: the banks, or the counts of exposures. */
+struct snapshot_revisions {
+    int64_t revision;
+    int64_t banks;
+};
+NODISCARD bool snapshot_read_revisions(struct db_session *session, struct arena *scratch,
+                                       struct snapshot_revisions *revisions, struct error *err);
 /* Reads everything in one consistent transaction. */
 NODISCARD bool snapshot_load(struct db_session *session, struct arena *arena,
                              struct snapshot *snapshot, struct error *err);

@@ -1,293 +1,280 @@
-/* Answering, submitting, and the result. */
-#include "api/attempts.h"
+/* PUT of one answer, POST of a bundle. */
+#include "api/answers.h"
 
+#include "base/limits.h"
 #include "domain/question_shape.h"
-#include "domain/scoring.h"
-#include "store/items.h"
 #include "json/codec.h"
 
-enum { SUBMIT_TRIES = 8 }; /* each lost try means that one more answer came in between */
+static const struct shape_member ANSWER_PATH_MEMBERS[] = {
+    MEMBER_UUID(struct answer_path, attempt_id),
+    MEMBER_I64(struct answer_path, position, .min = 1, .max = LIMIT_ATTEMPT_ITEMS),
+};
+const struct shape ANSWER_PATH_SHAPE =
+    SHAPE_OF("AnswerPath", struct answer_path, ANSWER_PATH_MEMBERS);
 
-/* ---- answer ---- */
+#define ANSWER_REQUEST_ITEMS(S)                                                                    \
+    MEMBER_OBJECT_REF(S, response, struct question_response, &QUESTION_RESPONSE_SHAPE,             \
+                      .flags = SHAPE_REF | SHAPE_NULLABLE, .about = "null takes an answer back."), \
+        MEMBER_I64(S, revision, .min = 1, .max = INT32_MAX,                                        \
+                   .about =                                                                        \
+                       "Counted by the client; the highest wins while feedback is deferred."),     \
+        MEMBER_I64_REF(S, certainty, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = CERTAINTY_MIN,    \
+                       .max = CERTAINTY_MAX, .about = "Where the attempt's rules ask for it."),    \
+        MEMBER_BOOL(S, flagged, .flags = SHAPE_OPTIONAL, .about = "Marked for review.")
 
-/* What stands at the position of the path: from the cache, or read once and remembered. */
-static bool find_entry(struct call *call, struct paper_entry *entry, struct error *err)
+static const struct shape_member ANSWER_REQUEST_MEMBERS[] = {
+    ANSWER_REQUEST_ITEMS(struct answer_request)};
+const struct shape ANSWER_REQUEST_SHAPE =
+    SHAPE_OF("AnswerRequest", struct answer_request, ANSWER_REQUEST_MEMBERS);
+
+static const struct shape_member BUNDLE_ITEM_MEMBERS[] = {
+    MEMBER_I64(struct bundle_item, position, .min = 1, .max = LIMIT_ATTEMPT_ITEMS),
+    ANSWER_REQUEST_ITEMS(struct bundle_item),
+};
+static const struct shape BUNDLE_ITEM_SHAPE =
+    SHAPE_OF("BundleAnswer", struct bundle_item, BUNDLE_ITEM_MEMBERS);
+static const struct shape_member BUNDLE_REQUEST_MEMBERS[] = {
+    MEMBER_LIST(struct bundle_request, answers, answer_count, struct bundle_item,
+                &BUNDLE_ITEM_SHAPE, .min = 1, .max = LIMIT_ATTEMPT_ITEMS,
+                .about = "Each is judged alone; the same bundle may be sent again."),
+};
+const struct shape BUNDLE_REQUEST_SHAPE =
+    SHAPE_OF("AnswerBundle", struct bundle_request, BUNDLE_REQUEST_MEMBERS);
+
+static const char *const VERDICT_NAMES[VERDICT_COUNT] = {
+    [VERDICT_RECORDED] = "recorded",
+    [VERDICT_STALE] = "stale_revision",
+    [VERDICT_ALREADY_ANSWERED] = "already_answered",
+    [VERDICT_CLOSED] = "attempt_closed",
+    [VERDICT_BUSY] = "busy",
+    [VERDICT_INVALID] = "invalid_input",
+};
+static const struct enumeration VERDICTS = {VERDICT_NAMES, VERDICT_COUNT};
+
+struct fault_reply {
+    struct text pointer;
+    struct text code;
+    struct text detail;
+};
+static const struct shape_member FAULT_MEMBERS[] = {
+    MEMBER_TEXT(struct fault_reply, pointer, .about = "Into the bundle."),
+    MEMBER_TEXT(struct fault_reply, code),
+    MEMBER_TEXT(struct fault_reply, detail),
+};
+static const struct shape FAULT_SHAPE = SHAPE_OF("Fault", struct fault_reply, FAULT_MEMBERS);
+
+struct verdict_reply {
+    int64_t position;
+    enum verdict status;
+    const struct answer_reply *answer;
+    const struct fault_reply *errors;
+    size_t error_count;
+};
+static const struct shape_member VERDICT_MEMBERS[] = {
+    MEMBER_I64(struct verdict_reply, position),
+    MEMBER_ENUM(struct verdict_reply, status, &VERDICTS),
+    MEMBER_OBJECT_REF(struct verdict_reply, answer, struct answer_reply, &ANSWER_REPLY_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_NULLABLE,
+                      .about = "What stands there now; null: nothing, or not looked at."),
+    MEMBER_LIST(struct verdict_reply, errors, error_count, struct fault_reply, &FAULT_SHAPE,
+                .flags = SHAPE_OPTIONAL, .about = "invalid_input: what is wrong."),
+};
+static const struct shape VERDICT_SHAPE =
+    SHAPE_OF("BundleVerdict", struct verdict_reply, VERDICT_MEMBERS);
+
+struct bundle_reply {
+    const struct verdict_reply *data;
+    size_t count;
+};
+static const struct shape_member BUNDLE_REPLY_MEMBERS[] = {
+    MEMBER_LIST(struct bundle_reply, data, count, struct verdict_reply, &VERDICT_SHAPE,
+                .about = "In the order of the bundle."),
+};
+const struct shape BUNDLE_REPLY_SHAPE =
+    SHAPE_OF("BundleReply", struct bundle_reply, BUNDLE_REPLY_MEMBERS);
+
+/* ---- one ---- */
+
+/* The refusal with the answer that stands, so that a client can go on from there. */
+static bool refuse(struct call *call, const struct posting *posting, struct error *err)
 {
-    const struct answer_path *path = call->path;
-    struct attempt attempt;
+    const struct answer_reply *current = posting_show(call, posting);
+    struct text json = TEXT_ABSENT;
 
-    if (!paper_cache_find(call->app->papers, call->user_id, path->attempt_id, path->position,
-                          entry)) {
-        if (!store_attempts_get(call->app->db, call->arena, call->user_id, path->attempt_id,
-                                &attempt, err)) {
-            return false;
-        }
-        paper_cache_put(call->app->papers, &attempt);
-        *entry = paper_entry(&attempt, path->position);
-    }
-    if (path->position > (int64_t)entry->question_count) {
-        return error_set(err, ERROR_NOT_FOUND, "the attempt has no such position");
-    }
-    return true;
-}
-
-static bool find_item(struct call *call, const struct paper_entry *entry, struct paper *paper,
-                      struct error *err)
-{
-    const struct snapshot *snapshot = NULL;
-    const struct item_keys key = {&entry->question_id, &entry->version, 1};
-
-    if (!snapshots_take(call->app->snapshots, call->arena, &snapshot, err)) {
+    if (!codec_encode_text(call->arena, &ANSWER_REPLY_SHAPE, current, &json, err)) {
         return false;
     }
-    paper->bank = snapshot_find_bank_by_id(snapshot, entry->bank_id);
-    if (paper->bank == NULL) {
-        return error_set(err, ERROR_INTERNAL, "the attempt's bank is gone");
+    if (posting->verdict == VERDICT_ALREADY_ANSWERED) {
+        (void)error_set(err, ERROR_ALREADY_ANSWERED,
+                        "the question is answered and its feedback was shown");
+    } else {
+        (void)error_set(err, ERROR_STALE_REVISION, "revision %lld is recorded; send a higher one",
+                        (long long)*posting->outcome.revision);
     }
-    return store_items_get(call->app->db, call->arena, paper->bank, &key, &paper->items, err);
+    err->extension = "current";
+    err->extension_json = json;
+    return false; /* said above */
 }
 
-/* What the client is told where its answer was not recorded: the same as before for a repetition,
- * else why not. */
-static bool judge_refusal(enum attempt_feedback feedback, const struct new_answer *sent,
-                          const struct recorded_answer *outcome, struct error *err)
+static bool conclude(struct call *call, const struct posting *posting, struct answer_reply *reply,
+                     struct error *err)
 {
-    if (outcome->state != ATTEMPT_OPEN) {
-        return error_set(err, ERROR_ATTEMPT_CLOSED, "the attempt is submitted; answers are closed");
-    }
-    if (outcome->revision == NULL) {
-        return error_set_unavailable(
-            err, 1, "another answer to this question is being recorded; send it again");
-    }
-    const bool is_same = text_equal(outcome->response, sent->answer.response);
-    if (feedback == FEEDBACK_IMMEDIATE) {
-        return is_same || error_set(err, ERROR_ALREADY_ANSWERED,
-                                    "the question is answered and its feedback was shown");
-    }
-    if (is_same && *outcome->revision == sent->answer.revision) {
+    switch (posting->verdict) {
+    case VERDICT_RECORDED:
+        *reply = *posting_show(call, posting);
         return true;
+    case VERDICT_CLOSED:
+        return error_set(err, ERROR_ATTEMPT_CLOSED,
+                         posting->outcome.state == ATTEMPT_OPEN
+                             ? "the time of the attempt is over"
+                             : "the attempt is submitted; answers are closed");
+    case VERDICT_STALE:
+    case VERDICT_ALREADY_ANSWERED:
+        return refuse(call, posting, err);
+    case VERDICT_BUSY:
+    case VERDICT_INVALID:
+    case VERDICT_COUNT:
+        break;
     }
-    return error_set(err, ERROR_STALE_REVISION, "revision %lld is recorded; send a higher one",
-                     (long long)*outcome->revision);
-}
-
-static bool record(struct call *call, const struct item *item, const struct new_answer *answer,
-                   struct answer_reply *reply, struct error *err)
-{
-    const enum attempt_feedback feedback_rule =
-        answer->is_final ? FEEDBACK_IMMEDIATE : FEEDBACK_DEFERRED;
-    struct recorded_answer outcome = {.is_recorded = false};
-
-    if (!store_attempts_record_answer(call->app->db, call->arena, answer, &outcome, err) ||
-        (!outcome.is_recorded && !judge_refusal(feedback_rule, answer, &outcome, err))) {
-        return false;
-    }
-    reply->position = answer->answer.position;
-    reply->revision = *outcome.revision;
-    reply->response = outcome.response;
-    reply->recorded_at = outcome.recorded_at;
-    if (feedback_rule == FEEDBACK_IMMEDIATE) {
-        struct feedback_reply *feedback = arena_new(call->arena, struct feedback_reply);
-        feedback_reply_fill(feedback, call->arena, &item->question, *outcome.credit);
-        reply->feedback = feedback;
-    }
-    return true;
+    return error_set_unavailable(
+        err, 1, "another answer to this question is being recorded; send it again");
 }
 
 bool api_put_answer(struct call *call, void *reply, struct error *err)
 {
     const struct answer_path *path = call->path;
     const struct answer_request *body = call->body;
-    struct paper_entry entry;
-    struct paper paper = {.bank = NULL};
+    struct posting posting = {.attempt_id = path->attempt_id,
+                              .position = path->position,
+                              .request = *body,
+                              .prefix = TEXT("")};
+    struct posting *const postings[] = {&posting};
 
-    if (!find_entry(call, &entry, err) || !find_item(call, &entry, &paper, err)) {
+    if (!posting_find(call, &posting, err)) {
         return false;
     }
-    const struct item *item = paper.items[0];
-    if (!question_check_response(&item->question, &body->response, call->arena, TEXT("/response"),
-                                 err)) {
-        return false;
+    if (posting.position > (int64_t)posting.entry.question_count) {
+        return error_set(err, ERROR_NOT_FOUND, "the attempt has no such position");
     }
-    struct new_answer answer = {
-        .user_id = call->user_id,
-        .attempt_id = path->attempt_id,
-        .question_id = item->id,
-        .section_id = paper.bank->sections[item->section].id,
-        .answer = {.position = path->position,
-                   .revision = body->revision,
-                   .credit = scoring_credit(&item->question, &body->response)},
-        .is_final = entry.feedback == FEEDBACK_IMMEDIATE};
-    return codec_encode_text(call->arena, &QUESTION_RESPONSE_SHAPE, &body->response,
-                             &answer.answer.response, err) &&
-           record(call, item, &answer, reply, err);
+    return postings_load(call, &posting, 1, err) && posting_prepare(call, &posting, err) &&
+           postings_record(call, postings, 1, err) && conclude(call, &posting, reply, err);
 }
 
-/* ---- result ---- */
+/* ---- many ---- */
 
-struct score_reply {
-    int64_t raw;
-    int64_t max;
-    int64_t scaled;
-    const bool *passed;
-};
-static const struct shape_member SCORE_MEMBERS[] = {
-    MEMBER_MILLI(struct score_reply, raw),
-    MEMBER_MILLI(struct score_reply, max),
-    MEMBER_MILLI(struct score_reply, scaled, .max = 1000, .about = "raw / max."),
-    MEMBER_BOOL_REF(struct score_reply, passed, .flags = SHAPE_REF | SHAPE_NULLABLE,
-                    .about = "null where there is no pass mark."),
-};
-static const struct shape SCORE_SHAPE = SHAPE_OF("Score", struct score_reply, SCORE_MEMBERS);
-
-struct section_score_reply {
-    struct uuid id;
-    struct text path;
-    struct text title;
-    int64_t credit;
-    int64_t max;
-};
-static const struct shape_member SECTION_SCORE_MEMBERS[] = {
-    MEMBER_UUID(struct section_score_reply, id),
-    MEMBER_TEXT(struct section_score_reply, path),
-    MEMBER_TEXT(struct section_score_reply, title),
-    MEMBER_MILLI(struct section_score_reply, credit),
-    MEMBER_MILLI(struct section_score_reply, max),
-};
-static const struct shape SECTION_SCORE_SHAPE =
-    SHAPE_OF("SectionScore", struct section_score_reply, SECTION_SCORE_MEMBERS);
-
-struct result_reply {
-    struct uuid id;
-    struct text bank;
-    enum attempt_state state;
-    int64_t submitted_at;
-    struct score_reply score;
-    const struct section_score_reply *sections;
-    size_t section_count;
-    const struct item_reply *items;
-    size_t item_count;
-};
-static const struct shape_member RESULT_MEMBERS[] = {
-    MEMBER_UUID(struct result_reply, id),
-    MEMBER_TEXT(struct result_reply, bank),
-    MEMBER_ENUM(struct result_reply, state, &ATTEMPT_STATES),
-    MEMBER_TIME(struct result_reply, submitted_at),
-    MEMBER_OBJECT(struct result_reply, score, struct score_reply, &SCORE_SHAPE),
-    MEMBER_LIST(struct result_reply, sections, section_count, struct section_score_reply,
-                &SECTION_SCORE_SHAPE),
-    MEMBER_LIST(struct result_reply, items, item_count, struct item_reply, &ITEM_REPLY_SHAPE),
-};
-const struct shape RESULT_REPLY_SHAPE = SHAPE_OF("Result", struct result_reply, RESULT_MEMBERS);
-
-static struct attempt_summary summarize(struct call *call, const struct paper *paper)
+static void list_faults(struct call *call, const struct error *err, struct verdict_reply *reply)
 {
-    const struct attempt_sheet sheet = {.items = paper->items,
-                                        .item_count = paper->attempt.question_count,
-                                        .answers = paper->answers.answers,
-                                        .answer_count = paper->answers.count};
-    return attempt_summarize(&sheet, call->arena);
-}
+    struct fault_reply *faults = arena_new_array(call->arena, LIMIT_FAULTS, struct fault_reply);
 
-static void fill_result(struct call *call, const struct paper *paper, struct result_reply *reply)
-{
-    const struct attempt_summary summary = summarize(call, paper);
-    struct section_score_reply *sections =
-        arena_new_array(call->arena, summary.section_count, struct section_score_reply);
-
-    for (size_t i = 0; i < summary.section_count; i++) {
-        const struct section *section = &paper->bank->sections[summary.sections[i].section];
-        sections[i] = (struct section_score_reply){.id = section->id,
-                                                   .path = section->path,
-                                                   .title = section->title,
-                                                   .credit = summary.sections[i].credit,
-                                                   .max = summary.sections[i].max};
+    for (const struct fault *fault = err->faults;
+         fault != NULL && reply->error_count < LIMIT_FAULTS; fault = fault->next) {
+        faults[reply->error_count++] =
+            (struct fault_reply){fault->place, text_of(fault_name(fault->code)), fault->detail};
     }
-    *reply = (struct result_reply){.id = paper->attempt.id,
-                                   .bank = paper->bank->slug,
-                                   .state = ATTEMPT_SUBMITTED,
-                                   .submitted_at = paper->attempt.submitted_at,
-                                   .score = {.raw = summary.score.raw,
-                                             .max = summary.score.max,
-                                             .scaled = attempt_scaled(summary.score)},
-                                   .sections = sections,
-                                   .section_count = summary.section_count,
-                                   .items = paper_items(call, paper, true),
-                                   .item_count = paper->attempt.question_count};
+    reply->errors = faults;
+    reply->status = VERDICT_INVALID;
 }
 
-static bool load_paper(struct call *call, struct paper *paper, struct error *err)
+/* Whether the position is there and was not named before in this bundle. */
+static bool check_position(struct call *call, const struct posting *postings, size_t index,
+                           struct error *err)
 {
-    const struct attempt_path *path = call->path;
+    const struct posting *posting = &postings[index];
+    const struct text pointer =
+        arena_printf(call->arena, "%.*s/position", TEXT_ARG(posting->prefix));
 
-    paper->attempt = (struct attempt){.user_id = call->user_id, .id = path->attempt_id};
-    return store_attempts_get_with_answers(call->app->db, call->arena, &paper->attempt,
-                                           &paper->answers, err) &&
-           paper_load_items(call, paper, err);
-}
-
-/* Closes the attempt as it was read; submitted_at stays 0 where something came in between. Answers
- * with immediate feedback are evidence already. */
-static bool close_attempt(struct call *call, struct paper *paper, struct error *err)
-{
-    const struct attempt_summary summary = summarize(call, paper);
-    struct section_sums *sums =
-        arena_new_array(call->arena, summary.section_count, struct section_sums);
-    size_t count = 0;
-
-    for (size_t i = 0; i < summary.section_count && paper->attempt.feedback == FEEDBACK_DEFERRED;
-         i++) {
-        const struct section_score *part = &summary.sections[i];
-        if (part->answers > 0) {
-            sums[count] =
-                (struct section_sums){.section_id = paper->bank->sections[part->section].id,
-                                      .answers = part->answers,
-                                      .credit = part->credit,
-                                      .correct = part->correct};
-            count++;
+    for (size_t i = 0; i < index; i++) {
+        if (postings[i].position == posting->position) {
+            return error_add_fault(err, call->arena, pointer, FAULT_DUPLICATE,
+                                   "the bundle has an answer to this position already");
         }
     }
-    const struct attempt_closing closing = {.user_id = call->user_id,
-                                            .attempt_id = paper->attempt.id,
-                                            .answer_sequence = paper->attempt.answer_sequence,
-                                            .score = summary.score,
-                                            .sections = sums,
-                                            .section_count = count};
-    if (!store_attempts_submit(call->app->db, call->arena, &closing, &paper->attempt.submitted_at,
-                               err)) {
-        return false;
+    return posting->position <= (int64_t)posting->entry.question_count ||
+           error_add_fault(err, call->arena, pointer, FAULT_NOT_FOUND,
+                           "the attempt has no such position");
+}
+
+/* Finds all postings; those with a wrong position get their faults, the others are moved to the
+ * front of `good`. */
+static bool find_all(struct call *call, struct posting *postings, struct verdict_reply *verdicts,
+                     struct posting **good, size_t *good_count, struct error *err)
+{
+    const struct bundle_request *body = call->body;
+    const struct attempt_path *path = call->path;
+
+    for (size_t i = 0; i < body->answer_count; i++) {
+        const struct bundle_item *item = &body->answers[i];
+        struct error fault = {.code = ERROR_NONE};
+        postings[i] = (struct posting){
+            .attempt_id = path->attempt_id,
+            .position = item->position,
+            .request = {item->response, item->revision, item->certainty, item->flagged},
+            .prefix = arena_printf(call->arena, "/answers/%zu", i),
+            .verdict = VERDICT_INVALID};
+        verdicts[i].position = postings[i].position;
+        if (!posting_find(call, &postings[i], err)) {
+            return false;
+        }
+        if (check_position(call, postings, i, &fault)) {
+            good[(*good_count)++] = &postings[i];
+        } else {
+            list_faults(call, &fault, &verdicts[i]);
+        }
     }
-    paper->attempt.state = paper->attempt.submitted_at == 0 ? ATTEMPT_OPEN : ATTEMPT_SUBMITTED;
     return true;
 }
 
-bool api_submit_attempt(struct call *call, void *reply, struct error *err)
+/* Checks those with a right position; again only the good ones stay. */
+static bool prepare_all(struct call *call, const struct posting *postings,
+                        struct verdict_reply *verdicts, struct posting **good, size_t *good_count,
+                        struct error *err)
 {
-    struct paper paper = {.bank = NULL};
+    struct posting *loaded = arena_new_array(call->arena, *good_count, struct posting);
+    size_t kept = 0;
 
-    for (int i = 0; i < SUBMIT_TRIES; i++) {
-        if (!load_paper(call, &paper, err) ||
-            (paper.attempt.state == ATTEMPT_OPEN && !close_attempt(call, &paper, err))) {
-            return false;
-        }
-        if (paper.attempt.state == ATTEMPT_SUBMITTED) {
-            fill_result(call, &paper, reply);
-            return true;
-        }
+    for (size_t i = 0; i < *good_count; i++) {
+        loaded[i] = *good[i];
     }
-    return error_set_unavailable(err, 1, "answers keep coming in; submit again");
-}
-
-bool api_get_result(struct call *call, void *reply, struct error *err)
-{
-    struct paper paper = {.bank = NULL};
-
-    if (!load_paper(call, &paper, err)) {
+    if (!postings_load(call, loaded, *good_count, err)) {
         return false;
     }
-    if (paper.attempt.state == ATTEMPT_OPEN) {
-        return error_set(err, ERROR_ATTEMPT_OPEN, "the attempt is not submitted yet");
+    for (size_t i = 0; i < *good_count; i++) {
+        struct error fault = {.code = ERROR_NONE};
+        struct posting *posting = good[i];
+        *posting = loaded[i];
+        if (posting_prepare(call, posting, &fault)) {
+            good[kept++] = posting;
+        } else if (fault.code == ERROR_INVALID_INPUT) {
+            list_faults(call, &fault, &verdicts[posting - postings]);
+        } else {
+            *err = fault;
+            return false;
+        }
     }
-    fill_result(call, &paper, reply);
+    *good_count = kept;
+    return true;
+}
+
+bool api_put_answers(struct call *call, void *reply, struct error *err)
+{
+    const struct bundle_request *body = call->body;
+    const size_t count = body->answer_count;
+    struct bundle_reply *bundle = reply;
+    struct posting *postings = arena_new_array(call->arena, count, struct posting);
+    struct posting **good = arena_new_array(call->arena, count, struct posting *);
+    struct verdict_reply *verdicts = arena_new_array(call->arena, count, struct verdict_reply);
+    size_t good_count = 0;
+
+    if (!find_all(call, postings, verdicts, good, &good_count, err) ||
+        !prepare_all(call, postings, verdicts, good, &good_count, err) ||
+        (good_count > 0 && !postings_record(call, good, good_count, err))) {
+        return false;
+    }
+    for (size_t i = 0; i < good_count; i++) {
+        struct verdict_reply *verdict = &verdicts[good[i] - postings];
+        verdict->status = good[i]->verdict;
+        verdict->answer = posting_show(call, good[i]);
+    }
+    *bundle = (struct bundle_reply){verdicts, count};
     return true;
 }

@@ -18,7 +18,11 @@ static const char PROBLEM_SCHEMA[] =
     "\"required\":[\"code\",\"detail\"],"
     "\"properties\":{\"pointer\":{\"type\":\"string\"},\"parameter\":{\"type\":\"string\"},"
     "\"code\":{\"type\":\"string\"},"
-    "\"detail\":{\"type\":\"string\"}}}}}}";
+    "\"detail\":{\"type\":\"string\"}}}},"
+    "\"current\":{\"type\":\"object\",\"description\":\"stale_revision, already_answered: the "
+    "answer that stands.\"},"
+    "\"shortfall\":{\"type\":\"array\",\"items\":{\"type\":\"object\"},\"description\":"
+    "\"not_enough_questions: what the bank lacks for the exam.\"}}}";
 
 static const char PROBLEM_CONTENT[] =
     "\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/"

@@ -1,5 +1,6 @@
 /* An attempt with its bank, its items and its answers, and how they are shown. */
 #include "api/attempts.h"
+
 #include "domain/scoring.h"
 #include "store/items.h"
 
@@ -19,45 +20,76 @@ bool paper_load_items(struct call *call, struct paper *paper, struct error *err)
     return store_items_get(call->app->db, call->arena, paper->bank, &keys, &paper->items, err);
 }
 
-static const struct feedback_reply *tell(struct call *call, const struct item *item, int64_t credit)
+bool paper_load(struct call *call, struct paper *paper, struct error *err)
+{
+    const struct attempt_path *path = call->path;
+
+    paper->attempt = (struct attempt){.user_id = call->user_id, .id = path->attempt_id};
+    return store_attempts_get_with_answers(call->app->db, call->arena, &paper->attempt,
+                                           &paper->answers, err) &&
+           paper_load_items(call, paper, err);
+}
+
+static const struct feedback_reply *tell(struct call *call, const struct question_view *view,
+                                         const struct answer *answer)
 {
     struct feedback_reply *feedback = arena_new(call->arena, struct feedback_reply);
-    feedback_reply_fill(feedback, call->arena, &item->question, credit);
+    const struct mark mark =
+        answer == NULL ? (struct mark){0, 0} : (struct mark){answer->credit, answer->points};
+
+    feedback_reply_fill(feedback, call->arena, view, mark);
     return feedback;
 }
 
-static const struct answer_reply *show_answer(struct call *call, const struct paper *paper,
-                                              const struct answer *answer, const struct item *item)
+static struct answer_reply *show_answer(struct call *call, const struct answer *answer)
 {
-    const bool may_tell =
-        paper->attempt.feedback == FEEDBACK_IMMEDIATE || paper->attempt.state == ATTEMPT_SUBMITTED;
     struct answer_reply *shown = arena_new(call->arena, struct answer_reply);
 
     *shown = (struct answer_reply){.position = answer->position,
                                    .revision = answer->revision,
                                    .response = answer->response,
-                                   .recorded_at = answer->recorded_at,
-                                   .feedback = may_tell ? tell(call, item, answer->credit) : NULL};
+                                   .certainty = answer->certainty == 0 ? NULL : &answer->certainty,
+                                   .flagged = answer->is_flagged,
+                                   .recorded_at = answer->recorded_at};
     return shown;
 }
 
-const struct item_reply *paper_items(struct call *call, const struct paper *paper, bool tells_all)
+static struct item_reply show_item(struct call *call, const struct paper *paper, size_t index,
+                                   bool is_result)
+{
+    const struct attempt *attempt = &paper->attempt;
+    const bool is_submitted = attempt->state == ATTEMPT_SUBMITTED;
+    const bool may_tell = attempt_rules_may_tell(&attempt->rules, is_submitted, attempt->read_at);
+    const struct question_view view = {.bank = paper->bank,
+                                       .item = paper->items[index],
+                                       .rules = &attempt->rules,
+                                       .seed = attempt->seed,
+                                       .position = (int64_t)index + 1,
+                                       .tells_section = !attempt->rules.is_exam};
+    const struct answer *answer =
+        attempt_find_answer(paper->answers.answers, paper->answers.count, view.position);
+    struct item_reply shown = {.position = view.position};
+
+    question_reply_fill(&shown.question, call->arena, &view);
+    if (answer != NULL) {
+        struct answer_reply *reply = show_answer(call, answer);
+        const bool is_answered = answer->response.data != NULL;
+        reply->feedback = may_tell && is_answered ? tell(call, &view, answer) : NULL;
+        shown.answer = reply;
+    }
+    if (is_result && may_tell && (answer == NULL || answer->response.data == NULL)) {
+        shown.feedback = tell(call, &view, NULL);
+    }
+    return shown;
+}
+
+const struct item_reply *paper_items(struct call *call, const struct paper *paper, bool is_result)
 {
     const size_t count = paper->attempt.question_count;
     struct item_reply *shown = arena_new_array(call->arena, count, struct item_reply);
 
     for (size_t i = 0; i < count; i++) {
-        const int64_t position = (int64_t)i + 1;
-        const struct answer *answer =
-            attempt_find_answer(paper->answers.answers, paper->answers.count, position);
-        shown[i].position = position;
-        question_reply_fill(&shown[i].question, call->arena, paper->bank, paper->items[i],
-                            paper->attempt.seed, position);
-        if (answer != NULL) {
-            shown[i].answer = show_answer(call, paper, answer, paper->items[i]);
-        } else if (tells_all) {
-            shown[i].feedback = tell(call, paper->items[i], 0);
-        }
+        shown[i] = show_item(call, paper, i, is_result);
     }
     return shown;
 }

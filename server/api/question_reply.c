@@ -13,12 +13,23 @@ static const struct shape_member PART_MEMBERS[] = {
 static const struct shape PART_REPLY_SHAPE =
     SHAPE_OF("QuestionPart", struct part_reply, PART_MEMBERS);
 
+static const struct shape_member SCORING_MEMBERS[] = {
+    MEMBER_ENUM(struct scoring_reply, rule, &SCORING_RULES),
+    MEMBER_MILLI(struct scoring_reply, penalty, .max = CREDIT_FULL,
+                 .about = "Taken off for a response without any credit."),
+    MEMBER_BOOL(struct scoring_reply, certainty,
+                .about = "Whether an answer comes with how sure one is: 1 to 3."),
+};
+static const struct shape SCORING_REPLY_SHAPE =
+    SHAPE_OF("Scoring", struct scoring_reply, SCORING_MEMBERS);
+
 static const struct shape_member QUESTION_MEMBERS[] = {
     MEMBER_UUID(struct question_reply, id),
     MEMBER_I64(struct question_reply, version),
     MEMBER_ENUM(struct question_reply, type, &QUESTION_TYPES),
-    MEMBER_TEXT(struct question_reply, section,
-                .about = "Path of the section of the notes it belongs to."),
+    MEMBER_TEXT(struct question_reply, section, .flags = SHAPE_OPTIONAL,
+                .about = "Path of the section of the notes it belongs to; in an exam not before "
+                         "its feedback."),
     MEMBER_TEXT(struct question_reply, stem, .format = "markdown"),
     MEMBER_I64(struct question_reply, difficulty, .min = 1, .max = 5),
     MEMBER_LIST(struct question_reply, options, option_count, struct part_reply, &PART_REPLY_SHAPE,
@@ -30,6 +41,9 @@ static const struct shape_member QUESTION_MEMBERS[] = {
                 &PART_REPLY_SHAPE, .flags = SHAPE_OPTIONAL, .about = "matching: to be paired …"),
     MEMBER_LIST(struct question_reply, choices, choice_count, struct part_reply, &PART_REPLY_SHAPE,
                 .flags = SHAPE_OPTIONAL, .about = "matching: … with these."),
+    MEMBER_TEXT_LIST(struct question_reply, gaps, gap_count, .flags = SHAPE_OPTIONAL,
+                     .about = "cloze: ids of the gaps; the stem has [[id]] in their places."),
+    MEMBER_OBJECT(struct question_reply, scoring, struct scoring_reply, &SCORING_REPLY_SHAPE),
 };
 const struct shape QUESTION_REPLY_SHAPE =
     SHAPE_OF("Question", struct question_reply, QUESTION_MEMBERS);
@@ -42,13 +56,37 @@ static const struct shape_member OPTION_FEEDBACK_MEMBERS[] = {
 static const struct shape OPTION_FEEDBACK_SHAPE =
     SHAPE_OF("OptionFeedback", struct option_feedback, OPTION_FEEDBACK_MEMBERS);
 
+static const struct shape_member RANGE_MEMBERS[] = {
+    MEMBER_REAL_REF(struct range_feedback, min, .flags = SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_REAL_REF(struct range_feedback, max, .flags = SHAPE_REF | SHAPE_NULLABLE),
+};
+static const struct shape RANGE_SHAPE = SHAPE_OF("Range", struct range_feedback, RANGE_MEMBERS);
+
+static const struct shape_member GAP_MEMBERS[] = {
+    MEMBER_TEXT(struct gap_feedback, id),
+    MEMBER_TEXT_LIST(struct gap_feedback, accepted, accepted_count),
+};
+static const struct shape GAP_FEEDBACK_SHAPE =
+    SHAPE_OF("GapFeedback", struct gap_feedback, GAP_MEMBERS);
+
 static const struct shape_member FEEDBACK_MEMBERS[] = {
-    MEMBER_BOOL(struct feedback_reply, correct),
-    MEMBER_MILLI(struct feedback_reply, credit, .max = CREDIT_FULL),
-    MEMBER_TEXT(struct feedback_reply, explanation, .format = "markdown"),
+    MEMBER_BOOL_REF(struct feedback_reply, correct, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                    .about = "Full credit. An exam may show less than all of these."),
+    MEMBER_MILLI_REF(struct feedback_reply, credit, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                     .max = CREDIT_FULL),
+    MEMBER_MILLI_REF(struct feedback_reply, points, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                     .about = "What it adds to the score, where that is not the credit: less a "
+                              "penalty, or weighed by certainty."),
+    MEMBER_TEXT(struct feedback_reply, explanation, .flags = SHAPE_OPTIONAL, .format = "markdown"),
+    MEMBER_TEXT(struct feedback_reply, section, .flags = SHAPE_OPTIONAL,
+                .about = "Path of the section to read up."),
     MEMBER_LIST(struct feedback_reply, options, option_count, struct option_feedback,
                 &OPTION_FEEDBACK_SHAPE, .flags = SHAPE_OPTIONAL),
     MEMBER_REAL_REF(struct feedback_reply, number, .flags = SHAPE_REF | SHAPE_OPTIONAL),
+    MEMBER_OBJECT_REF(struct feedback_reply, range, struct range_feedback, &RANGE_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_OPTIONAL),
+    MEMBER_LIST(struct feedback_reply, gaps, gap_count, struct gap_feedback, &GAP_FEEDBACK_SHAPE,
+                .flags = SHAPE_OPTIONAL),
     MEMBER_TEXT_LIST(struct feedback_reply, accepted, accepted_count, .flags = SHAPE_OPTIONAL),
     MEMBER_TEXT_LIST(struct feedback_reply, order, order_count, .flags = SHAPE_OPTIONAL),
     MEMBER_OBJECT_REF(struct feedback_reply, pairs, struct shape_map, &SHAPE_TEXT_MAP,
@@ -94,6 +132,18 @@ static void show_matching(struct question_reply *reply, struct arena *arena,
     reply->choice_count = question->choice_count;
 }
 
+static void show_gaps(struct question_reply *reply, struct arena *arena,
+                      const struct question *question)
+{
+    struct text *ids = arena_new_array(arena, question->gap_count, struct text);
+
+    for (size_t i = 0; i < question->gap_count; i++) {
+        ids[i] = question->gaps[i].id;
+    }
+    reply->gaps = ids;
+    reply->gap_count = question->gap_count;
+}
+
 static void show_key_parts(struct question_reply *reply, struct arena *arena,
                            const struct question *question, struct text seed, int64_t position)
 {
@@ -118,90 +168,29 @@ static void show_key_parts(struct question_reply *reply, struct arena *arena,
     case QUESTION_MATCHING:
         show_matching(reply, arena, question, seed, position);
         break;
+    case QUESTION_CLOZE:
+        show_gaps(reply, arena, question);
+        break;
     case QUESTION_SHORT_TEXT:
     case QUESTION_TYPE_COUNT:
         break;
     }
 }
 
-void question_reply_fill(struct question_reply *reply, struct arena *arena, const struct bank *bank,
-                         const struct item *item, struct text seed, int64_t position)
+void question_reply_fill(struct question_reply *reply, struct arena *arena,
+                         const struct question_view *view)
 {
-    reply->id = item->id;
-    reply->version = item->version;
-    reply->type = item->question.type;
-    reply->section = bank->sections[item->section].path;
-    reply->stem = item->question.stem;
-    reply->difficulty = item->question.difficulty;
-    show_key_parts(reply, arena, &item->question, seed, position);
-}
+    const struct question *question = &view->item->question;
+    const struct scoring scoring = scoring_of(question, &view->rules->scoring);
 
-static void tell_options(struct feedback_reply *reply, struct arena *arena,
-                         const struct question *question)
-{
-    struct option_feedback *told =
-        arena_new_array(arena, question->option_count, struct option_feedback);
-
-    for (size_t i = 0; i < question->option_count; i++) {
-        const struct question_option *option = &question->options[i];
-        told[i] = (struct option_feedback){option->id, &option->correct, option->feedback};
+    reply->id = view->item->id;
+    reply->version = view->item->version;
+    reply->type = question->type;
+    if (view->tells_section) {
+        reply->section = view->bank->sections[view->item->section].path;
     }
-    reply->options = told;
-    reply->option_count = question->option_count;
-}
-
-static void tell_parts(struct feedback_reply *reply, struct arena *arena, const struct part *parts,
-                       size_t count)
-{
-    struct option_feedback *told = arena_new_array(arena, count, struct option_feedback);
-
-    for (size_t i = 0; i < count; i++) {
-        told[i] = (struct option_feedback){parts[i].id, NULL, parts[i].feedback};
-    }
-    reply->options = told;
-    reply->option_count = count;
-}
-
-static void tell_accepted(struct feedback_reply *reply, struct arena *arena,
-                          const struct question *question)
-{
-    struct text *told = arena_new_array(arena, question->accepted_count, struct text);
-
-    for (size_t i = 0; i < question->accepted_count; i++) {
-        told[i] = question->accepted[i].text;
-    }
-    reply->accepted = told;
-    reply->accepted_count = question->accepted_count;
-}
-
-void feedback_reply_fill(struct feedback_reply *reply, struct arena *arena,
-                         const struct question *question, int64_t credit)
-{
-    reply->correct = credit == CREDIT_FULL;
-    reply->credit = credit;
-    reply->explanation = question->explanation;
-    switch (question->type) {
-    case QUESTION_SINGLE_CHOICE:
-    case QUESTION_MULTIPLE_CHOICE:
-    case QUESTION_TRUE_FALSE:
-        tell_options(reply, arena, question);
-        break;
-    case QUESTION_NUMERIC:
-        reply->number = &question->number->value;
-        break;
-    case QUESTION_SHORT_TEXT:
-        tell_accepted(reply, arena, question);
-        break;
-    case QUESTION_ORDERING:
-        tell_parts(reply, arena, question->items, question->item_count);
-        reply->order = question->order;
-        reply->order_count = question->order_count;
-        break;
-    case QUESTION_MATCHING:
-        tell_parts(reply, arena, question->premises, question->premise_count);
-        reply->pairs = question->pairs;
-        break;
-    case QUESTION_TYPE_COUNT:
-        break;
-    }
+    reply->stem = question->stem;
+    reply->difficulty = question->difficulty;
+    reply->scoring = (struct scoring_reply){scoring.rule, scoring.penalty, scoring.certainty};
+    show_key_parts(reply, arena, question, view->seed, view->position);
 }

@@ -1,9 +1,11 @@
 /* THE route table: the whole API on one page. */
 #include "api/routes.h"
 
+#include "api/answers.h"
 #include "api/attempts.h"
 #include "api/auth.h"
 #include "api/banks.h"
+#include "api/exams.h"
 #include "api/health.h"
 #include "api/me.h"
 #include "api/weak_areas.h"
@@ -155,6 +157,18 @@ const struct route ROUTES[] = {
      .handler = api_get_section,
      .errors = ERRORS(ERROR_UNAVAILABLE)},
 
+    {.method = HTTP_GET,
+     .path = "/v1/banks/{bank}/exams",
+     .operation = "list_exams",
+     .tag = "banks",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "The exams of a bank",
+     .path_shape = &BANK_PATH_SHAPE,
+     .reply_shape = &EXAM_LIST_SHAPE,
+     .handler = api_list_exams,
+     .errors = ERRORS(ERROR_UNAVAILABLE)},
+
     {.method = HTTP_POST,
      .path = "/v1/attempts",
      .operation = "start_attempt",
@@ -165,7 +179,8 @@ const struct route ROUTES[] = {
      .body_shape = &START_REQUEST_SHAPE,
      .reply_shape = &ATTEMPT_REPLY_SHAPE,
      .handler = api_start_attempt,
-     .errors = ERRORS(ERROR_NOT_ENOUGH_QUESTIONS, ERROR_UNAVAILABLE)},
+     .errors = ERRORS(ERROR_NOT_ENOUGH_QUESTIONS, ERROR_EXAM_NOT_OPEN, ERROR_NO_ATTEMPTS_LEFT,
+                      ERROR_UNAVAILABLE)},
     {.method = HTTP_GET,
      .path = "/v1/attempts",
      .operation = "list_attempts",
@@ -188,6 +203,16 @@ const struct route ROUTES[] = {
      .reply_shape = &ATTEMPT_REPLY_SHAPE,
      .handler = api_get_attempt,
      .errors = ERRORS(ERROR_UNAVAILABLE)},
+    {.method = HTTP_DELETE,
+     .path = "/v1/attempts/{attempt_id}",
+     .operation = "delete_attempt",
+     .tag = "attempts",
+     .roles = ACCESS_USER,
+     .status = 204,
+     .summary = "Remove an unfinished practice attempt and what it said about weak areas",
+     .path_shape = &ATTEMPT_PATH_SHAPE,
+     .handler = api_delete_attempt,
+     .errors = ERRORS(ERROR_ATTEMPT_KEPT, ERROR_UNAVAILABLE)},
     {.method = HTTP_PUT,
      .path = "/v1/attempts/{attempt_id}/answers/{position}",
      .operation = "put_answer",
@@ -202,6 +227,18 @@ const struct route ROUTES[] = {
      .errors = ERRORS(ERROR_ALREADY_ANSWERED, ERROR_STALE_REVISION, ERROR_ATTEMPT_CLOSED,
                       ERROR_UNAVAILABLE)},
     {.method = HTTP_POST,
+     .path = "/v1/attempts/{attempt_id}/answers",
+     .operation = "put_answers",
+     .tag = "attempts",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "Record many answers at once, each judged alone",
+     .path_shape = &ATTEMPT_PATH_SHAPE,
+     .body_shape = &BUNDLE_REQUEST_SHAPE,
+     .reply_shape = &BUNDLE_REPLY_SHAPE,
+     .handler = api_put_answers,
+     .errors = ERRORS(ERROR_UNAVAILABLE)},
+    {.method = HTTP_POST,
      .path = "/v1/attempts/{attempt_id}/submit",
      .operation = "submit_attempt",
      .tag = "attempts",
@@ -211,7 +248,7 @@ const struct route ROUTES[] = {
      .path_shape = &ATTEMPT_PATH_SHAPE,
      .reply_shape = &RESULT_REPLY_SHAPE,
      .handler = api_submit_attempt,
-     .errors = ERRORS(ERROR_UNAVAILABLE)},
+     .errors = ERRORS(ERROR_ATTEMPT_CLOSED, ERROR_UNAVAILABLE)},
     {.method = HTTP_GET,
      .path = "/v1/attempts/{attempt_id}/result",
      .operation = "get_result",

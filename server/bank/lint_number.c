@@ -127,6 +127,24 @@ static void check_numbers(const struct lint *lint, const struct bank_question *i
     }
 }
 
+static bool meets_key(const struct number_key *key, double value)
+{
+    if (key->value == NULL) {
+        return (key->min == NULL || value >= *key->min) && (key->max == NULL || value <= *key->max);
+    }
+    return is_near(value, *key->value,
+                   fmax(key->tolerance, key->relative_tolerance * fabs(*key->value)));
+}
+
+static struct text describe(const struct lint *lint, const struct number_key *key, double value)
+{
+    return key->value == NULL
+               ? arena_printf(lint->arena, "the check gives %.15g, which is not in the range",
+                              value)
+               : arena_printf(lint->arena, "the check gives %.15g, the key is %.15g", value,
+                              *key->value);
+}
+
 void lint_number(const struct lint *lint, const struct bank_question *item)
 {
     const struct number_key *key = item->question.number;
@@ -150,13 +168,10 @@ void lint_number(const struct lint *lint, const struct bank_question *item)
         return;
     }
     lint->statistics->numeric_recomputed++;
-    if (!is_near(value, key->value,
-                 fmax(key->tolerance, key->relative_tolerance * fabs(key->value)))) {
-        lint_report(lint, item, TEXT("/number/check"),
-                    (struct lint_finding){SEVERITY_ERROR, "check_differs",
-                                          arena_printf(lint->arena,
-                                                       "the check gives %.15g, the key is %.15g",
-                                                       value, key->value)});
+    if (!meets_key(key, value)) {
+        lint_report(
+            lint, item, TEXT("/number/check"),
+            (struct lint_finding){SEVERITY_ERROR, "check_differs", describe(lint, key, value)});
     }
     check_numbers(lint, item);
 }

@@ -75,6 +75,10 @@ static bool fill_content(struct arena *arena, const struct bank_folder *folder,
     for (size_t i = 0; i < folder->question_count; i++) {
         questions[i] = &folder->questions[i].question;
     }
+    const struct exam **exams = arena_new_array(arena, folder->exam_count, const struct exam *);
+    for (size_t i = 0; i < folder->exam_count; i++) {
+        exams[i] = &folder->exams[i].exam;
+    }
     *content = (struct bank_content){.slug = folder->slug,
                                      .title = folder->title,
                                      .language = folder->language,
@@ -84,7 +88,9 @@ static bool fill_content(struct arena *arena, const struct bank_folder *folder,
                                      .sections = folder->notes.sections,
                                      .section_count = folder->notes.section_count,
                                      .questions = questions,
-                                     .question_count = folder->question_count};
+                                     .question_count = folder->question_count,
+                                     .exams = exams,
+                                     .exam_count = folder->exam_count};
     const struct stored_domains domains = {folder->domains, folder->domain_count};
     return codec_encode_text(arena, &STORED_DOMAINS_SHAPE, &domains, &content->domains, err);
 }

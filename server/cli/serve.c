@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/sweeper.h"
 #include "db/migration.h"
 #include "http/server.h"
 #include "store/sql.h"
@@ -27,6 +28,7 @@ struct serve {
     struct token_keys keys;
     struct app app;
     struct http_server *server;
+    struct sweeper *sweeper;
     bool does_migrate;
     bool is_schema_known; /* compared once with what this program needs */
 };
@@ -155,6 +157,7 @@ static bool check_mode(const struct config *config, struct error *err)
 static bool start(struct serve *serve, struct error *err)
 {
     serve->app.keys = &serve->keys;
+    serve->app.answer_grace_ms = serve->config->answer_grace_ms;
     serve->app.tokens = token_cache_create(serve->arena, CACHED_TOKENS);
     serve->app.papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
     if (!check_mode(serve->config, err) || !routes_check(ROUTES, ROUTES_COUNT, err) ||
@@ -170,7 +173,9 @@ static bool start(struct serve *serve, struct error *err)
         log_warn("serve.database_away", log_string("detail", err->detail));
         *err = (struct error){.code = ERROR_NONE};
     }
-    return open_database(serve, err) && open_server(serve, err);
+    return open_database(serve, err) &&
+           sweeper_start(serve->arena, serve->config, &serve->app, &serve->sweeper, err) &&
+           open_server(serve, err);
 }
 
 static void stop(struct serve *serve)
@@ -180,6 +185,7 @@ static void stop(struct serve *serve)
         const bool is_drained = http_server_stop(serve->server, serve->config->drain_timeout_ms);
         log_info("serve.stopped", log_bool("is_drained", is_drained));
     }
+    sweeper_stop(serve->sweeper);
     snapshots_close(serve->app.snapshots);
     db_close(serve->app.db);
 }

@@ -19,6 +19,7 @@ struct user_command {
     const char *email;
     const char *role;
     const char *name;
+    const char *percent;
 };
 
 static void take(void *context, int key, const char *value)
@@ -34,6 +35,9 @@ static void take(void *context, int key, const char *value)
         break;
     case 'n':
         command->name = value;
+        break;
+    case 'p':
+        command->percent = value;
         break;
     default:
         break;
@@ -165,6 +169,26 @@ static int create(const struct user_command *command, const struct config *confi
     return CLI_OK;
 }
 
+static int run(const struct user_command *command, const struct command_input *input,
+               struct arena *arena)
+{
+    const char *action = input->arguments[0];
+    const bool is_create = strcmp(action, "create") == 0 && command->role != NULL;
+    const bool is_extra_time = strcmp(action, "extra-time") == 0 && command->percent != NULL;
+
+    if (command->email == NULL || (!is_create && !is_extra_time)) {
+        (void)fputs("Usage: quizd user create --email ADDRESS --role ROLE [--name NAME]\n"
+                    "       quizd user extra-time --email ADDRESS --percent N\n",
+                    stderr);
+        return CLI_USAGE;
+    }
+    if (!command_need_database(&input->config)) {
+        return CLI_USAGE;
+    }
+    return is_create ? create(command, &input->config, arena)
+                     : user_set_extra_time(&input->config, command->email, command->percent, arena);
+}
+
 int cli_user(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
@@ -177,10 +201,15 @@ int cli_user(int argc, char **argv)
          .key = 'n',
          .arg = "NAME",
          .doc = "Display name (default: the address up to the @)"},
+        {.name = "percent",
+         .key = 'p',
+         .arg = "N",
+         .doc = "extra-time: how many percent longer exams are for this account (0 to 300)"},
         {0}};
     static const struct command_spec SPEC = {
-        .arguments = "create",
-        .about = "Creates an account. The password is read from standard input; at a terminal, or "
+        .arguments = "create|extra-time",
+        .about = "Creates an account, or gives one extra time for exams. The password is read from "
+                 "standard input; at a terminal, or "
                  "where nothing comes, one is made and "
                  "printed once.",
         .options = OPTIONS,
@@ -193,13 +222,7 @@ int cli_user(int argc, char **argv)
     int status = CLI_USAGE;
 
     if (command_parse(&SPEC, argc, argv, &command, arena, &input)) {
-        if (strcmp(input.arguments[0], "create") != 0 || command.email == NULL ||
-            command.role == NULL) {
-            (void)fputs("Usage: quizd user create --email ADDRESS --role ROLE [--name NAME]\n",
-                        stderr);
-        } else if (command_need_database(&input.config)) {
-            status = create(&command, &input.config, arena);
-        }
+        status = run(&command, &input, arena);
     }
     arena_free(arena);
     return status;

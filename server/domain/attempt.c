@@ -6,7 +6,7 @@
 #include "base/compiler.h"
 #include "domain/scoring.h"
 
-static const char *const MODE_NAMES[MODE_COUNT] = {"practice"};
+static const char *const MODE_NAMES[MODE_COUNT] = {"practice", "exam", "weak_areas", "review"};
 const struct enumeration ATTEMPT_MODES = {MODE_NAMES, MODE_COUNT};
 static const char *const STATE_NAMES[ATTEMPT_STATE_COUNT] = {"open", "submitted"};
 const struct enumeration ATTEMPT_STATES = {STATE_NAMES, ATTEMPT_STATE_COUNT};
@@ -49,20 +49,26 @@ struct attempt_summary attempt_summarize(const struct attempt_sheet *sheet, stru
     struct attempt_summary summary = {
         .sections = arena_new_array(arena, sheet->item_count, struct section_score)};
 
+    const int64_t full = scoring_max(sheet->rules->scoring.certainty);
+
     for (size_t i = 0; i < sheet->item_count; i++) {
+        if (attempt_rules_is_pilot(sheet->rules, (int64_t)i + 1)) {
+            continue;
+        }
         struct section_score *part =
             find_or_add(summary.sections, &summary.section_count, sheet->items[i]->section);
         const struct answer *answer =
             attempt_find_answer(sheet->answers, sheet->answer_count, (int64_t)i + 1);
         part->max += CREDIT_FULL;
-        summary.score.max += CREDIT_FULL;
-        if (answer != NULL) {
+        summary.score.max += full;
+        if (answer != NULL && answer->response.data != NULL) {
             part->credit += answer->credit;
-            summary.score.raw += answer->credit;
+            summary.score.raw += answer->points;
             part->answers++;
             part->correct += answer->credit == CREDIT_FULL ? 1 : 0;
         }
     }
+    summary.score.raw = summary.score.raw < 0 ? 0 : summary.score.raw;
     qsort(summary.sections, summary.section_count, sizeof *summary.sections, compare_sections);
     return summary;
 }

@@ -59,7 +59,8 @@ static const struct shape_member EXAM_MEMBERS[] = {
     MEMBER_OBJECT_REF(struct exam, feedback, struct exam_feedback, &EXAM_FEEDBACK_SHAPE,
                       .flags = SHAPE_REF | SHAPE_OPTIONAL,
                       .about = "Without it: everything after submit."),
-    MEMBER_TEXT(struct exam, scoring, .flags = SHAPE_OPTIONAL, .min = 1, .max = EXAM_SCORING_MAX,
-                .about = "Name of the scoring rule."),
+    MEMBER_OBJECT_REF(struct exam, scoring, struct scoring_choice, &SCORING_CHOICE_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                      .about = "Without it: each type's own rule."),
 };
 const struct shape EXAM_SHAPE = SHAPE_OF("Exam", struct exam, EXAM_MEMBERS);

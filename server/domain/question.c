@@ -16,7 +16,7 @@ static const char *const QUESTION_TYPE_NAMES[QUESTION_TYPE_COUNT] = {
     [QUESTION_SINGLE_CHOICE] = "single_choice", [QUESTION_MULTIPLE_CHOICE] = "multiple_choice",
     [QUESTION_TRUE_FALSE] = "true_false",       [QUESTION_NUMERIC] = "numeric",
     [QUESTION_SHORT_TEXT] = "short_text",       [QUESTION_ORDERING] = "ordering",
-    [QUESTION_MATCHING] = "matching",
+    [QUESTION_MATCHING] = "matching",           [QUESTION_CLOZE] = "cloze",
 };
 const struct enumeration QUESTION_TYPES = {.names = QUESTION_TYPE_NAMES,
                                            .count = QUESTION_TYPE_COUNT};
@@ -36,6 +36,8 @@ enum question_key question_key_of(enum question_type type)
         return KEY_ORDER;
     case QUESTION_MATCHING:
         return KEY_PAIRS;
+    case QUESTION_CLOZE:
+        return KEY_GAPS;
     case QUESTION_TYPE_COUNT:
         break;
     }
@@ -105,6 +107,15 @@ struct id_list question_option_ids(const struct question *question, struct arena
     return (struct id_list){.ids = ids, .count = question->option_count};
 }
 
+struct id_list question_gap_ids(const struct question *question, struct arena *arena)
+{
+    struct text *ids = arena_new_array(arena, question->gap_count, struct text);
+    for (size_t i = 0; i < question->gap_count; i++) {
+        ids[i] = question->gaps[i].id;
+    }
+    return (struct id_list){.ids = ids, .count = question->gap_count};
+}
+
 struct id_list question_part_ids(const struct part *parts, size_t count, struct arena *arena)
 {
     struct text *ids = arena_new_array(arena, count, struct text);
@@ -144,6 +155,7 @@ static bool check_members(struct checker *c, const struct question *q)
         {"premises", KEY_PAIRS, q->premises != NULL, false},
         {"choices", KEY_PAIRS, q->choices != NULL, false},
         {"pairs", KEY_PAIRS, q->pairs != NULL, false},
+        {"gaps", KEY_GAPS, q->gaps != NULL, false},
     };
     const enum question_key own = question_key_of(q->type);
     bool is_complete = true;
@@ -214,6 +226,7 @@ bool question_check(const struct question *question, struct arena *arena, struct
     check_words(&checker, question);
     if (check_members(&checker, question)) {
         question_check_key(&checker, question);
+        question_check_scoring(&checker, question);
     }
     check_labels(&checker, question);
     check_source(&checker, &question->source);

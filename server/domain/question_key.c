@@ -4,8 +4,6 @@
  */
 #include "domain/question_key.h"
 
-#include <math.h>
-
 /* Whether the count is one that can be checked further. */
 static bool check_count(struct checker *c, const char *member, size_t count, size_t min, size_t max)
 {
@@ -19,7 +17,7 @@ static bool check_count(struct checker *c, const char *member, size_t count, siz
     return count >= min && count <= max;
 }
 
-static bool is_part_id(struct text id)
+bool question_is_part_id(struct text id)
 {
     for (size_t i = 0; i < id.len; i++) {
         const char ch = id.data[i];
@@ -35,7 +33,7 @@ static void check_ids(struct checker *c, const char *member, struct id_list list
 {
     for (size_t i = 0; i < list.count; i++) {
         size_t first = i;
-        if (!is_part_id(list.ids[i])) {
+        if (!question_is_part_id(list.ids[i])) {
             checker_fault(c, FAULT_BAD_FORMAT, checker_at(c, "/%s/%zu/id", member, i),
                           "an id is 1 to %d lower-case letters, digits or hyphens",
                           QUESTION_PART_ID_MAX);
@@ -97,25 +95,6 @@ static void check_options(struct checker *c, const struct question *q)
     }
 }
 
-static void check_number(struct checker *c, const struct number_key *number)
-{
-    const struct {
-        const char *name;
-        double value;
-    } members[] = {{"value", number->value},
-                   {"tolerance", number->tolerance},
-                   {"relative_tolerance", number->relative_tolerance}};
-    for (size_t i = 0; i < COUNT_OF(members); i++) {
-        if (!isfinite(members[i].value)) {
-            checker_fault(c, FAULT_BAD_FORMAT, checker_at(c, "/number/%s", members[i].name),
-                          "must be a finite number");
-        } else if (i > 0 && members[i].value < 0.0) {
-            checker_fault(c, FAULT_TOO_SMALL, checker_at(c, "/number/%s", members[i].name),
-                          "must not be negative");
-        }
-    }
-}
-
 /* A text of blanks and '*' alone would accept everything. */
 static bool accepts_everything(struct text pattern)
 {
@@ -127,28 +106,33 @@ static bool accepts_everything(struct text pattern)
     return true;
 }
 
-static bool is_listed_before(const struct question *q, size_t index)
+static bool is_listed_before(struct accepted_list accepted, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
-        if (text_equal(q->accepted[i].text, q->accepted[index].text)) {
+        if (text_equal(accepted.items[i].text, accepted.items[index].text)) {
             return true;
         }
     }
     return false;
 }
 
-static void check_accepted(struct checker *c, const struct question *q)
+void question_check_accepted(struct checker *c, struct text prefix, struct accepted_list accepted)
 {
-    if (!check_count(c, "accepted", q->accepted_count, 1, QUESTION_ACCEPTED_MAX)) {
-        return;
-    }
-    for (size_t i = 0; i < q->accepted_count; i++) {
-        const struct text pointer = checker_at(c, "/accepted/%zu/text", i);
-        if (accepts_everything(q->accepted[i].text)) {
+    for (size_t i = 0; i < accepted.count; i++) {
+        const struct text pointer = checker_at(c, "%.*s/accepted/%zu/text", TEXT_ARG(prefix), i);
+        if (accepts_everything(accepted.items[i].text)) {
             checker_fault(c, FAULT_TOO_SHORT, pointer, "must hold more than blanks and wildcards");
-        } else if (is_listed_before(q, i)) {
+        } else if (is_listed_before(accepted, i)) {
             checker_fault(c, FAULT_DUPLICATE, pointer, "is listed twice");
         }
+    }
+}
+
+static void check_accepted(struct checker *c, const struct question *q)
+{
+    if (check_count(c, "accepted", q->accepted_count, 1, QUESTION_ACCEPTED_MAX)) {
+        question_check_accepted(c, TEXT(""),
+                                (struct accepted_list){q->accepted, q->accepted_count});
     }
 }
 
@@ -238,7 +222,7 @@ void question_check_key(struct checker *checker, const struct question *question
         check_options(checker, question);
         break;
     case KEY_NUMBER:
-        check_number(checker, question->number);
+        question_check_number(checker, question->number);
         break;
     case KEY_ACCEPTED:
         check_accepted(checker, question);
@@ -248,6 +232,9 @@ void question_check_key(struct checker *checker, const struct question *question
         break;
     case KEY_PAIRS:
         check_matching(checker, question);
+        break;
+    case KEY_GAPS:
+        question_check_gaps(checker, question);
         break;
     case KEY_NONE:
         break;

@@ -75,6 +75,31 @@ static void check_pairs(struct checker *c, const struct question *q, const struc
     }
 }
 
+/* A text a gap, of its own gaps only; which gaps stay empty is the learner's affair. */
+static void check_gaps(struct checker *c, const struct question *q, const struct shape_map *gaps)
+{
+    const struct id_list known = question_gap_ids(q, c->arena);
+    bool *is_filled = arena_new_array(c->arena, known.count, bool);
+    for (size_t i = 0; i < gaps->count; i++) {
+        const char *token = question_pointer_token(c->arena, gaps->pairs[i].key);
+        size_t index = 0;
+        if (!id_list_find(known, gaps->pairs[i].key, &index)) {
+            checker_fault(c, FAULT_NOT_FOUND, checker_at(c, "/gaps/%s", token),
+                          "the question has no such gap");
+            continue;
+        }
+        if (is_filled[index]) {
+            checker_fault(c, FAULT_DUPLICATE, checker_at(c, "/gaps/%s", token),
+                          "the gap is filled twice");
+        }
+        is_filled[index] = true;
+        if (text_count_code_points(gaps->pairs[i].value) > QUESTION_SHORT_MAX) {
+            checker_fault(c, FAULT_TOO_LONG, checker_at(c, "/gaps/%s", token),
+                          "at most %d characters are allowed", QUESTION_SHORT_MAX);
+        }
+    }
+}
+
 static void check_number(struct checker *c, double number)
 {
     if (!isfinite(number)) {
@@ -96,6 +121,7 @@ bool question_check_response(const struct question *question,
                        key == KEY_ACCEPTED); /* any will do */
     const bool has_order = check_member(c, "order", response->order != NULL, key == KEY_ORDER);
     const bool has_pairs = check_member(c, "pairs", response->pairs != NULL, key == KEY_PAIRS);
+    const bool has_gaps = check_member(c, "gaps", response->gaps != NULL, key == KEY_GAPS);
     if (has_choices) {
         check_choices(c, question, response);
     } else if (has_number) {
@@ -106,6 +132,8 @@ bool question_check_response(const struct question *question,
                   question_part_ids(question->items, question->item_count, arena));
     } else if (has_pairs) {
         check_pairs(c, question, response->pairs);
+    } else if (has_gaps) {
+        check_gaps(c, question, response->gaps);
     }
     return checker.fault_count == 0;
 }

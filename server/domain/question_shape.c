@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "domain/question.h"
+#include "domain/scoring.h"
 
 enum { URL_MAX = 2000 };
 
@@ -13,6 +14,10 @@ static const struct shape_member OPTION_MEMBERS[] = {
     MEMBER_TEXT(struct question_option, text, .min = 1, .max = QUESTION_OPTION_MAX,
                 .format = "markdown"),
     MEMBER_BOOL(struct question_option, correct, .about = "Whether the key has it."),
+    MEMBER_MILLI_REF(struct question_option, weight, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                     .min = -CREDIT_FULL, .max = CREDIT_FULL,
+                     .about =
+                         "option_weights: the share of the full credit that choosing it gives."),
     MEMBER_TEXT(struct question_option, feedback, .flags = SHAPE_OPTIONAL, .min = 1,
                 .max = QUESTION_OPTION_MAX, .format = "markdown",
                 .about = "Why it is right or wrong."),
@@ -29,7 +34,11 @@ static const struct shape_member PART_MEMBERS[] = {
 const struct shape PART_SHAPE = SHAPE_OF("Part", struct part, PART_MEMBERS);
 
 static const struct shape_member NUMBER_KEY_MEMBERS[] = {
-    MEMBER_REAL(struct number_key, value),
+    MEMBER_REAL_REF(struct number_key, value, .flags = SHAPE_REF | SHAPE_OPTIONAL),
+    MEMBER_REAL_REF(struct number_key, min, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                    .about = "A range instead of a value: its lower bound, included."),
+    MEMBER_REAL_REF(struct number_key, max, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                    .about = "Its upper bound, included."),
     MEMBER_REAL(struct number_key, tolerance, .flags = SHAPE_OPTIONAL,
                 .about = "Absolute; the wider tolerance holds."),
     MEMBER_REAL(struct number_key, relative_tolerance, .flags = SHAPE_OPTIONAL,
@@ -48,6 +57,24 @@ static const struct shape_member ACCEPTED_TEXT_MEMBERS[] = {
 };
 const struct shape ACCEPTED_TEXT_SHAPE =
     SHAPE_OF("AcceptedText", struct accepted_text, ACCEPTED_TEXT_MEMBERS);
+
+static const struct shape_member GAP_MEMBERS[] = {
+    MEMBER_TEXT(struct gap, id, .min = 1, .max = QUESTION_PART_ID_MAX,
+                .about = "Names the gap in the stem ([[id]]) and in responses."),
+    MEMBER_LIST(struct gap, accepted, accepted_count, struct accepted_text, &ACCEPTED_TEXT_SHAPE,
+                .min = 1, .max = QUESTION_ACCEPTED_MAX),
+    MEMBER_BOOL(struct gap, case_sensitive, .flags = SHAPE_OPTIONAL),
+};
+static const struct shape GAP_SHAPE = SHAPE_OF("Gap", struct gap, GAP_MEMBERS);
+
+static const struct shape_member SCORING_MEMBERS[] = {
+    MEMBER_ENUM(struct question_scoring, rule, &SCORING_RULES),
+    MEMBER_MILLI_REF(struct question_scoring, penalty, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                     .min = 0, .max = CREDIT_FULL,
+                     .about = "Taken off for a response without any credit."),
+};
+static const struct shape QUESTION_SCORING_SHAPE =
+    SHAPE_OF("QuestionScoring", struct question_scoring, SCORING_MEMBERS);
 
 static const struct shape_member QUESTION_SOURCE_MEMBERS[] = {
     MEMBER_I64_REF(struct question_source, line, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
@@ -87,6 +114,11 @@ static const struct shape_member QUESTION_MEMBERS[] = {
     MEMBER_OBJECT_REF(struct question, pairs, struct shape_map, &SHAPE_TEXT_MAP,
                       .flags = SHAPE_REF | SHAPE_OPTIONAL,
                       .about = "The key of matching: premise id to choice id."),
+    MEMBER_LIST(struct question, gaps, gap_count, struct gap, &GAP_SHAPE, .flags = SHAPE_OPTIONAL,
+                .min = 1, .max = QUESTION_GAPS_MAX, .about = "The key of cloze."),
+    MEMBER_OBJECT_REF(struct question, scoring, struct question_scoring, &QUESTION_SCORING_SHAPE,
+                      .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                      .about = "Left out: the exam's rule, or that of the type."),
     MEMBER_TEXT(struct question, explanation, .min = 1, .max = QUESTION_MARKDOWN_MAX,
                 .format = "markdown", .about = "Why the key is right."),
     MEMBER_TEXT(struct question, section, .min = 1, .format = "section_path",
@@ -116,6 +148,8 @@ static const struct shape_member QUESTION_RESPONSE_MEMBERS[] = {
     MEMBER_OBJECT_REF(struct question_response, pairs, struct shape_map, &SHAPE_TEXT_MAP,
                       .flags = SHAPE_REF | SHAPE_OPTIONAL,
                       .about = "matching: premise id to choice id"),
+    MEMBER_OBJECT_REF(struct question_response, gaps, struct shape_map, &SHAPE_TEXT_MAP,
+                      .flags = SHAPE_REF | SHAPE_OPTIONAL, .about = "cloze: gap id to text"),
 };
 const struct shape QUESTION_RESPONSE_SHAPE =
     SHAPE_OF("Response", struct question_response, QUESTION_RESPONSE_MEMBERS);

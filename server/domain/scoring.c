@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "domain/scoring_choice.h"
 #include "domain/text_match.h"
 
 /* Decimal fractions are not exact in binary: 0.3 lies 0.1 from 0.2 for a learner, but not for a
@@ -15,51 +16,26 @@
  * call a tolerance. */
 static const double REPRESENTATION_ERROR = 1e-12;
 
-static const struct question_option *find_option(const struct question *question, struct text id)
-{
-    for (size_t i = 0; i < question->option_count; i++) {
-        if (text_equal(question->options[i].id, id)) {
-            return &question->options[i];
-        }
-    }
-    return NULL;
-}
-
 static int64_t all_or_nothing(bool is_right)
 {
     return is_right ? CREDIT_FULL : 0;
 }
 
-static int64_t credit_of_choice(const struct question *question,
-                                const struct question_response *response)
+static double slack_of(double key, double number)
 {
-    if (response->choice_count != 1) {
-        return 0;
-    }
-    const struct question_option *chosen = find_option(question, response->choices[0]);
-    return all_or_nothing(chosen != NULL && chosen->correct);
-}
-
-static int64_t credit_of_choices(const struct question *question,
-                                 const struct question_response *response)
-{
-    int64_t right_options = 0;
-    for (size_t i = 0; i < question->option_count; i++) {
-        right_options += question->options[i].correct ? 1 : 0;
-    }
-    int64_t net = 0;
-    for (size_t i = 0; i < response->choice_count; i++) {
-        const struct question_option *chosen = find_option(question, response->choices[i]);
-        net += chosen != NULL && chosen->correct ? 1 : -1;
-    }
-    return net <= 0 || right_options == 0 ? 0 : net * CREDIT_FULL / right_options;
+    return REPRESENTATION_ERROR * fmax(fabs(key), fabs(number));
 }
 
 static int64_t credit_of_number(const struct number_key *key, double number)
 {
-    const double tolerance = fmax(key->tolerance, key->relative_tolerance * fabs(key->value));
-    const double slack = REPRESENTATION_ERROR * fmax(fabs(key->value), fabs(number));
-    return all_or_nothing(fabs(number - key->value) <= tolerance + slack);
+    if (key->value == NULL) {
+        return all_or_nothing(
+            (key->min == NULL || number >= *key->min - slack_of(*key->min, number)) &&
+            (key->max == NULL || number <= *key->max + slack_of(*key->max, number)));
+    }
+    const double value = *key->value;
+    const double tolerance = fmax(key->tolerance, key->relative_tolerance * fabs(value));
+    return all_or_nothing(fabs(number - value) <= tolerance + slack_of(value, number));
 }
 
 bool scoring_text_matches(struct text response, struct text accepted, bool case_sensitive)
@@ -70,19 +46,40 @@ bool scoring_text_matches(struct text response, struct text accepted, bool case_
     return is_match;
 }
 
-static int64_t credit_of_text(const struct question *question, struct text response)
+static bool is_accepted(const struct accepted_text *accepted, size_t count, bool case_sensitive,
+                        struct text response)
 {
-    bool is_right = false;
-    for (size_t i = 0; i < question->accepted_count && !is_right; i++) {
-        is_right =
-            scoring_text_matches(response, question->accepted[i].text, question->case_sensitive);
+    for (size_t i = 0; i < count; i++) {
+        if (scoring_text_matches(response, accepted[i].text, case_sensitive)) {
+            return true;
+        }
     }
-    return all_or_nothing(is_right);
+    return false;
+}
+
+/* Neighbours of the key that are neighbours in the response. */
+static int64_t adjacent_pairs(const struct question *question,
+                              const struct question_response *response)
+{
+    int64_t kept = 0;
+    for (size_t i = 0; i + 1 < question->order_count; i++) {
+        for (size_t j = 0; j + 1 < response->order_count; j++) {
+            kept += text_equal(response->order[j], question->order[i]) &&
+                            text_equal(response->order[j + 1], question->order[i + 1])
+                        ? 1
+                        : 0;
+        }
+    }
+    return kept;
 }
 
 static int64_t credit_of_order(const struct question *question,
-                               const struct question_response *response)
+                               const struct question_response *response, enum scoring_rule rule)
 {
+    if (rule == SCORING_ADJACENT_PAIRS && question->order_count > 1) {
+        return adjacent_pairs(question, response) * CREDIT_FULL /
+               ((int64_t)question->order_count - 1);
+    }
     bool is_right = response->order_count == question->order_count;
     for (size_t i = 0; i < question->order_count && is_right; i++) {
         is_right = text_equal(response->order[i], question->order[i]);
@@ -90,27 +87,61 @@ static int64_t credit_of_order(const struct question *question,
     return all_or_nothing(is_right);
 }
 
-static bool has_pair(const struct shape_map *map, struct shape_pair wanted)
+/* Right and wrong parts of a matching or a cloze; what was left empty is neither. */
+struct parts {
+    int64_t count;
+    int64_t right;
+    int64_t wrong;
+};
+
+static const struct text *find_value(const struct shape_map *map, struct text key)
 {
     for (size_t i = 0; i < map->count; i++) {
-        if (text_equal(map->pairs[i].key, wanted.key)) {
-            return text_equal(map->pairs[i].value, wanted.value);
+        if (text_equal(map->pairs[i].key, key)) {
+            return &map->pairs[i].value;
         }
     }
-    return false;
+    return NULL;
 }
 
-static int64_t credit_of_pairs(const struct question *question, const struct shape_map *pairs)
+static struct parts count_pairs(const struct question *question, const struct shape_map *pairs)
 {
-    int64_t right = 0;
+    struct parts parts = {.count = (int64_t)question->premise_count};
     for (size_t i = 0; i < question->pairs->count; i++) {
-        right += has_pair(pairs, question->pairs->pairs[i]) ? 1 : 0;
+        const struct text *given = find_value(pairs, question->pairs->pairs[i].key);
+        const bool is_right = given != NULL && text_equal(*given, question->pairs->pairs[i].value);
+        parts.right += is_right ? 1 : 0;
+        parts.wrong += given != NULL && !is_right ? 1 : 0;
     }
-    return question->premise_count == 0 ? 0
-                                        : right * CREDIT_FULL / (int64_t)question->premise_count;
+    return parts;
 }
 
-int64_t scoring_credit(const struct question *question, const struct question_response *response)
+static struct parts count_gaps(const struct question *question, const struct shape_map *gaps)
+{
+    struct parts parts = {.count = (int64_t)question->gap_count};
+    for (size_t i = 0; i < question->gap_count; i++) {
+        const struct gap *gap = &question->gaps[i];
+        const struct text *given = find_value(gaps, gap->id);
+        const bool is_filled = given != NULL && text_trim(*given).len > 0;
+        const bool is_right = is_filled && is_accepted(gap->accepted, gap->accepted_count,
+                                                       gap->case_sensitive, *given);
+        parts.right += is_right ? 1 : 0;
+        parts.wrong += is_filled && !is_right ? 1 : 0;
+    }
+    return parts;
+}
+
+static int64_t credit_of_parts(struct parts parts, enum scoring_rule rule)
+{
+    if (rule == SCORING_ALL_OR_NOTHING) {
+        return all_or_nothing(parts.right == parts.count);
+    }
+    const int64_t net = rule == SCORING_NET_CORRECT ? parts.right - parts.wrong : parts.right;
+    return net <= 0 || parts.count == 0 ? 0 : net * CREDIT_FULL / parts.count;
+}
+
+int64_t scoring_credit_by(const struct question *question, const struct question_response *response,
+                          enum scoring_rule rule)
 {
     if (response == NULL) {
         return 0;
@@ -118,17 +149,19 @@ int64_t scoring_credit(const struct question *question, const struct question_re
     switch (question->type) {
     case QUESTION_SINGLE_CHOICE:
     case QUESTION_TRUE_FALSE:
-        return credit_of_choice(question, response);
     case QUESTION_MULTIPLE_CHOICE:
-        return credit_of_choices(question, response);
+        return scoring_choice_credit(question, response, rule);
     case QUESTION_NUMERIC:
         return credit_of_number(question->number, *response->number);
     case QUESTION_SHORT_TEXT:
-        return credit_of_text(question, response->text);
+        return all_or_nothing(is_accepted(question->accepted, question->accepted_count,
+                                          question->case_sensitive, response->text));
     case QUESTION_ORDERING:
-        return credit_of_order(question, response);
+        return credit_of_order(question, response, rule);
     case QUESTION_MATCHING:
-        return credit_of_pairs(question, response->pairs);
+        return credit_of_parts(count_pairs(question, response->pairs), rule);
+    case QUESTION_CLOZE:
+        return credit_of_parts(count_gaps(question, response->gaps), rule);
     case QUESTION_TYPE_COUNT:
         break;
     }

@@ -111,18 +111,45 @@ static bool *mark_sections(const struct bank *bank, const size_t *sections, size
     return is_chosen;
 }
 
-size_t selection_choose(const struct bank *bank, const struct selection_wish *wish,
-                        struct arena *arena, size_t **chosen, size_t *available)
+static bool has_tag(const struct question *question, const struct selection_wish *wish)
+{
+    for (size_t i = 0; i < question->tag_count; i++) {
+        for (size_t j = 0; j < wish->tag_count; j++) {
+            if (text_equal(question->tags[i], wish->tags[j])) {
+                return true;
+            }
+        }
+    }
+    return wish->tag_count == 0;
+}
+
+static bool is_as_difficult(const struct question *question, const struct selection_wish *wish)
+{
+    return wish->difficulty_max == 0 || (question->difficulty >= wish->difficulty_min &&
+                                         question->difficulty <= wish->difficulty_max);
+}
+
+size_t *selection_candidates(const struct bank *bank, const struct selection_wish *wish,
+                             struct arena *arena, size_t *count)
 {
     const bool *is_chosen = mark_sections(bank, wish->sections, wish->section_count, arena);
     size_t *candidates = arena_new_array(arena, bank->item_count, size_t);
-    size_t count = 0;
+    *count = 0;
     for (size_t i = 0; i < bank->item_count; i++) {
-        if (is_chosen[bank->items[i].section]) {
-            candidates[count++] = i;
+        const struct question *question = &bank->items[i].question;
+        if (is_chosen[bank->items[i].section] && has_tag(question, wish) &&
+            is_as_difficult(question, wish)) {
+            candidates[(*count)++] = i;
         }
     }
-    *available = count;
+    return candidates;
+}
+
+size_t selection_choose(const struct bank *bank, const struct selection_wish *wish,
+                        struct arena *arena, size_t **chosen)
+{
+    size_t count = 0;
+    size_t *candidates = selection_candidates(bank, wish, arena, &count);
     const size_t taken = wish->size < count ? wish->size : count;
     struct prng prng = prng_seed(wish->seed, STREAM_CHOICE);
     for (size_t i = 0; i < taken; i++) {

@@ -73,6 +73,10 @@ void response_problem(struct response *response, const struct request *request,
     if (err->faults != NULL) {
         append_faults(&body, err);
     }
+    if (err->extension != NULL) {
+        buffer_printf(&body, ",\"%s\":", err->extension);
+        buffer_append(&body, err->extension_json);
+    }
     buffer_append_char(&body, '}');
     response->status = error_status(err->code);
     response->code = err->code;

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "json/literal.h"
+#include "json/pointer.h"
 
 void body_start(void)
 {
@@ -30,18 +31,6 @@ static void count_position(struct text bytes, size_t offset, size_t *line, size_
     *column = text_count_code_points(text_slice(bytes, line_start, offset - line_start)) + 1;
 }
 
-/* The offset just behind the string whose opening quote is at `at`; the end of the text where it is
- * never closed. */
-static size_t skip_string(struct text bytes, size_t at)
-{
-    for (at++; at < bytes.len && bytes.data[at] != '"'; at++) {
-        if (bytes.data[at] == '\\') {
-            at++;
-        }
-    }
-    return at < bytes.len ? at + 1 : bytes.len;
-}
-
 static int64_t depth_change(char c)
 {
     if (c == '[' || c == '{') {
@@ -58,7 +47,7 @@ static bool find_too_deep(struct text bytes, size_t *offset)
     while (at < bytes.len) {
         const char c = bytes.data[at];
         if (c == '"') {
-            at = skip_string(bytes, at);
+            at = pointer_skip_string(bytes, at);
             continue;
         }
         depth += depth_change(c);
@@ -85,6 +74,29 @@ static const char *describe(enum json_error_code code)
     }
     return code == json_error_end_of_input_expected ? "Something follows the JSON value"
                                                     : "This is not valid JSON";
+}
+
+/* What is wrong, in words with line and column, and as a fault with a pointer. */
+static bool refuse(struct arena *arena, struct text bytes, const json_error_t *problem,
+                   struct error *err)
+{
+    const enum json_error_code code = json_error_code(problem);
+    const size_t offset = problem->position < 0 ? 0 : (size_t)problem->position;
+    struct error fault = {.code = ERROR_NONE};
+    enum fault_code fault_code = FAULT_BAD_FORMAT;
+
+    if (code == json_error_duplicate_key) {
+        fault_code = FAULT_DUPLICATE;
+    } else if (code == json_error_numeric_overflow) {
+        fault_code = FAULT_TOO_LARGE;
+    }
+    (void)error_add_fault(&fault, arena, pointer_at(arena, bytes, offset), fault_code, "%s",
+                          describe(code)); /* handed on below */
+    (void)error_set(err, ERROR_MALFORMED_JSON, "%s (line %d, column %d).", describe(code),
+                    problem->line, problem->column);
+    err->faults = fault.faults;
+    err->fault_count = fault.fault_count;
+    return false;
 }
 
 bool body_parse(struct arena *arena, struct text bytes, size_t max_bytes, json_t **root,
@@ -115,8 +127,7 @@ bool body_parse(struct arena *arena, struct text bytes, size_t max_bytes, json_t
     json_error_t problem;
     json_t *value = json_loadb(bytes.data, bytes.len, JSON_REJECT_DUPLICATES, &problem);
     if (value == NULL) {
-        return error_set(err, ERROR_MALFORMED_JSON, "%s (line %d, column %d).",
-                         describe(json_error_code(&problem)), problem.line, problem.column);
+        return refuse(arena, bytes, &problem, err);
     }
     arena_defer(arena, literal_release, value);
     *root = value;
@@ -140,7 +151,7 @@ static size_t skip_value(struct text bytes, size_t at)
     while (at < bytes.len) {
         const char c = bytes.data[at];
         if (c == '"') {
-            at = skip_string(bytes, at);
+            at = pointer_skip_string(bytes, at);
             continue;
         }
         depth += depth_change(c);
@@ -196,7 +207,7 @@ static bool enter_object(struct text bytes, struct text token, size_t *at)
 {
     size_t key = skip_blanks(bytes, *at + 1);
     while (key < bytes.len && bytes.data[key] == '"') {
-        const size_t key_end = skip_string(bytes, key);
+        const size_t key_end = pointer_skip_string(bytes, key);
         const size_t value = skip_value(bytes, key);
         if (token_means_key(token, text_slice(bytes, key, key_end - key))) {
             *at = value;

@@ -14,7 +14,7 @@
 #include "json/literal.h"
 #include "json/scalar.h"
 
-enum { MAP_KEY_MAX = 16, MAP_VALUE_MAX = 64 };
+enum { MAP_KEY_MAX = 16, MAP_VALUE_MAX = 500 };
 
 static void *member_at(void *whole, size_t offset)
 {

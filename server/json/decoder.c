@@ -6,25 +6,17 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "json/pointer.h"
 
 enum { POINTER_BYTES_MAX = 1024, MESSAGE_BYTES = 256 };
 
 static void append_token(struct buffer *buffer, const struct place *place)
 {
-    buffer_append_char(buffer, '/');
     if (place->name.data == NULL) {
+        buffer_append_char(buffer, '/');
         buffer_append_i64(buffer, (int64_t)place->index);
-        return;
-    }
-    for (size_t i = 0; i < place->name.len; i++) {
-        const char c = place->name.data[i];
-        if (c == '~') {
-            buffer_append(buffer, TEXT("~0"));
-        } else if (c == '/') {
-            buffer_append(buffer, TEXT("~1"));
-        } else {
-            buffer_append_char(buffer, c);
-        }
+    } else {
+        pointer_append(buffer, place->name);
     }
 }
 

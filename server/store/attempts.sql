@@ -10,8 +10,8 @@ WITH attempt AS (
     ON CONFLICT (user_id, id) DO NOTHING
     RETURNING started_at
 ), paper AS (
-    INSERT INTO attempt_papers (user_id, attempt_id, mode, feedback, seed, question_ids, versions)
-    SELECT $1::uuid, $2::uuid, $4::text, $5::text, $6::text, $7::uuid[], $8::bigint[]
+    INSERT INTO attempt_papers (user_id, attempt_id, mode, feedback, seed, question_ids, versions, rules)
+    SELECT $1::uuid, $2::uuid, $4::text, $5::text, $6::text, $7::uuid[], $8::bigint[], $9::text
     FROM attempt
 )
 SELECT started_at FROM attempt
@@ -22,7 +22,7 @@ SELECT started_at FROM attempts WHERE user_id = $1::uuid AND id = $2::uuid;
 -- name: attempts_get
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at
+       a.state, a.answer_sequence, a.submitted_at, p.rules
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
@@ -31,15 +31,18 @@ WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 -- name: attempts_get_with_answers
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at,
-       w.positions, w.revisions, w.responses, w.credits, w.times
+       a.state, a.answer_sequence, a.submitted_at, p.rules, a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
+       clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(position::bigint), '{}') AS positions,
            coalesce(array_agg(revision), '{}') AS revisions,
-           coalesce(array_agg(response), '{}') AS responses,
+           coalesce(array_agg(coalesce(response, '')), '{}') AS responses,
            coalesce(array_agg(credit_milli::bigint), '{}') AS credits,
+           coalesce(array_agg(points_milli::bigint), '{}') AS points,
+           coalesce(array_agg(coalesce(certainty, 0)::bigint), '{}') AS certainties,
+           coalesce(array_agg(is_flagged::int::bigint), '{}') AS flags,
            coalesce(array_agg((extract(epoch FROM recorded_at) * 1000000)::bigint), '{}') AS times
     FROM (SELECT * FROM answers
           WHERE user_id = $1::uuid AND attempt_id = $2::uuid
@@ -47,78 +50,33 @@ CROSS JOIN LATERAL (
 ) AS w
 WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 
--- Newest first; $2 is the id to go on behind (ids sort by time).
+-- Newest first; $2 is the id to go on behind (ids sort by time); $4 bank, $5 state, $6 mode, $7 exam: NULL: any.
 -- name: attempts_list
 -- lane: read
 SELECT a.id, a.bank_id, p.mode, p.feedback, a.state, cardinality(p.question_ids)::bigint AS size, a.started_at, a.deadline_at,
-       a.submitted_at, a.raw_milli, a.max_milli
+       a.submitted_at, a.raw_milli, a.max_milli, p.rules, clock_timestamp() AS read_at
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 WHERE a.user_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid)
+  AND ($4::uuid IS NULL OR a.bank_id = $4::uuid) AND ($5::text IS NULL OR a.state = $5::text)
+  AND ($6::text IS NULL OR p.mode = $6::text) AND ($7::text IS NULL OR a.exam = $7::text)
 ORDER BY a.id DESC
 LIMIT $3::bigint;
 
--- Records one answer: only while the attempt is open, only with a higher revision, never over a final one. A final answer (its
--- feedback is about to be shown) is evidence at once. What stands there afterwards comes back, with the attempt's state.
--- name: attempts_record_answer
--- lane: write
--- retry: safe
--- calls: user_id uuid, attempt_id uuid, position bigint, revision bigint, question_id uuid, response text, credit bigint, is_final boolean, section_id uuid
-WITH attempt AS (
-    UPDATE attempts AS a
-    SET answer_sequence = a.answer_sequence + 1
-    FROM calls AS c
-    WHERE a.user_id = c.user_id AND a.id = c.attempt_id AND a.state = 'open'
-      AND (a.deadline_at IS NULL OR clock_timestamp() <= a.deadline_at)
-    RETURNING c.*, a.bank_id
-), recorded AS (
-    INSERT INTO answers AS a
-        (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, recorded_at)
-    SELECT user_id, attempt_id, position, revision, question_id, response, credit, is_final, clock_timestamp()
-    FROM attempt
-    ON CONFLICT (user_id, attempt_id, position) DO UPDATE
-    SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
-        is_final = excluded.is_final, recorded_at = excluded.recorded_at
-    WHERE NOT a.is_final AND a.revision < excluded.revision
-    RETURNING user_id, attempt_id, revision, response, credit_milli, recorded_at
-), evidence AS (
-    INSERT INTO section_evidence AS e
-        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
-    SELECT t.user_id, t.bank_id, t.section_id, evidence_weight(r.recorded_at),
-           evidence_weight(r.recorded_at) * t.credit / 1000, 1, (t.credit = 1000)::int, r.recorded_at,
-           CASE WHEN t.credit < 1000 THEN r.recorded_at END
-    FROM attempt AS t JOIN recorded AS r ON r.user_id = t.user_id AND r.attempt_id = t.attempt_id
-    WHERE t.is_final
-    ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
-    SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
-        answers = e.answers + 1, correct = e.correct + excluded.correct,
-        last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
-        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
-)
-SELECT c.call, r.user_id IS NOT NULL AS is_recorded, coalesce(o.state, 'open') AS state, coalesce(r.revision, o.revision) AS revision,
-       coalesce(r.response, o.response) AS response, coalesce(r.credit_milli, o.credit_milli)::bigint AS credit,
-       coalesce(r.recorded_at, o.recorded_at) AS recorded_at
-FROM calls AS c
-LEFT JOIN recorded AS r ON r.user_id = c.user_id AND r.attempt_id = c.attempt_id
-LEFT JOIN LATERAL (
-    SELECT s.state, a.revision, a.response, a.credit_milli, a.recorded_at
-    FROM attempts AS s
-    LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = c.position
-    WHERE s.user_id = c.user_id AND s.id = c.attempt_id AND r.user_id IS NULL
-    OFFSET 0
-) AS o ON true
-WHERE r.user_id IS NOT NULL OR o.state IS NOT NULL
-ORDER BY c.call;
-
--- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
--- comes as one row a section. Returns nothing where an answer came in between or the attempt is closed already.
+-- Scores an attempt whose answers are those that the score was made from ($3), and closes it unless attempts_stop has done that;
+-- evidence of answers that were not evidence yet comes as one row a section, or has its date ($10). Returns nothing where an answer
+-- came in between or the attempt is scored already, and is_over where its time (with the grace of $11 seconds) is over: then the
+-- sweeper closes it.
 -- name: attempts_submit
 -- lane: write
 -- retry: safe
 WITH closed AS (
     UPDATE attempts
-    SET state = 'submitted', submitted_at = clock_timestamp(), raw_milli = $4::bigint, max_milli = $5::bigint
-    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open' AND answer_sequence = $3::bigint
+    SET state = 'submitted', submitted_at = coalesce(submitted_at, clock_timestamp()), raw_milli = $4::bigint,
+        max_milli = $5::bigint, evidence_due_at = $10::timestamptz
+    WHERE user_id = $1::uuid AND id = $2::uuid AND raw_milli IS NULL AND answer_sequence = $3::bigint
+      AND (state = 'submitted' OR deadline_at IS NULL
+           OR clock_timestamp() <= deadline_at + $11::float8 * interval '1 second')
     RETURNING bank_id, submitted_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
@@ -133,4 +91,66 @@ WITH closed AS (
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
         last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
 )
-SELECT submitted_at FROM closed;
+SELECT submitted_at, false AS is_over FROM closed
+UNION ALL
+SELECT NULL, true FROM attempts
+WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+  AND clock_timestamp() > deadline_at + $11::float8 * interval '1 second';
+
+-- Closes an attempt to answers before it is scored, for a submit that answers keep overtaking; the score is due at once, and if
+-- nobody has written it in two seconds, the sweeper does. Returns is_over where the time (with the grace of $3 seconds) is over.
+-- name: attempts_stop
+-- lane: write
+-- retry: safe
+WITH stopped AS (
+    UPDATE attempts
+    SET state = 'submitted', submitted_at = clock_timestamp(), evidence_due_at = clock_timestamp() + interval '2 seconds'
+    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $3::float8 * interval '1 second')
+    RETURNING submitted_at
+)
+SELECT submitted_at, false AS is_over FROM stopped
+UNION ALL
+SELECT NULL, true FROM attempts
+WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
+  AND clock_timestamp() > deadline_at + $3::float8 * interval '1 second';
+
+-- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence that its final answers were.
+-- name: attempts_delete
+-- lane: write
+-- retry: safe
+WITH doomed AS (
+    SELECT a.user_id, a.id, a.bank_id, p.question_ids, p.versions
+    FROM attempts AS a
+    JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+    WHERE a.user_id = $1::uuid AND a.id = $2::uuid AND a.answer_sequence = $3::bigint AND a.state = 'open' AND a.exam IS NULL
+    FOR UPDATE OF a
+), taken AS (
+    SELECT d.bank_id, v.section_id, count(*) AS answers, count(*) FILTER (WHERE w.credit_milli = 1000) AS correct,
+           sum(evidence_weight(w.recorded_at)) AS weight,
+           sum(evidence_weight(w.recorded_at) * w.credit_milli / 1000) AS credit
+    FROM doomed AS d
+    JOIN answers AS w ON w.user_id = d.user_id AND w.attempt_id = d.id AND w.is_final
+    JOIN question_versions AS v
+      ON v.bank_id = d.bank_id AND v.question_id = w.question_id AND v.version = d.versions[w.position]
+    GROUP BY d.bank_id, v.section_id
+), evidence AS (
+    UPDATE section_evidence AS e
+    SET weight = greatest(e.weight - t.weight, 0), credit = greatest(e.credit - t.credit, 0), answers = e.answers - t.answers,
+        correct = e.correct - t.correct
+    FROM taken AS t
+    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id AND e.answers > t.answers
+), evidence_gone AS (
+    DELETE FROM section_evidence AS e
+    USING taken AS t
+    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id AND e.answers <= t.answers
+), answers_gone AS (
+    DELETE FROM answers AS w
+    USING doomed AS d
+    WHERE w.user_id = d.user_id AND w.attempt_id = d.id
+), attempt_gone AS (
+    DELETE FROM attempts AS a
+    USING doomed AS d
+    WHERE a.user_id = d.user_id AND a.id = d.id
+)
+SELECT true AS is_deleted FROM doomed;

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "domain/bank_shape.h"
+#include "domain/exam_shape.h"
 #include "domain/question_shape.h"
 #include "store/sql.h"
 #include "json/codec.h"
@@ -213,6 +214,49 @@ static bool write_questions(struct import *import, struct error *err)
     return true;
 }
 
+static bool write_exam(struct import *import, const struct exam *exam, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    struct text body = TEXT_ABSENT;
+
+    if (!codec_encode_text(import->scratch, &EXAM_SHAPE, exam, &body, err)) {
+        return false;
+    }
+    db_bind_uuid(&params, import->bank_id);
+    db_bind_text(&params, exam->slug);
+    db_bind_json(&params, import->scratch, body);
+    if (!call(import, &SQL_exams_upsert, &params, &rows, err)) {
+        return false;
+    }
+    import->counts->exams_changed += (int64_t)rows.count;
+    return true;
+}
+
+static bool write_exams(struct import *import, struct error *err)
+{
+    const struct bank_content *content = import->content;
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    arena_reset(import->scratch);
+    struct text *slugs = arena_new_array(import->scratch, content->exam_count, struct text);
+    for (size_t i = 0; i < content->exam_count; i++) {
+        slugs[i] = content->exams[i]->slug;
+        if (!write_exam(import, content->exams[i], err)) {
+            return false;
+        }
+    }
+    db_bind_uuid(&params, import->bank_id);
+    db_bind_text_array(&params, import->scratch, slugs, content->exam_count);
+    if (!call(import, &SQL_exams_remove, &params, &rows, err)) {
+        return false;
+    }
+    import->counts->exams_changed += (int64_t)rows.count;
+    import->is_changed = import->is_changed || import->counts->exams_changed > 0;
+    return true;
+}
+
 /* The servers learn of the change with the commit. */
 static bool announce(struct import *import, struct error *err)
 {
@@ -243,7 +287,7 @@ bool store_bank_import(struct db_session *session, const struct bank_content *co
     *counts = (struct import_counts){0};
     const bool is_written = db_session_run(session, "BEGIN", err) && write_bank(&import, err) &&
                             write_sections(&import, err) && write_questions(&import, err) &&
-                            announce(&import, err);
+                            write_exams(&import, err) && announce(&import, err);
     const bool is_ended = is_written && !options->is_dry_run
                               ? db_session_run(session, "COMMIT", err)
                               : db_session_run(session, "ROLLBACK", &end_err);

@@ -2,7 +2,7 @@
 
 -- name: banks_read_revisions
 -- lane: session
-SELECT coalesce(sum(revision), 0)::bigint AS revision, count(*) AS banks
+SELECT (coalesce(sum(revision), 0) + (SELECT generation FROM exposure_state))::bigint AS revision, count(*) AS banks
 FROM banks;
 
 -- name: banks_list

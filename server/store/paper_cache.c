@@ -75,9 +75,10 @@ static const struct paper *find_paper(const struct generation *generation, size_
 struct paper_entry paper_entry(const struct attempt *attempt, int64_t position)
 {
     struct paper_entry entry = {.bank_id = attempt->bank_id,
-                                .feedback = attempt->feedback,
+                                .rules = attempt->rules,
                                 .question_count = attempt->question_count};
 
+    entry.rules.exam = TEXT_ABSENT; /* belongs to the attempt */
     if (position >= 1 && (uint64_t)position <= attempt->question_count) {
         entry.question_id = attempt->question_ids[position - 1];
         entry.version = attempt->versions[position - 1];
@@ -131,6 +132,7 @@ static struct paper *copy_paper(struct arena *arena, const struct attempt *attem
     }
     paper->attempt = *attempt;
     paper->attempt.seed = TEXT_ABSENT; /* not needed, and not ours */
+    paper->attempt.rules.exam = TEXT_ABSENT;
     paper->attempt.question_ids = ids;
     paper->attempt.versions = versions;
     return paper;

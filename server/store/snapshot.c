@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "store/sql.h"
 
 enum {
     SLOTS = 8, /* snapshots that may live at once: the current one and those that slow readers still
@@ -83,27 +82,6 @@ static int sweep_slots(struct snapshots *snapshots)
     return free_slot;
 }
 
-struct revisions {
-    int64_t revision;
-    int64_t banks;
-};
-static const struct shape_member REVISIONS_MEMBERS[] = {
-    MEMBER_I64(struct revisions, revision),
-    MEMBER_I64(struct revisions, banks),
-};
-static const struct shape REVISIONS_ROW =
-    SHAPE_OF("RevisionsRow", struct revisions, REVISIONS_MEMBERS);
-
-static bool read_revisions(struct db_session *session, struct arena *scratch,
-                           struct revisions *revisions, struct error *err)
-{
-    const struct db_params none = {.count = 0};
-    struct db_rows rows;
-
-    return db_session_call(session, &SQL_banks_read_revisions, &none, scratch, &rows, err) &&
-           db_rows_read(&rows, 0, &REVISIONS_ROW, scratch, revisions, err);
-}
-
 static bool load(struct snapshots *snapshots, struct db_session *session, struct error *err)
 {
     const int64_t started_us = clock_monotonic_us();
@@ -134,9 +112,9 @@ static bool refresh(struct snapshots *snapshots, struct db_session *session, str
                     struct error *err)
 {
     const int current = atomic_load(&snapshots->current);
-    struct revisions revisions;
+    struct snapshot_revisions revisions;
 
-    if (!read_revisions(session, scratch, &revisions, err)) {
+    if (!snapshot_read_revisions(session, scratch, &revisions, err)) {
         return false;
     }
     if (current != NO_SLOT && snapshots->slots[current].snapshot.revision == revisions.revision &&

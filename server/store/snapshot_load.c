@@ -4,7 +4,12 @@
  */
 #include "store/snapshot.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "domain/bank_shape.h"
+#include "domain/exam_shape.h"
+#include "domain/likeness.h"
 #include "store/items.h"
 #include "store/sql.h"
 #include "json/codec.h"
@@ -130,15 +135,100 @@ static bool load_items(struct loader *loader, struct bank *bank, struct error *e
     }
     bank->item_count = rows.count;
     bank_index(bank, loader->arena);
+    likeness_group(bank);
     return true;
 }
 
-static bool load_banks(struct loader *loader, struct snapshot *snapshot, struct error *err)
+struct exposure_row {
+    struct uuid question_id;
+    int64_t count;
+};
+static const struct shape_member EXPOSURE_MEMBERS[] = {
+    MEMBER_UUID(struct exposure_row, question_id),
+    MEMBER_I64(struct exposure_row, count),
+};
+static const struct shape EXPOSURE_ROW =
+    SHAPE_OF("ExposureRow", struct exposure_row, EXPOSURE_MEMBERS);
+
+static int compare_exposures(const void *left, const void *right)
+{
+    return memcmp(left, right, sizeof(struct uuid)); /* the id is the first member */
+}
+
+static bool load_exposure(struct loader *loader, struct bank *bank, struct error *err)
 {
     struct db_rows rows;
     void *items = NULL;
 
-    if (!call(loader, &SQL_banks_list, NULL, &rows, err) ||
+    arena_reset(loader->rows);
+    if (!call(loader, &SQL_exams_list_exposure, bank, &rows, err) ||
+        !db_rows_read_all(&rows, &EXPOSURE_ROW, loader->rows, &items, err)) {
+        return false;
+    }
+    if (rows.count > 0) {
+        qsort(items, rows.count, sizeof(struct exposure_row), compare_exposures);
+    }
+    for (size_t i = 0; i < bank->item_count && rows.count > 0; i++) {
+        const struct exposure_row key = {.question_id = bank->items[i].id};
+        const struct exposure_row *found =
+            bsearch(&key, items, rows.count, sizeof key, compare_exposures);
+        bank->items[i].exposure_count = found == NULL ? 0 : found->count;
+    }
+    return true;
+}
+
+struct exam_row {
+    struct text body;
+};
+static const struct shape_member EXAM_MEMBERS[] = {MEMBER_JSON(struct exam_row, body)};
+static const struct shape EXAM_ROW = SHAPE_OF("ExamRow", struct exam_row, EXAM_MEMBERS);
+
+static bool load_exams(struct loader *loader, struct bank *bank, struct error *err)
+{
+    struct db_rows rows;
+
+    arena_reset(loader->rows);
+    if (!call(loader, &SQL_exams_list, bank, &rows, err)) {
+        return false;
+    }
+    struct exam *exams = arena_new_array(loader->arena, rows.count, struct exam);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct exam_row row = {.body = TEXT_ABSENT};
+        if (!db_rows_read(&rows, i, &EXAM_ROW, loader->rows, &row, err) ||
+            !codec_decode_text(loader->arena, row.body, &EXAM_SHAPE, &exams[i], err)) {
+            return false;
+        }
+    }
+    bank->exams = exams;
+    bank->exam_count = rows.count;
+    return true;
+}
+
+static const struct shape_member REVISIONS_MEMBERS[] = {
+    MEMBER_I64(struct snapshot_revisions, revision),
+    MEMBER_I64(struct snapshot_revisions, banks),
+};
+static const struct shape REVISIONS_ROW =
+    SHAPE_OF("RevisionsRow", struct snapshot_revisions, REVISIONS_MEMBERS);
+
+bool snapshot_read_revisions(struct db_session *session, struct arena *scratch,
+                             struct snapshot_revisions *revisions, struct error *err)
+{
+    const struct db_params none = {.count = 0};
+    struct db_rows rows;
+
+    return db_session_call(session, &SQL_banks_read_revisions, &none, scratch, &rows, err) &&
+           db_rows_read(&rows, 0, &REVISIONS_ROW, scratch, revisions, err);
+}
+
+static bool load_banks(struct loader *loader, struct snapshot *snapshot, struct error *err)
+{
+    struct snapshot_revisions revisions;
+    struct db_rows rows;
+    void *items = NULL;
+
+    if (!snapshot_read_revisions(loader->session, loader->rows, &revisions, err) ||
+        !call(loader, &SQL_banks_list, NULL, &rows, err) ||
         !db_rows_read_all(&rows, &BANK_ROW, loader->rows, &items, err)) {
         return false;
     }
@@ -149,15 +239,16 @@ static bool load_banks(struct loader *loader, struct snapshot *snapshot, struct 
         banks[i].slug = arena_copy(loader->arena, found[i].slug);
         banks[i].title = arena_copy(loader->arena, found[i].title);
         banks[i].language = arena_copy(loader->arena, found[i].language);
-        snapshot->revision += found[i].revision;
     }
     for (size_t i = 0; i < rows.count; i++) { /* `found` dies with the first of these */
-        if (!load_sections(loader, &banks[i], err) || !load_items(loader, &banks[i], err)) {
+        if (!load_sections(loader, &banks[i], err) || !load_items(loader, &banks[i], err) ||
+            !load_exposure(loader, &banks[i], err) || !load_exams(loader, &banks[i], err)) {
             return false;
         }
     }
     snapshot->banks = banks;
-    snapshot->bank_count = rows.count;
+    snapshot->bank_count = (size_t)revisions.banks;
+    snapshot->revision = revisions.revision;
     return true;
 }
 

@@ -132,6 +132,64 @@ def test_submit_against_autosave(learner, sample, attempt_of):
             assert (kept["revision"] if kept else 0) == max(good, default=0)
 
 
+@pytest.mark.parametrize("feedback", ["immediate", "deferred"])
+def test_submit_is_not_starved(world, learner, sample, attempt_of, feedback):
+    """Eight clients save without a pause, some of them what is refused: the first submit succeeds, and its score is that of the
+    answers that stand."""
+    for _ in range(3):
+        attempt, place = attempt_of(feedback)
+        by_slug = {question["slug"]: question for question in sample.questions}
+        slugs = ["single", "numeric", "short", "true-false"]
+        is_over = threading.Event()
+
+        def save(number):
+            slug, revision, codes = slugs[number % 4], 0, set()
+            while not is_over.is_set():
+                revision += 1
+                choose = banks.right if revision % 3 else banks.wrong
+                path = f"/v1/attempts/{attempt['id']}/answers/{place[slug]}"
+                reply = learner.client.put(path, {"response": choose(by_slug[slug]), "revision": revision})
+                codes.add(reply.status if reply.status == 200 else reply.code)
+                if reply.status == 409 and reply.code == "attempt_closed":
+                    break
+            return codes
+
+        def hand_in():
+            try:
+                time.sleep(0.2)
+                return learner.client.post(f"/v1/attempts/{attempt['id']}/submit")
+            finally:
+                is_over.set()
+
+        replies = at_once(9, lambda number: save(number) if number < 8 else hand_in())
+        assert replies[8].status == 200, replies[8]
+        assert all(200 in codes for codes in replies[:4]) or feedback == "immediate"
+        result = replies[8].json
+        assert learner.result(attempt).json == result
+        assert result["score"]["raw"] == sum(item["answer"]["feedback"]["credit"] for item in result["items"] if item["answer"])
+        rows = world.database.rows("SELECT raw_milli, evidence_due_at FROM attempts WHERE id = %s", (attempt["id"],))
+        assert rows == [(round(result["score"]["raw"] * 1000), None)]
+
+
+def test_what_is_refused_leaves_no_trace(world, learner, attempt_of):
+    """A repetition, a stale revision and a second answer write nothing at all, neither alone nor in a bundle."""
+    for feedback, second in (("immediate", 2), ("deferred", 1)):
+        attempt, place = attempt_of(feedback)
+        put(learner, attempt, place["single"], {"choices": ["b"]})
+        row = "SELECT ctid::text, xmin::text, answer_sequence FROM attempts WHERE id = %s"
+        before = world.database.rows(row, (attempt["id"],))
+        assert before[0][2] == 1
+        assert put(learner, attempt, place["single"], {"choices": ["b"]}).status == 200
+        assert put(learner, attempt, place["single"], {"choices": ["a"]}, second).status == 409
+        bundle = {"answers": [{"position": place["single"], "response": {"choices": ["a"]}, "revision": second}]}
+        learner.client.post(f"/v1/attempts/{attempt['id']}/answers", bundle, expect=200)
+        assert world.database.rows(row, (attempt["id"],)) == before
+        bundle["answers"].append({"position": place["numeric"], "response": {"number": 1}, "revision": 1})
+        data = learner.client.post(f"/v1/attempts/{attempt['id']}/answers", bundle, expect=200).json["data"]
+        assert data[1]["status"] == "recorded"
+        assert world.database.rows(row, (attempt["id"],))[0][2] == 2
+
+
 def test_one_address_by_ten(anyone):
     body = {"email": "race@example.org", "password": PASSWORD, "display_name": "Race"}
     replies = at_once(10, lambda _: anyone.post("/v1/auth/register", body))

@@ -97,7 +97,7 @@ def test_order_of_the_file_is_not_the_order_of_the_paper(learner):
 
 
 @pytest.mark.parametrize("members,fault", [
-    ({"bank": "no-such-bank"}, ("/bank", "not_found")), ({"mode": "exam"}, ("/mode", "not_allowed")),
+    ({"bank": "no-such-bank"}, ("/bank", "not_found")), ({"mode": "exam"}, ("/exam", "required")),
     ({"feedback": "later"}, ("/feedback", "not_allowed")),
     ({"feedback": ""}, ("/feedback", "not_allowed")), ({"sections": ["vpc", "no-such-section"]}, ("/sections/1", "not_found")),
     ({"sections": ["aws-dynamodb/"]}, ("/sections/0", "not_found")), ({"sections": [""]}, ("/sections/0", "not_found")),
@@ -186,7 +186,7 @@ def test_the_contract_of_a_question_has_no_key():
     shown = printed_contract().document["components"]["schemas"]["Question"]
     assert shown["additionalProperties"] is False
     assert set(shown["properties"]) == {"id", "version", "type", "section", "stem", "difficulty",
-                                        "options", "unit", "items", "premises", "choices"}
+                                        "options", "unit", "items", "premises", "choices", "gaps", "scoring"}
     assert set(printed_contract().document["components"]["schemas"]["QuestionPart"]["properties"]) == {"id", "text"}
 
 

@@ -36,7 +36,8 @@ def test_score(learner, aws, notes_order, feedback, kind):
             credits[item["position"]] = banks.credit(question, choose(question))
     result = learner.submit(attempt).json
     raw = sum(credits.values())
-    assert result["score"] == {"raw": raw / 1000, "max": 30, "scaled": banks.scaled(raw, 30000) / 1000, "passed": None}
+    assert result["score"] == {"raw": raw / 1000, "max": 30, "scaled": banks.scaled(raw, 30000) / 1000, "passed": None,
+                               "estimate": None}
     told = [(one["path"], round(one["credit"] * 1000), round(one["max"] * 1000)) for one in result["sections"]]
     assert told == expected_sections(attempt, credits, notes_order)
     assert (result["id"], result["bank"], result["state"]) == (attempt["id"], "aws-dva-c01", "submitted")
@@ -64,7 +65,7 @@ def test_one_third_each(learner, sample):
     learner.answer(attempt, place["multiple"], {"choices": ["a"]})
     learner.answer(attempt, place["matching"], {"pairs": {"p1": "x"}})
     learner.answer(attempt, place["single"], {"choices": ["b"]})
-    assert learner.submit(attempt).json["score"] == {"raw": 1.666, "max": 9, "scaled": 0.185, "passed": None}
+    assert learner.submit(attempt).json["score"] == {"raw": 1.666, "max": 9, "scaled": 0.185, "passed": None, "estimate": None}
 
 
 @pytest.mark.parametrize("feedback", ["immediate", "deferred"])
@@ -126,9 +127,11 @@ def test_list(learner, aws, sample):
     result = learner.submit(first).json
     newest, oldest = learner.client.get("/v1/attempts", expect=200).json["data"]
     assert newest == {"id": second["id"], "bank": "sample", "mode": "practice", "feedback": "immediate", "state": "open", "size": 2,
-                      "started_at": second["started_at"], "deadline_at": None, "submitted_at": None, "raw": None, "max": None}
+                      "started_at": second["started_at"], "deadline_at": None, "submitted_at": None, "exam": None,
+                      "raw": None, "max": None}
     assert oldest == {"id": first["id"], "bank": "aws-dva-c01", "mode": "practice", "feedback": "deferred", "state": "submitted",
                       "size": 4, "started_at": first["started_at"], "deadline_at": None, "submitted_at": result["submitted_at"],
+                      "exam": None,
                       "raw": result["score"]["raw"], "max": 4}
 
 

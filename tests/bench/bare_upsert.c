@@ -5,9 +5,9 @@
  *
  *   bare_upsert CONNINFO SECONDS STATEMENT
  *
- * STATEMENT takes the parameters of attempts_record_answer (server/store/attempts.sql): user,
- * attempt, position, revision, question, response, credit, is_final, section. The rows are those of
- * the benchmark's open attempts (tests/bench/seed.py).
+ * STATEMENT takes the parameters of attempts_record_answer (server/store/answers.sql): user,
+ * attempt, position, revision, question, response, credit, is_final, section, points, certainty,
+ * is_flagged, grace. The rows are those of the benchmark's open attempts (tests/bench/seed.py).
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 
 #include <libpq-fe.h>
 
-enum { PARAMETERS = 9, SAMPLES_MAX = 1000000, NUMBER_BYTES = 24 };
+enum { PARAMETERS = 13, SAMPLES_MAX = 1000000, NUMBER_BYTES = 24 };
 
 static const char ROWS[] =
     "SELECT p.user_id, p.attempt_id, i.position, p.question_ids[i.position], v.section_id "
@@ -57,12 +57,19 @@ static void record(PGconn *connection, const PGresult *rows, int row, int64_t re
     char number[NUMBER_BYTES];
     (void)snprintf(number, sizeof number, "%" PRId64, revision);
     const bool is_right = revision % 2 == 0;
-    const char *values[PARAMETERS] = {
-        PQgetvalue(rows, row, 0), PQgetvalue(rows, row, 1),
-        PQgetvalue(rows, row, 2), number,
-        PQgetvalue(rows, row, 3), is_right ? "{\"choices\":[\"a\"]}" : "{\"choices\":[\"b\"]}",
-        is_right ? "1000" : "0",  "false",
-        PQgetvalue(rows, row, 4)};
+    const char *values[PARAMETERS] = {PQgetvalue(rows, row, 0),
+                                      PQgetvalue(rows, row, 1),
+                                      PQgetvalue(rows, row, 2),
+                                      number,
+                                      PQgetvalue(rows, row, 3),
+                                      is_right ? "{\"choices\":[\"a\"]}" : "{\"choices\":[\"b\"]}",
+                                      is_right ? "1000" : "0",
+                                      "false",
+                                      PQgetvalue(rows, row, 4),
+                                      is_right ? "1000" : "0",
+                                      NULL,
+                                      "false",
+                                      "10"};
     PGresult *result = PQexecPrepared(connection, "upsert", PARAMETERS, values, NULL, NULL, 1);
     check(connection, result,
           PQresultStatus(result) == PGRES_COMMAND_OK ? PGRES_COMMAND_OK : PGRES_TUPLES_OK);
@@ -90,7 +97,8 @@ static size_t measure(PGconn *connection, const PGresult *rows, int64_t duration
 
 int main(int argc, char **argv)
 {
-    static const Oid TYPES[PARAMETERS] = {2950, 2950, 20, 20, 2950, 25, 20, 16, 2950};
+    static const Oid TYPES[PARAMETERS] = {2950, 2950, 20, 20, 2950, 25, 20,
+                                          16,   2950, 20, 20, 16,   701};
     static int32_t samples[SAMPLES_MAX];
     if (argc != 4) {
         (void)fprintf(stderr, "usage: bare_upsert CONNINFO SECONDS STATEMENT\n");

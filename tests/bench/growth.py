@@ -30,9 +30,9 @@ SELECT bench_user(%(users_from)s + n / %(each)s), bench_attempt(%(history)s + n)
        p.question_ids, p.versions
 FROM generate_series(%(first)s::bigint, %(last)s) AS n
 JOIN bench_papers AS p ON p.paper = mod(n, %(papers)s);
-INSERT INTO answers (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, recorded_at)
+INSERT INTO answers (user_id, attempt_id, position, revision, question_id, response, credit_milli, points_milli, is_final, recorded_at)
 SELECT bench_user(%(users_from)s + n / %(each)s), bench_attempt(%(history)s + n), r.position, 1, r.question_id, r.response,
-       r.credit, false, clock_timestamp() - make_interval(mins => mod(n, 500000)::int)
+       r.credit, r.credit, false, clock_timestamp() - make_interval(mins => mod(n, 500000)::int)
 FROM generate_series(%(first)s::bigint, %(last)s) AS n
 JOIN bench_responses AS r ON r.paper = mod(n, %(papers)s);
 ALTER TABLE answers ADD PRIMARY KEY (user_id, attempt_id, position);

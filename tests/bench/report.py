@@ -109,6 +109,10 @@ def load_text(core):
     return "\n\n".join(tables.load_table(results, int(connections)) for connections, results in core["load"].items())
 
 
+def statements_text(core):
+    return (f"Counted in PostgreSQL's log, one call each; all of them go through lanes.\n\n{tables.statement_table(core['statements'])}")
+
+
 def growth_text(growth):
     if growth is None:
         return "Not measured yet: `make bench-growth`."
@@ -141,6 +145,7 @@ def write_markdown():
         "Targets": targets.target_table(targets.of_core(core) + (targets.of_growth(growth) if growth else [])),
         "Load": load_text(core),
         "Besides": f"{bare_text(core)}\n\n{noise_text(core)}",
+        "Statements": statements_text(core),
         "How the peer was tuned": peer_text(core),
         "Growth": growth_text(growth),
     }

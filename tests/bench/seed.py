@@ -75,9 +75,9 @@ JOIN bench_papers AS p ON p.paper = mod(n, %(papers)s)
 """
 
 ANSWERS_SQL = """
-INSERT INTO answers (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, recorded_at)
-SELECT bench_user(mod(n, %(users)s)), bench_attempt(n), r.position, 1, r.question_id, r.response, r.credit, false,
-       clock_timestamp()
+INSERT INTO answers (user_id, attempt_id, position, revision, question_id, response, credit_milli, points_milli, is_final, recorded_at)
+SELECT bench_user(mod(n, %(users)s)), bench_attempt(n), r.position, 1, r.question_id, r.response, r.credit, r.credit,
+       false, clock_timestamp()
 FROM generate_series(%(first)s::bigint, %(last)s) AS n
 JOIN bench_responses AS r ON r.paper = mod(n, %(papers)s)
 """

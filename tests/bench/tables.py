@@ -100,6 +100,13 @@ def growth_tables(growth):
                         start_table(growth["questions"]["starts"])])
 
 
+def statement_table(found):
+    """{what: {statement: how often}}."""
+    rows = [[what, sum(names.values()), ", ".join(f"`{name}`" + (f" × {count}" if count > 1 else "") for name, count in sorted(names.items()))]
+            for what, names in found.items()]
+    return table(["operation", "statements", "which"], rows)
+
+
 def sweep_table(sweep):
     rows = [[f"{entry['workers']} × {entry['pool']}", grouped(entry["put_deferred"]), grouped(entry["weak_areas"])]
             for entry in sweep]

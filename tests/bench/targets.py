@@ -34,6 +34,11 @@ def of_memory(what, found_kib, most_mib):
     return row(f"RSS, {what}", f"{mib(found_kib)} MiB", found_kib <= most_mib * MIB, f"≤ {most_mib} MiB")
 
 
+def of_statements(found, what, most):
+    count = sum(found[what].values())
+    return row(f"statements of an operation: {what}", f"{count}", count <= most, f"≤ {most}")
+
+
 def of_core(core):
     """Those that the load can judge; a part of it judges a part of them."""
     rows = []
@@ -51,6 +56,8 @@ def of_core(core):
     rows.append(of_memory("idle", core["idle_kib"], 16))
     if "put_deferred" in crowd:
         rows.append(of_memory("1,000 busy connections", crowd["put_deferred"]["quizd"]["rss_kib"], 64))
+    rows += [of_statements(core["statements"], what, most) for what, most in
+             (("start, practice", 1), ("start, exam", 1), ("answer", 1), ("answer, paper not in the cache", 2), ("submit", 2))]
     rows.append(row("start to ready, shipped bank", f"{core['ready_ms']:.0f} ms", core["ready_ms"] <= 300, "≤ 300 ms"))
     return rows
 

@@ -26,7 +26,10 @@ class Bank:
 
     def find(self, shown):
         """The question behind what a learner was shown."""
-        return self.by_stem[shown["section"], shown["stem"]]
+        if "section" in shown:
+            return self.by_stem[shown["section"], shown["stem"]]
+        found, = [question for question in self.questions if question["stem"] == shown["stem"]]  # an exam does not tell
+        return found
 
     def count_under(self, path):
         return sum(is_under(question["section"], path) for question in self.questions)
@@ -40,7 +43,9 @@ def right(question):
     """The response that gets full credit."""
     kind = question["type"]
     if kind == "numeric":
-        return {"number": question["number"]["value"]}
+        return {"number": next(question["number"][name] for name in ("value", "min", "max") if name in question["number"])}
+    if kind == "cloze":
+        return {"gaps": {gap["id"]: gap["accepted"][0]["text"] for gap in question["gaps"]}}
     if kind == "short_text":
         return {"text": question["accepted"][0]["text"].replace("\\*", "*")}
     if kind == "ordering":
@@ -54,7 +59,10 @@ def wrong(question):
     """A response of the right kind that gets nothing."""
     kind = question["type"]
     if kind == "numeric":
-        return {"number": question["number"]["value"] * 2 + 1000}
+        key = question["number"]
+        return {"number": key["min"] - 1 if "min" in key else key.get("value", key.get("max")) * 2 + 1000}
+    if kind == "cloze":
+        return {"gaps": {gap["id"]: "certainly not this" for gap in question["gaps"]}}
     if kind == "short_text":
         return {"text": "certainly not this"}
     if kind == "ordering":
@@ -84,6 +92,8 @@ def credit(question, response):
     kind = question["type"]
     if kind == "numeric":
         key = question["number"]
+        if "value" not in key:
+            return FULL * (key.get("min", -math.inf) <= response["number"] <= key.get("max", math.inf))
         tolerance = max(key.get("tolerance", 0), key.get("relative_tolerance", 0) * abs(key["value"]))
         return FULL * (abs(response["number"] - key["value"]) <= tolerance * (1 + 1e-12) + 1e-12)
     if kind == "short_text":
@@ -94,6 +104,10 @@ def credit(question, response):
     if kind == "matching":
         hits = sum(response["pairs"].get(premise) == choice for premise, choice in question["pairs"].items())
         return hits * FULL // len(question["premises"])
+    if kind == "cloze":
+        hits = sum(any(text_fits(response["gaps"].get(gap["id"], ""), accepted["text"], gap.get("case_sensitive", False))
+                       for accepted in gap["accepted"]) for gap in question["gaps"])
+        return hits * FULL // len(question["gaps"])
     good, ticks = set(ids(question, True)), set(response["choices"])
     if kind == "multiple_choice":
         return max(0, len(ticks & good) - len(ticks - good)) * FULL // len(good)

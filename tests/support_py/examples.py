@@ -68,7 +68,7 @@ class Examples:
     def get_bank(self):
         return Request({"bank": self.bank.slug})
 
-    list_sections = get_bank
+    list_sections = list_exams = get_bank
 
     def get_section(self):
         if self.section_id is None:
@@ -82,10 +82,17 @@ class Examples:
     def get_attempt(self):
         return Request({"attempt_id": self.attempt()["id"]})
 
+    def delete_attempt(self):
+        return Request({"attempt_id": self.person.start(self.bank.slug, size=1)["id"]})
+
     def put_answer(self):
         question = self.bank.find(self.attempt()["items"][0]["question"])
         return Request({"attempt_id": self.attempt()["id"], "position": 1},
                        body={"response": banks.right(question), "revision": 1})
+
+    def put_answers(self):
+        one = self.put_answer()
+        return Request({"attempt_id": one.names["attempt_id"]}, body={"answers": [{"position": 1, **one.body}]})
 
     def submit_attempt(self):
         return Request({"attempt_id": self.person.start(self.bank.slug, size=1)["id"]})

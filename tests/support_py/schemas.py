@@ -9,6 +9,13 @@ def type_of(schema):
     return kind[0] if isinstance(kind, list) else kind
 
 
+def without_null(operation, schema):
+    """The schema that is left of `anyOf: [schema, null]`, and whether null is allowed."""
+    schema = operation.resolve(schema)
+    others = [other for other in schema.get("anyOf", ()) if other.get("type") != "null"]
+    return (operation.resolve(others[0]), True) if others else (schema, is_nullable(schema))
+
+
 def is_nullable(schema):
     return isinstance(schema.get("type"), list) and "null" in schema["type"]
 
@@ -17,17 +24,17 @@ def faults_of(operation, schema, pointer=""):
     """(what, pointer, bad value, fault code) for every member below an object's schema. A missing member's value is ..."""
     schema = operation.resolve(schema)
     for name, given in schema.get("properties", {}).items():
-        member = operation.resolve(given)
+        member, may_be_null = without_null(operation, given)
         at = f"{pointer}/{name}"
         if name in schema.get("required", ()):
             yield f"{at} missing", at, ..., "required"
-        yield from faults_of_value(operation, member, at)
+        yield from faults_of_value(operation, member, at, may_be_null)
 
 
-def faults_of_value(operation, schema, at):
+def faults_of_value(operation, schema, at, may_be_null):
     kind = type_of(schema)
     yield f"{at} of another type", at, WRONG_TYPE[kind], "wrong_type"
-    if not is_nullable(schema):
+    if not may_be_null:
         yield f"{at} null", at, None, "wrong_type"
     if "enum" in schema:
         yield f"{at} not in the list", at, "something else", "not_allowed"

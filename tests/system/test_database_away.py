@@ -30,6 +30,7 @@ BODIES = {
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
     "revoke_token": {"refresh_token": "A" * 43}, "update_me": {"display_name": "Away"},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
+    "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
 QUERIES = {"list_weak_areas": {"bank": "aws-dva-c01"}}
 

@@ -218,7 +218,7 @@ static void test_bank_folder_read__exams(void **state)
     assert_int_equal(full->feedback->when, EXAM_AFTER_CLOSE);
     assert_int_equal(full->feedback->show_count, 2);
     assert_int_equal(full->feedback->show[1], EXAM_SECTION);
-    assert_string_equal(full->scoring.data, "all_or_nothing");
+    assert_int_equal(full->scoring->rules[0], SCORING_ALL_OR_NOTHING);
     const struct exam *brief = &f->folder.exams[1].exam;
     assert_string_equal(brief->slug.data, "short");
     assert_null(brief->feedback);

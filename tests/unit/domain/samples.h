@@ -40,6 +40,11 @@ static const char *const SAMPLES[QUESTION_TYPE_COUNT] = {
                           "'choices':[{'id':'1','text':'1'},{'id':'2','text':'2'},{'id':'3','text':"
                           "'3'},{'id':'4','text':'4'}],"
                           "'pairs':{'a':'2','b':'1','c':'2'}," SAMPLE_COMMON "}",
+    [QUESTION_CLOZE] =
+        "{'type':'cloze','gaps':[{'id':'a','accepted':[{'text':'one'}]},"
+        "{'id':'b','accepted':[{'text':'two'},{'text':'2'}],'case_sensitive':true}],"
+        "'slug':'q','stem':'[[a]] and [[b]], if [[ -f x ]]','explanation':'Because.',"
+        "'section':'s','difficulty':2,'source':{'line':3}}",
 };
 
 /* JSON with ' for ", parsed; the test fails where it is none. */

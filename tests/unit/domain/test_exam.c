@@ -56,7 +56,8 @@ static void assert_fault(struct arena *arena, const char *patch, const char *poi
 static void test_exam_check__good(void **state)
 {
     assert_good(*state, "{}");
-    assert_good(*state, "{'pilot_count':40,'attempts_allowed':3,'scoring':'net_correct'}");
+    assert_good(*state,
+                "{'pilot_count':40,'attempts_allowed':3,'scoring':{'rules':['net_correct']}}");
     assert_good(*state, "{'difficulty':[{'min':3,'max':5,'weight':30},"
                         "{'min':1,'max':2,'weight':70}]}");
     assert_good(*state, "{'opens_at':'2026-01-01T00:00:00Z','closes_at':'2026-01-01T00:00:01Z',"

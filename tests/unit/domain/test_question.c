@@ -43,7 +43,7 @@ static void assert_broken(struct arena *arena, const struct broken *cases, size_
 
 static void test_question_types__names(void **state)
 {
-    assert_int_equal(QUESTION_TYPES.count, 7);
+    assert_int_equal(QUESTION_TYPES.count, QUESTION_TYPE_COUNT);
     assert_string_equal(enumeration_name(&QUESTION_TYPES, QUESTION_SINGLE_CHOICE), "single_choice");
     assert_string_equal(enumeration_name(&QUESTION_TYPES, QUESTION_TRUE_FALSE), "true_false");
     assert_string_equal(enumeration_name(&QUESTION_TYPES, QUESTION_MATCHING), "matching");
@@ -191,7 +191,8 @@ static void test_question_check__number(void **state)
          QUESTION_NUMERIC, FAULT_TOO_SMALL},
     };
     assert_broken(*state, CASES, COUNT_OF(CASES));
-    const struct number_key keys[] = {{.value = (double)NAN}, {.value = (double)INFINITY}};
+    const double values[] = {(double)NAN, (double)INFINITY};
+    const struct number_key keys[] = {{.value = &values[0]}, {.value = &values[1]}};
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         struct question *question = sample_question(*state, QUESTION_NUMERIC, "{}");
         question->number = &keys[i];

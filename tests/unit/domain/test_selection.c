@@ -174,7 +174,8 @@ static void test_selection_option_order__pinned(void **state)
 static size_t choose(const struct bank *bank, struct selection_wish wish, struct arena *arena,
                      size_t **chosen, size_t *available)
 {
-    return selection_choose(bank, &wish, arena, chosen, available);
+    (void)selection_candidates(bank, &wish, arena, available);
+    return selection_choose(bank, &wish, arena, chosen);
 }
 
 static void assert_chosen(const size_t *chosen, size_t count, const size_t *expected,
@@ -204,8 +205,11 @@ static void test_selection_choose__subtree(void **state)
     const size_t sections[] = {T_A};
     size_t *chosen = NULL;
     size_t available = 0;
-    const size_t count = choose(bank, (struct selection_wish){sections, 1, 100, TEXT("x")}, *state,
-                                &chosen, &available);
+    const size_t count =
+        choose(bank,
+               (struct selection_wish){
+                   .sections = sections, .section_count = 1, .size = 100, .seed = TEXT("x")},
+               *state, &chosen, &available);
     assert_int_equal(count, 5);
     assert_int_equal(available, 5);
     for (size_t i = 0; i < count; i++) {
@@ -221,8 +225,11 @@ static void test_selection_choose__overlapping_sections(void **state)
     for (size_t i = 0; i < COUNT_OF(orders); i++) {
         size_t *chosen = NULL;
         size_t available = 0;
-        const size_t count = choose(bank, (struct selection_wish){orders[i], 3, 100, TEXT("quizd")},
-                                    *state, &chosen, &available);
+        const size_t count = choose(
+            bank,
+            (struct selection_wish){
+                .sections = orders[i], .section_count = 3, .size = 100, .seed = TEXT("quizd")},
+            *state, &chosen, &available);
         assert_int_equal(available, 12);
         assert_chosen(chosen, count, (const size_t[]){7, 1, 6, 0, 2, 9, 10, 5, 11, 8, 3, 4}, 12);
     }
@@ -234,14 +241,44 @@ static void test_selection_choose__nothing_there(void **state)
     const size_t sections[] = {U};
     size_t *chosen = NULL;
     size_t available = 99;
-    assert_int_equal(choose(bank, (struct selection_wish){sections, 1, 5, TEXT("x")}, *state,
-                            &chosen, &available),
-                     0);
+    assert_int_equal(
+        choose(bank,
+               (struct selection_wish){
+                   .sections = sections, .section_count = 1, .size = 5, .seed = TEXT("x")},
+               *state, &chosen, &available),
+        0);
     assert_int_equal(available, 0);
     assert_int_equal(choose(bank, (struct selection_wish){.size = 0, .seed = TEXT("x")}, *state,
                             &chosen, &available),
                      0);
     assert_int_equal(available, 12);
+}
+
+/* Section, tags and difficulty narrow the choice together. */
+static void test_selection_candidates__filters(void **state)
+{
+    struct bank *bank = sample_bank(*state);
+    const struct text tags[][2] = {{TEXT("even"), TEXT("x")}, {TEXT("odd"), TEXT("x")}};
+    const struct text wanted[] = {TEXT("none"), TEXT("odd")};
+    const size_t sections[] = {S};
+    const struct selection_wish wishes[] = {
+        {.tags = wanted, .tag_count = 1},
+        {.tags = wanted, .tag_count = 2},
+        {.difficulty_min = 2, .difficulty_max = 2},
+        {.difficulty_min = 2, .difficulty_max = 5},
+        {.tags = wanted, .tag_count = 2, .difficulty_min = 2, .difficulty_max = 2},
+        {.sections = sections, .section_count = 1, .tags = wanted, .tag_count = 2}};
+    static const size_t EXPECTED[] = {0, 6, 4, 8, 2, 3};
+    for (size_t i = 0; i < bank->item_count; i++) {
+        bank->items[i].question.tags = tags[i % 2];
+        bank->items[i].question.tag_count = 2;
+        bank->items[i].question.difficulty = 1 + (int64_t)(i % 3);
+    }
+    for (size_t i = 0; i < COUNT_OF(wishes); i++) {
+        size_t count = 0;
+        (void)selection_candidates(bank, &wishes[i], *state, &count);
+        assert_int_equal(count, EXPECTED[i]);
+    }
 }
 
 /* Every item is chosen equally often, and never twice in one paper. */
@@ -285,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_selection_choose__overlapping_sections, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_selection_choose__nothing_there, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_selection_candidates__filters, setup, teardown),
         cmocka_unit_test_setup_teardown(test_selection_choose__uniform_and_distinct, setup,
                                         teardown),
     };

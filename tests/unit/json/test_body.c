@@ -86,6 +86,38 @@ static void test_body_parse__duplicate_member(void **state)
     assert_malformed(*state, TEXT("[{\"b\":{\"a\":1,\"a\":2}}]"), NULL);
 }
 
+/* The place of what stops the parser, as a pointer. */
+static void test_body_parse__pointers(void **state)
+{
+    static const struct {
+        const char *json;
+        const char *pointer;
+        enum fault_code code;
+    } CASES[] = {
+        {"{\"a\":1,\"a\":2}", "/a", FAULT_DUPLICATE},
+        {"[0,{\"b\":{\"x\":[1],\"a/~\":1,\"a/~\":2}}]", "/1/b/a~1~0", FAULT_DUPLICATE},
+        {"{\"\\u0061\":1,\"a\":2}", "/a", FAULT_DUPLICATE},
+        {"{\"r\":{\"number\":1e400}}", "/r/number", FAULT_TOO_LARGE},
+        {"{\"r\":{\"number\":-1e400},\"s\":1}", "/r/number", FAULT_TOO_LARGE},
+        {"{\"n\":99999999999999999999}", "/n", FAULT_TOO_LARGE},
+        {"{\"r\":[1,[2,3],NaN]}", "/r/2", FAULT_BAD_FORMAT},
+        {"{\"r\":{\"s\":\"}],\\\"\",\"n\":Infinity}}", "/r/n", FAULT_BAD_FORMAT},
+        {"{\"a\":[1,2", "/a/1", FAULT_BAD_FORMAT},
+        {"{", "", FAULT_BAD_FORMAT},
+        {"{\"a", "", FAULT_BAD_FORMAT},
+        {"{} x", "", FAULT_BAD_FORMAT},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        json_t *root = NULL;
+        struct error err = {.code = ERROR_NONE};
+        assert_false(body_parse(*state, text_of(CASES[i].json), 100, &root, &err));
+        assert_int_equal(err.code, ERROR_MALFORMED_JSON);
+        assert_non_null(err.faults);
+        assert_string_equal(err.faults->place.data, CASES[i].pointer);
+        assert_int_equal(err.faults->code, CASES[i].code);
+    }
+}
+
 static void test_body_parse__nul(void **state)
 {
     assert_malformed(*state, TEXT("{\"a\":\"x\\u0000y\"}"), NULL);
@@ -252,6 +284,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_body_parse__scalar_at_the_top, setup, teardown),
         cmocka_unit_test_setup_teardown(test_body_parse__trailing_bytes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_body_parse__duplicate_member, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_body_parse__pointers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_body_parse__nul, setup, teardown),
         cmocka_unit_test_setup_teardown(test_body_parse__bad_utf8, setup, teardown),
         cmocka_unit_test_setup_teardown(test_body_parse__number_out_of_range, setup, teardown),

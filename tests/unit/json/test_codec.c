@@ -77,10 +77,8 @@ static void test_codec_decode__maps(void **state)
     refuse(*state, "{\"pairs\":{\"12345678901234567\":\"1\"}}", "/pairs/12345678901234567",
            FAULT_TOO_LONG);
     assert_int_equal(accept(*state, "{\"pairs\":{\"1234567890123456\":\"1\"}}").pairs->count, 1);
-    refuse(
-        *state,
-        "{\"pairs\":{\"a\":\"12345678901234567890123456789012345678901234567890123456789012345\"}}",
-        "/pairs/a", FAULT_TOO_LONG);
+    refuse(*state, arena_printf(*state, "{\"pairs\":{\"a\":\"%0501d\"}}", 1).data, "/pairs/a",
+           FAULT_TOO_LONG);
 }
 
 static const char *map_of(struct arena *arena, int64_t count)

@@ -38,6 +38,7 @@ static struct attempt make_attempt(struct arena *arena)
                             .id = uuid_new(),
                             .bank_id = uuid_new(),
                             .feedback = FEEDBACK_DEFERRED,
+                            .rules = {.when = EXAM_AFTER_SUBMIT},
                             .question_ids = ids,
                             .question_count = QUESTIONS,
                             .versions = versions,
@@ -56,7 +57,7 @@ static void test_paper_cache_find__each_position(void **state)
         assert_true(paper_cache_find(cache, attempt.user_id, attempt.id, position, &entry));
         assert_true(uuid_equal(entry.question_id, attempt.question_ids[position - 1]));
         assert_int_equal(entry.version, position);
-        assert_int_equal(entry.feedback, FEEDBACK_DEFERRED);
+        assert_int_equal(entry.rules.when, EXAM_AFTER_SUBMIT);
         assert_true(uuid_equal(entry.bank_id, attempt.bank_id));
     }
 }

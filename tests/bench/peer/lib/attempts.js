@@ -10,6 +10,19 @@ const { choose, createRandom } = require('./random')
 const DEFAULT_SIZE = 10
 const SUBMIT_TRIES = 8
 const PAPERS_MAX = 20000
+const GRACE_S = 10
+const RULES = ['all_or_nothing', 'net_correct', 'all_or_nothing', 'all_or_nothing', 'all_or_nothing', 'all_or_nothing',
+  'each_decision', 'each_decision']
+const SHOWS = ['correctness', 'credit', 'key', 'explanation', 'option_feedback', 'section']
+const moment = (feedback) => (feedback === 'immediate' ? 'after_each' : 'after_submit')
+
+// What an attempt keeps of its rules, and what a learner sees of them.
+const storedRules = (feedback) => JSON.stringify({
+  exam: null, scoring: RULES, penalty: 0, certainty: false, when: moment(feedback), show: SHOWS, pass_scaled: null, closes_at: null, pilots: []
+})
+const shownRules = (feedback) => ({
+  exam: null, certainty: false, penalty: 0, feedback_when: moment(feedback), feedback_show: SHOWS, pass_scaled: null, closes_at: null
+})
 
 function createUuid7 () {
   const bytes = randomBytes(16)
@@ -91,7 +104,8 @@ class Attempts {
     }
     const id = createUuid7()
     const [{ started_at: startedAt }] = await this.database.query('attempts_start', [
-      userId, id, bank.id, body.mode, feedback, seed, items.map((item) => item.id), items.map((item) => item.version)
+      userId, id, bank.id, body.mode, feedback, seed, items.map((item) => item.id), items.map((item) => item.version),
+      storedRules(feedback)
     ])
     return {
       id,
@@ -103,6 +117,7 @@ class Attempts {
       started_at: startedAt,
       deadline_at: null,
       submitted_at: null,
+      rules: shownRules(feedback),
       items: items.map((item, i) => ({ position: i + 1, question: showQuestion(item, seed, i + 1), answer: null }))
     }
   }
@@ -145,8 +160,10 @@ class Attempts {
     }
     const response = JSON.stringify(body.response)
     const isFinal = paper.feedback === 'immediate'
+    const credit = creditOf(item.question, body.response)
     const [row] = await this.database.query('attempts_record_answer', [
-      userId, attemptId, position, body.revision, item.id, response, creditOf(item.question, body.response), isFinal, item.sectionId
+      userId, attemptId, position, body.revision, item.id, response, credit, isFinal, item.sectionId, credit, null,
+      body.flagged ?? false, GRACE_S
     ])
     if (row === undefined) {
       throw notFound('there is no such attempt')
@@ -158,6 +175,8 @@ class Attempts {
       position,
       revision: row.revision,
       response: JSON.parse(row.response),
+      certainty: row.certainty,
+      flagged: row.is_flagged,
       recorded_at: row.recorded_at,
       feedback: isFinal ? showFeedback(item.question, row.credit) : null
     }
@@ -174,6 +193,8 @@ class Attempts {
       revision: row.revisions[i],
       response: row.responses[i],
       credit: row.credits[i],
+      certainty: row.certainties[i] === 0 ? null : row.certainties[i],
+      isFlagged: row.flags[i] !== 0,
       recordedUs: row.times[i]
     }]))
     return { row, bank, items, answers }
@@ -205,7 +226,9 @@ class Attempts {
       parts.map(([section]) => bank.sections[section].id),
       parts.map(([, part]) => part.answers),
       parts.map(([, part]) => part.credit),
-      parts.map(([, part]) => part.correct)
+      parts.map(([, part]) => part.correct),
+      null,
+      GRACE_S
     ])
     return closed?.submitted_at
   }
@@ -227,6 +250,8 @@ class Attempts {
       position,
       revision: answer.revision,
       response: JSON.parse(answer.response),
+      certainty: answer.certainty,
+      flagged: answer.isFlagged,
       recorded_at: new Date(answer.recordedUs / 1000).toISOString(),
       feedback: showFeedback(item.question, answer.credit)
     }
@@ -242,7 +267,8 @@ class Attempts {
         raw: summary.raw / FULL,
         max: summary.max / FULL,
         scaled: Math.floor((summary.raw * FULL + summary.max / 2) / summary.max) / FULL,
-        passed: null
+        passed: null,
+        estimate: null
       },
       sections: summary.sections.map(([section, part]) => ({
         id: bank.sections[section].id,

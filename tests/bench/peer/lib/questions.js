@@ -100,6 +100,16 @@ function checkResponse (question, response) {
   return faults
 }
 
+const DEFAULT_RULES = {
+  single_choice: 'all_or_nothing',
+  multiple_choice: 'net_correct',
+  true_false: 'all_or_nothing',
+  numeric: 'all_or_nothing',
+  short_text: 'all_or_nothing',
+  ordering: 'all_or_nothing',
+  matching: 'each_decision'
+}
+
 const allOrNothing = (isRight) => (isRight ? FULL : 0)
 
 function creditOfNumber (key, number) {
@@ -147,7 +157,8 @@ function showQuestion (item, seed, position) {
     type: question.type,
     section: question.section,
     stem: question.stem,
-    difficulty: question.difficulty
+    difficulty: question.difficulty,
+    scoring: { rule: question.scoring?.rule ?? DEFAULT_RULES[question.type], penalty: 0, certainty: false }
   }
   const parts = question.shown.length > 0 ? shuffle(createRandom(seed, 2 * position), question.shown) : undefined
   if (question.options) shown.options = parts

@@ -36,7 +36,8 @@ const answerBody = strict({
     order: { type: 'array', maxItems: 12, items: partId },
     pairs: { type: 'object', maxProperties: 12, additionalProperties: partId }
   }, []),
-  revision: { type: 'integer', minimum: 1, maximum: 2147483647 }
+  revision: { type: 'integer', minimum: 1, maximum: 2147483647 },
+  flagged: boolean
 }, ['response', 'revision'])
 // Query parameters arrive as text; `target` and `limit` are made numbers by the handler.
 const weakAreasQuery = strict({
@@ -59,7 +60,8 @@ const question = object({
   unit: text,
   items: list(part),
   premises: list(part),
-  choices: list(part)
+  choices: list(part),
+  scoring: object({ rule: text, penalty: number, certainty: boolean })
 })
 const feedback = object({
   correct: boolean,
@@ -82,6 +84,8 @@ const answer = object({
   position: integer,
   revision: integer,
   response,
+  certainty: { type: 'integer', nullable: true },
+  flagged: boolean,
   recorded_at: text,
   feedback: { ...feedback, nullable: true }
 })
@@ -96,6 +100,15 @@ const attempt = object({
   started_at: text,
   deadline_at: nullableText,
   submitted_at: nullableText,
+  rules: object({
+    exam: nullableText,
+    certainty: boolean,
+    penalty: number,
+    feedback_when: text,
+    feedback_show: list(text),
+    pass_scaled: { type: 'integer', nullable: true },
+    closes_at: nullableText
+  }),
   items: list(item)
 })
 const result = object({
@@ -103,7 +116,7 @@ const result = object({
   bank: text,
   state: text,
   submitted_at: text,
-  score: object({ raw: number, max: number, scaled: number, passed: { type: 'boolean', nullable: true } }),
+  score: object({ raw: number, max: number, scaled: number, passed: { type: 'boolean', nullable: true }, estimate: { type: 'object', nullable: true } }),
   sections: list(object({ id: text, path: text, title: text, credit: number, max: number })),
   items: list(item)
 })

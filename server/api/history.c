@@ -1,0 +1,155 @@
+/* What a learner has done so far: the list of attempts, and removing one that led nowhere. */
+#include "api/attempts.h"
+
+enum { DEFAULT_LIMIT = 20, DELETE_TRIES = 4 };
+
+struct entry_reply {
+    struct uuid id;
+    struct text bank;
+    enum attempt_mode mode;
+    enum attempt_feedback feedback;
+    enum attempt_state state;
+    int64_t size;
+    int64_t started_at;
+    int64_t deadline_at;
+    int64_t submitted_at;
+    struct text exam;
+    const int64_t *raw;
+    const int64_t *max;
+};
+static const struct shape_member ENTRY_MEMBERS[] = {
+    MEMBER_UUID(struct entry_reply, id),
+    MEMBER_TEXT(struct entry_reply, bank),
+    MEMBER_ENUM(struct entry_reply, mode, &ATTEMPT_MODES),
+    MEMBER_ENUM(struct entry_reply, feedback, &ATTEMPT_FEEDBACKS),
+    MEMBER_ENUM(struct entry_reply, state, &ATTEMPT_STATES),
+    MEMBER_I64(struct entry_reply, size),
+    MEMBER_TIME(struct entry_reply, started_at),
+    MEMBER_TIME(struct entry_reply, deadline_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct entry_reply, submitted_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TEXT(struct entry_reply, exam, .flags = SHAPE_NULLABLE),
+    MEMBER_MILLI_REF(struct entry_reply, raw, .flags = SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_MILLI_REF(struct entry_reply, max, .flags = SHAPE_REF | SHAPE_NULLABLE),
+};
+static const struct shape ENTRY_SHAPE = SHAPE_OF("AttemptEntry", struct entry_reply, ENTRY_MEMBERS);
+
+struct attempt_list {
+    const struct entry_reply *data;
+    size_t count;
+    bool has_more;
+    struct text next_cursor;
+};
+static const struct shape_member LIST_MEMBERS[] = {
+    MEMBER_LIST(struct attempt_list, data, count, struct entry_reply, &ENTRY_SHAPE),
+    MEMBER_BOOL(struct attempt_list, has_more),
+    MEMBER_TEXT(struct attempt_list, next_cursor, .flags = SHAPE_NULLABLE),
+};
+const struct shape ATTEMPT_LIST_SHAPE = SHAPE_OF("AttemptList", struct attempt_list, LIST_MEMBERS);
+
+static struct entry_reply show_entry(const struct snapshot *snapshot,
+                                     const struct attempt_entry *entry)
+{
+    const struct bank *bank = snapshot_find_bank_by_id(snapshot, entry->bank_id);
+    const bool tells =
+        attempt_rules_tell_score(&entry->rules, entry->state == ATTEMPT_SUBMITTED, entry->read_at);
+
+    return (struct entry_reply){.id = entry->id,
+                                .bank = bank == NULL ? TEXT("") : bank->slug,
+                                .mode = entry->mode,
+                                .feedback = entry->feedback,
+                                .state = entry->state,
+                                .size = entry->size,
+                                .started_at = entry->started_at,
+                                .deadline_at = entry->deadline_at,
+                                .submitted_at = entry->submitted_at,
+                                .exam = entry->rules.exam,
+                                .raw = tells ? entry->raw : NULL,
+                                .max = tells ? entry->max : NULL};
+}
+
+/* A bank that is not there is a fault; a word that is none of a list's, too. */
+static bool fill_filters(struct call *call, const struct list_query *query,
+                         struct attempt_page *page, struct error *err)
+{
+    const struct bank *bank = NULL;
+    unsigned ignored = 0;
+
+    if (query->bank.data != NULL) {
+        struct error bank_err = {.code = ERROR_NONE};
+        if (!call_find_bank(call, query->bank, &bank, &bank_err)) {
+            return error_add_parameter_fault(err, call->arena, TEXT("bank"), FAULT_NOT_FOUND,
+                                             "there is no such bank");
+        }
+        page->bank_id = bank->id;
+    }
+    if (query->state.data != NULL && !enumeration_find(&ATTEMPT_STATES, query->state, &ignored)) {
+        return error_add_parameter_fault(err, call->arena, TEXT("state"), FAULT_NOT_ALLOWED,
+                                         "state is open or submitted");
+    }
+    if (query->mode.data != NULL && !enumeration_find(&ATTEMPT_MODES, query->mode, &ignored)) {
+        return error_add_parameter_fault(err, call->arena, TEXT("mode"), FAULT_NOT_ALLOWED,
+                                         "there is no such mode");
+    }
+    page->state = query->state;
+    page->mode = query->mode;
+    page->exam = query->exam;
+    return true;
+}
+
+bool api_list_attempts(struct call *call, void *reply, struct error *err)
+{
+    const struct list_query *query = call->query;
+    struct attempt_list *list = reply;
+    const int64_t limit = query->limit == NULL ? DEFAULT_LIMIT : *query->limit;
+    struct attempt_page page = {.user_id = call->user_id, .limit = limit + 1};
+    const struct snapshot *snapshot = NULL;
+    struct attempt_entry *entries = NULL;
+    size_t count = 0;
+
+    if (query->cursor.data != NULL && !uuid_parse(query->cursor, &page.after)) {
+        return error_add_parameter_fault(err, call->arena, TEXT("cursor"), FAULT_BAD_FORMAT,
+                                         "this is not a cursor of this list");
+    }
+    if (!fill_filters(call, query, &page, err) ||
+        !snapshots_take(call->app->snapshots, call->arena, &snapshot, err) ||
+        !store_attempts_list(call->app->db, call->arena, &page, &entries, &count, err)) {
+        return false;
+    }
+    list->has_more = count > (size_t)limit;
+    list->count = list->has_more ? (size_t)limit : count;
+    struct entry_reply *data = arena_new_array(call->arena, list->count, struct entry_reply);
+    for (size_t i = 0; i < list->count; i++) {
+        data[i] = show_entry(snapshot, &entries[i]);
+    }
+    list->data = data;
+    if (list->has_more) {
+        char id[UUID_TEXT_BYTES + 1];
+        list->next_cursor = arena_copy(call->arena, uuid_format(data[list->count - 1].id, id));
+    }
+    return true;
+}
+
+/* ---- delete ---- */
+
+bool api_delete_attempt(struct call *call, void *reply, struct error *err)
+{
+    const struct attempt_path *path = call->path;
+    struct attempt attempt;
+    bool is_deleted = false;
+
+    (void)reply; /* there is none */
+    for (int i = 0; i < DELETE_TRIES && !is_deleted; i++) {
+        if (!store_attempts_get(call->app->db, call->arena, call->user_id, path->attempt_id,
+                                &attempt, err)) {
+            return false;
+        }
+        if (attempt.state != ATTEMPT_OPEN || attempt.rules.is_exam) {
+            return error_set(err, ERROR_ATTEMPT_KEPT,
+                             "only an unfinished practice attempt can be deleted");
+        }
+        if (!store_attempts_delete(call->app->db, call->arena, &attempt, &is_deleted, err)) {
+            return false;
+        }
+    }
+    return is_deleted || error_set_unavailable(err, 1, "answers keep coming in; try again");
+}

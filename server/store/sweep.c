@@ -1,0 +1,159 @@
+/* One round of the sweeper. The rows of the attempts are locked for the whole transaction,
+ * so an answer or a submit that comes in meanwhile waits, and then finds the attempt closed. */
+#include "store/sweep.h"
+
+#include "base/log.h"
+#include "store/attempts.h"
+#include "store/items.h"
+#include "store/sql.h"
+
+enum { BATCH = 50 };
+
+static const double MS_PER_S = 1000.0;
+
+struct locked_row {
+    struct uuid user_id;
+    struct uuid id;
+};
+static const struct shape_member LOCKED_MEMBERS[] = {
+    MEMBER_UUID(struct locked_row, user_id),
+    MEMBER_UUID(struct locked_row, id),
+};
+static const struct shape LOCKED_ROW = SHAPE_OF("LockedRow", struct locked_row, LOCKED_MEMBERS);
+
+static bool read_attempt(const struct sweep *sweep, const struct locked_row *which,
+                         struct attempt *attempt, struct attempt_answers *answers,
+                         struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, which->user_id);
+    db_bind_uuid(&params, which->id);
+    if (!db_session_call(sweep->session, &SQL_attempts_get_with_answers, &params, sweep->arena,
+                         &rows, err)) {
+        return false;
+    }
+    return store_attempts_read(&rows, sweep->arena, attempt, answers, err);
+}
+
+static bool settle(const struct sweep *sweep, const struct attempt_closing *closing,
+                   struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, closing->user_id);
+    db_bind_uuid(&params, closing->attempt_id);
+    db_bind_i64(&params, closing->answer_sequence);
+    store_attempts_bind_closing(&params, sweep->arena, closing);
+    return db_session_call(sweep->session, &SQL_exams_settle, &params, sweep->arena, &rows, err);
+}
+
+/* Scores one; false where its questions cannot be had. */
+static bool score(const struct sweep *sweep, const struct snapshot *snapshot,
+                  const struct attempt *attempt, const struct attempt_answers *answers,
+                  struct attempt_closing *closing, struct error *err)
+{
+    const struct item *const *items = NULL;
+    const struct bank *bank = snapshot_find_bank_by_id(snapshot, attempt->bank_id);
+    const struct item_keys keys = {attempt->question_ids, attempt->versions,
+                                   attempt->question_count};
+
+    if (bank == NULL) {
+        return error_set(err, ERROR_INTERNAL, "the bank of an attempt is gone");
+    }
+    if (!store_items_get(sweep->db, sweep->arena, bank, &keys, &items, err)) {
+        return false;
+    }
+    const struct attempt_sheet sheet = {.items = items,
+                                        .item_count = attempt->question_count,
+                                        .answers = answers->answers,
+                                        .answer_count = answers->count,
+                                        .rules = &attempt->rules};
+    *closing = store_attempts_closing(attempt, &sheet, bank, sweep->arena);
+    return true;
+}
+
+/* Settles one of those that are locked. One that cannot be scored is left as it is: it must not
+ * keep the others from their end. */
+static bool settle_locked(const struct sweep *sweep, const struct snapshot *snapshot,
+                          const struct locked_row *which, size_t *count, struct error *err)
+{
+    struct attempt attempt;
+    struct attempt_answers answers;
+    struct attempt_closing closing;
+    struct error score_err = {.code = ERROR_NONE};
+
+    if (!read_attempt(sweep, which, &attempt, &answers, err)) {
+        return false;
+    }
+    if (!score(sweep, snapshot, &attempt, &answers, &closing, &score_err)) {
+        log_error("sweeper.skipped", log_uuid("attempt_id", attempt.id),
+                  log_string("detail", score_err.detail));
+        return true;
+    }
+    (*count)++;
+    return settle(sweep, &closing, err);
+}
+
+static bool settle_all(const struct sweep *sweep, const struct statement *lock,
+                       struct db_params *params, size_t *count, struct error *err)
+{
+    const struct snapshot *snapshot = NULL;
+    struct db_rows rows;
+    void *items = NULL;
+
+    db_bind_i64(params, BATCH);
+    if (!snapshots_take(sweep->snapshots, sweep->arena, &snapshot, err) ||
+        !db_session_call(sweep->session, lock, params, sweep->arena, &rows, err) ||
+        !db_rows_read_all(&rows, &LOCKED_ROW, sweep->arena, &items, err)) {
+        return false;
+    }
+    const struct locked_row *locked = items;
+    for (size_t i = 0; i < rows.count; i++) {
+        if (!settle_locked(sweep, snapshot, &locked[i], count, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool run_batch(const struct sweep *sweep, const struct statement *lock,
+                      struct db_params *params, size_t *count, struct error *err)
+{
+    struct error end_err = {.code = ERROR_NONE};
+
+    *count = 0;
+    if (!db_session_run(sweep->session, "BEGIN", err)) {
+        return false;
+    }
+    const bool is_good = settle_all(sweep, lock, params, count, err);
+    const bool is_ended = is_good ? db_session_run(sweep->session, "COMMIT", err)
+                                  : db_session_run(sweep->session, "ROLLBACK", &end_err);
+    return is_good && is_ended;
+}
+
+bool store_sweep_expired(const struct sweep *sweep, size_t *count, struct error *err)
+{
+    struct db_params params = {.count = 0};
+
+    db_bind_real(&params, (double)sweep->grace_ms / MS_PER_S);
+    return run_batch(sweep, &SQL_exams_lock_expired, &params, count, err);
+}
+
+bool store_sweep_due(const struct sweep *sweep, size_t *count, struct error *err)
+{
+    struct db_params params = {.count = 0};
+
+    return run_batch(sweep, &SQL_exams_lock_due, &params, count, err);
+}
+
+bool store_sweep_exposure(const struct sweep *sweep, struct error *err)
+{
+    const struct db_params none = {.count = 0};
+    struct db_rows rows;
+
+    return db_session_call(sweep->session, &SQL_exams_count_exposure, &none, sweep->arena, &rows,
+                           err);
+}

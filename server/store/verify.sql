@@ -1,0 +1,15 @@
+-- name: verify_list_attempts
+-- lane: session
+SELECT user_id, id
+FROM attempts
+WHERE (user_id, id) > (coalesce($1::uuid, '00000000-0000-0000-0000-000000000000'),
+                       coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY user_id, id
+LIMIT $3::bigint;
+
+-- What a submitted attempt is said to be worth.
+-- name: verify_get_score
+-- lane: session
+SELECT coalesce(raw_milli, -1)::bigint AS raw, coalesce(max_milli, -1)::bigint AS max
+FROM attempts
+WHERE user_id = $1::uuid AND id = $2::uuid;

@@ -1,0 +1,290 @@
+"""
+Nothing that a learner sees depends on a key before its time. Two banks differ in nothing but what is right and what is said of it
+afterwards; the same requests are made of both, and the replies must be the same, byte for byte, until feedback is due. Then they
+must not be: else the comparison would prove nothing.
+"""
+import copy
+import json
+import re
+import statistics
+import time
+
+import pytest
+
+from support_py import bank as banks
+from support_py import contract, program
+from support_py import sample as samples
+from support_py.client import Client
+from support_py.program import Server
+
+UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+TIME = re.compile(rb'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z"')
+REQUEST = re.compile(rb'"request_id":"[0-9a-f-]+"')
+UNSTEADY = {"Date", "X-Request-Id", "Content-Length"}  # the length is that of the body, which is compared
+SLUGS = ("leak-a", "leak-b")
+SIZE = 11
+MOMENTS = ("after_submit", "after_close", "never")
+
+
+def accepted(*texts):
+    return [{"text": text} for text in texts]
+
+
+def questions(is_b):
+    """One of every type and rule; `is_b` chooses the other key."""
+    def pick(a, b):
+        return b if is_b else a
+
+    def options(about, right, **weights):
+        return [{"id": name, "text": f"{about}: {name * 3}", "correct": name in right, "feedback": f"Said of {pick(name, name * 9)}.",
+                 **({"weight": weights[name]} if weights else {})} for name in "abcd"]
+
+    def parts(about, names):
+        return [{"id": name, "text": f"{about}: {name * 3}", "feedback": f"Said of {pick(name, name * 9)}."} for name in names]
+
+    listed = [
+        ("single", "single_choice", {"options": options("Colours", pick("b", "c"))}),
+        ("multiple", "multiple_choice", {"options": options("Planets in the sky", pick("abc", "d"))}),
+        ("weighted", "multiple_choice", {"options": options("Fish of rivers", pick("ab", "bc"), **pick({"a": 0.5, "b": 0.5, "c": -1, "d": 0},
+                                                                                 {"a": -0.5, "b": 0.25, "c": 0.75, "d": 0})),
+                                         "scoring": {"rule": "option_weights"}}),
+        ("statement", "true_false", {"options": [{"id": name, "text": name, "correct": (name == "true") != is_b, "feedback": f"Said of {name}."}
+                                                 for name in ("true", "false")]}),
+        ("number", "numeric", {"number": pick({"value": 21, "tolerance": 0, "unit": "s"}, {"value": -7.25, "relative_tolerance": 0.5, "unit": "s"})}),
+        ("range", "numeric", {"number": pick({"min": 0, "max": 5, "unit": "m"}, {"max": -100, "unit": "m"})}),
+        ("words", "short_text", {"accepted": pick(accepted("alpha"), accepted("beta", "gamma*", "delta"))}),
+        ("order", "ordering", {"items": parts("Steps", "kmz"), "order": pick(["z", "k", "m"], ["m", "z", "k"])}),
+        ("neighbours", "ordering", {"items": parts("Neighbourhoods", "qrs"), "order": pick(["s", "q", "r"], ["q", "s", "r"]), "scoring": {"rule": "adjacent_pairs"}}),
+        ("pairs", "matching", {"premises": parts("Lands", ["p1", "p2"]), "choices": [{"id": name, "text": name * 4} for name in "xyz"],
+                               "pairs": pick({"p1": "x", "p2": "y"}, {"p1": "z", "p2": "z"})}),
+        ("gaps", "cloze", {"gaps": [{"id": "one", "accepted": pick(accepted("uno"), accepted("eins", "yek", "moja"))},
+                                    {"id": "two", "accepted": pick(accepted("dos", "zwei"), accepted("do"))}]}),
+    ]
+    return [{"slug": slug, "type": kind, "stem": f"About {slug * 3}: what is it?" + (" [[one]] [[two]]" if kind == "cloze" else ""),
+             **copy.deepcopy(key), "explanation": pick("Short.", f"A much longer explanation of {slug}, with the key in it."),
+             "section": ("alpha", "gamma/delta")[number % 2], "difficulty": 2, "source": {"line": (7, 19)[number % 2]}}
+            for number, (slug, kind, key) in enumerate(listed)]
+
+
+@pytest.fixture(scope="module")
+def leaky(world, ada, tmp_path_factory):
+    """The two banks, with an exam for each moment."""
+    found = {}
+    for slug in SLUGS:
+        folder = samples.write(tmp_path_factory.mktemp(slug), slug, listed=questions(slug == "leak-b"))
+        (folder / "exams").mkdir()
+        for when in (*MOMENTS, "after_each"):
+            window = {"closes_at": "2099-01-01T00:00:00Z"} if when == "after_close" else {}
+            (folder / f"exams/{when}.json").write_text(json.dumps({
+                "slug": when.replace("_", "-"), "title": when, "size": SIZE, "time_limit_minutes": 60, "pass_scaled": 700,
+                "blueprint": [{"section": "alpha", "weight": 55}, {"section": "gamma", "weight": 45}], "feedback": {"when": when}, **window}))
+        found[slug] = samples.bring(world, ada, folder)
+    return found
+
+
+@pytest.fixture(scope="module")
+def second(world, scratch, leaky):
+    """Another server on the same database, which has seen none of the attempts start."""
+    server = Server(scratch, world.database.url, key=world.server.key, name="leak")
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def twin(learner, second):
+    """The learner, at the other server."""
+    return Client(second.port, contract.printed_contract(), learner.client.token)
+
+
+def align(world, attempt):
+    """Gives an exam's paper the seed and the order that the one of the other bank has, too."""
+    world.database.run("""UPDATE attempt_papers AS p SET seed = 'leak', question_ids = (
+        SELECT array_agg(q.id ORDER BY q.slug) FROM questions AS q WHERE q.id = ANY (p.question_ids)) WHERE attempt_id = %s""",
+                       (attempt["id"],))
+
+
+def masked(reply):
+    """What a reply shows, but for ids, times and the name of the bank."""
+    names = {}
+    body = UUID.sub(lambda found: names.setdefault(found.group(), b"<id %d>" % len(names)), reply.body)
+    body = REQUEST.sub(b'"request_id":""', TIME.sub(b'"<time>"', body)).replace(b"leak-b", b"leak-a")
+    headers = sorted((name, value.replace("leak-b", "leak-a")) for name, value in reply.headers.items() if name not in UNSTEADY)
+    return reply.status, headers, body
+
+
+class Both:
+    """The same request for an attempt at each of the banks."""
+
+    def __init__(self, client, attempts):
+        self.client, self.attempts = client, attempts
+
+    def ask(self, method, path, *body):
+        return [self.client.request(method, path.format(id=attempt["id"], bank=slug), *body)
+                for slug, attempt in zip(SLUGS, self.attempts)]
+
+    def same(self, method, path, *body):
+        one, other = self.ask(method, path, *body)
+        assert masked(one) == masked(other), (method, path, body)
+        return one
+
+
+def responses(leaky, slug):
+    """A right response to each question, by position of an aligned paper or of `paper`."""
+    return {question["slug"]: banks.right(question) for question in leaky[slug].questions}
+
+
+def answer_every_way(both, places, right_here, right_there):
+    """Everything that can be sent for an answer, right in one bank and wrong in the other, and the other way round."""
+    answers = "/v1/attempts/{id}/answers"
+    for slug, position in places.items():
+        one = f"{answers}/{position}"
+        for revision, response in ((1, right_here[slug]), (1, right_here[slug]), (1, right_there[slug]), (2, right_there[slug])):
+            both.same("PUT", one, {"response": response, "revision": revision})
+        both.same("PUT", one, {"response": right_here[slug], "revision": 3, "flagged": True})
+        both.same("PUT", one, {"response": None, "revision": 4})
+        for wrong in ({"choices": ["nothing"]}, {"number": "1"}, {"text": 1}, {"order": ["?"]}, {"pairs": {"?": "?"}}, {"gaps": {"?": "?"}}, {}):
+            assert both.same("PUT", one, {"response": wrong, "revision": 5}).status == 422
+        both.same("PUT", one, {"response": right_here[slug], "revision": 5, "certainty": 3})
+        both.same("GET", "/v1/attempts/{id}")
+    for revision, right in ((6, right_there), (7, right_here)):
+        bundle = {"answers": [{"position": position, "response": right[slug], "revision": revision} for slug, position in places.items()]}
+        both.same("POST", answers, bundle)
+        both.same("POST", answers, bundle)
+
+
+def look_everywhere(both):
+    """Every other place where something might be seen."""
+    both.same("GET", "/v1/attempts/{id}")
+    both.same("GET", "/v1/attempts/{id}/result")
+    both.same("GET", "/v1/attempts?bank={bank}")
+    both.same("GET", "/v1/me/weak-areas?bank={bank}&limit=100")
+    both.same("GET", "/v1/banks/{bank}/exams")
+    for mode in ("review", "weak_areas"):
+        replies = [both.client.post("/v1/attempts", {"bank": slug, "mode": mode, "size": SIZE, "seed": "look"}) for slug in SLUGS]
+        assert masked(replies[0]) == masked(replies[1])
+        for reply in replies:
+            if reply.status == 201:
+                both.client.request("DELETE", f"/v1/attempts/{reply.json['id']}", expect=204)
+
+
+def places_in(leaky, attempt):
+    return {leaky["leak-a"].find(item["question"])["slug"]: item["position"] for item in attempt["items"]}
+
+
+def feedback_of(items):
+    return {item["question"]["stem"]: (item["answer"] or item).get("feedback") for item in items}
+
+
+@pytest.mark.parametrize("feedback", ["immediate", "deferred"])
+def test_practice(learner, leaky, feedback):
+    """Until each answer, or until the end."""
+    starts = [learner.client.post("/v1/attempts", {"bank": slug, "mode": "practice", "size": SIZE, "seed": "leak", "feedback": feedback},
+                                  expect=201) for slug in SLUGS]
+    assert masked(starts[0]) == masked(starts[1])
+    both = Both(learner.client, [reply.json for reply in starts])
+    places = places_in(leaky, both.attempts[0])
+    here, there = responses(leaky, "leak-a"), responses(leaky, "leak-b")
+    assert len(places) == SIZE
+    if feedback == "deferred":
+        answer_every_way(both, places, here, there)
+        look_everywhere(both)
+    else:
+        look_everywhere(both)
+        for count, (slug, position) in enumerate(sorted(places.items()), 1):
+            told = both.ask("PUT", f"/v1/attempts/{{id}}/answers/{position}", {"response": here[slug], "revision": 1})
+            assert [reply.json["feedback"]["correct"] for reply in told] == [True, False], slug
+            untold = [[item for item in learner.read(attempt)["items"] if item["answer"] is None] for attempt in both.attempts]
+            assert len(untold[0]) == SIZE - count
+            assert masked_json(untold[0]) == masked_json(untold[1])
+    results = both.ask("POST", "/v1/attempts/{id}/submit")
+    assert_told(results, places)
+
+
+def masked_json(value):
+    return UUID.sub(b"<id>", json.dumps(value).encode()).replace(b"leak-b", b"leak-a")
+
+
+def assert_told(results, places):
+    told = [feedback_of(result.json["items"]) for result in results]
+    assert all(told[0][stem] != told[1][stem] for stem in told[0]) and len(told[0]) == len(places)
+    assert results[0].json["score"] != results[1].json["score"]
+
+
+def without_score(reply):
+    """A result or list but for the score, which an exam without feedback tells all the same."""
+    value = reply.json
+    for entry in value.get("data", [value]):
+        for name in ("score", "raw"):
+            entry.pop(name, None)
+    return masked_json(value)
+
+
+def masked_times(data):
+    return TIME.sub(b'"<time>"', data)
+
+
+@pytest.mark.parametrize("when", MOMENTS)
+def test_exam(learner, twin, world, leaky, when):
+    slug = when.replace("_", "-")
+    attempts = [learner.client.post("/v1/attempts", {"bank": bank, "mode": "exam", "exam": slug}, expect=201).json for bank in SLUGS]
+    for attempt in attempts:
+        align(world, attempt)
+    both = Both(twin, attempts)
+    places = places_in(leaky, both.same("GET", "/v1/attempts/{id}").json)
+    here, there = responses(leaky, "leak-a"), responses(leaky, "leak-b")
+    answer_every_way(both, places, here, there)
+    look_everywhere(both)
+    results = both.ask("POST", "/v1/attempts/{id}/submit")
+    assert {reply.status for reply in results} == {200}
+    if when == "after_submit":
+        assert_told(results, places)
+        return
+    if when == "after_close":
+        assert masked(results[0]) == masked(results[1])
+        look_everywhere(both)
+        close_window(world, learner, both)
+        assert_told(both.ask("GET", "/v1/attempts/{id}/result"), places)
+        return
+    assert masked_times(without_score(results[0])) == masked_times(without_score(results[1]))
+    assert results[0].json["score"] != results[1].json["score"]
+    lists = both.ask("GET", "/v1/attempts?bank={bank}")
+    assert masked_times(without_score(lists[0])) == masked_times(without_score(lists[1]))
+    both.same("GET", "/v1/attempts/{id}")
+    both.same("GET", "/v1/me/weak-areas?bank={bank}&limit=100")
+    for mode, status in (("review", 409), ("weak_areas", 201)):
+        replies = [twin.post("/v1/attempts", {"bank": bank, "mode": mode, "size": SIZE, "seed": "look"}, expect=status) for bank in SLUGS]
+        assert masked(replies[0]) == masked(replies[1])
+    answers = {"answers": [{"position": 1, "response": here[min(here)], "revision": 99}]}
+    both.same("POST", "/v1/attempts/{id}/answers", answers)
+
+
+def close_window(world, learner, both):
+    """Lets the exam close, and waits for the evidence that was kept back until then."""
+    for attempt in both.attempts:
+        world.database.run("UPDATE attempt_papers SET rules = replace(rules, '2099-01-01', '2020-01-01') WHERE attempt_id = %s", (attempt["id"],))
+        world.database.run("UPDATE attempts SET evidence_due_at = clock_timestamp() WHERE id = %s", (attempt["id"],))
+
+    def is_evidence():
+        return all(sum(area["evidence"]["answers"] for area in learner.weak_areas(slug)["data"]) == SIZE for slug in SLUGS)
+
+    program.wait_until(is_evidence, 20, "the evidence of the exam")
+
+
+def test_timing_does_not_tell(learner, leaky):
+    """How long a right and a wrong answer take while nothing may be told: neither is told from the other by its time. Of two random
+    times the one of a right answer is the longer one in half of the cases."""
+    attempt = learner.start("leak-a", size=SIZE, feedback="deferred", seed="leak")
+    places = places_in(leaky, attempt)
+    for slug in ("multiple", "gaps", "words"):
+        question = next(question for question in leaky["leak-a"].questions if question["slug"] == slug)
+        path = f"/v1/attempts/{attempt['id']}/answers/{places[slug]}"
+        times = ([], [])
+        for revision in range(1, 501):
+            is_right = (revision * 7919 >> 3) % 2
+            body = {"response": (banks.right if is_right else banks.wrong)(question), "revision": revision}
+            began = time.perf_counter()
+            learner.client.put(path, body, expect=200)
+            times[is_right].append(time.perf_counter() - began)
+        wrong, right = (sorted(found) for found in times)
+        share = statistics.fmean(sum(other < one for other in wrong) / len(wrong) for one in right)
+        assert 0.4 < share < 0.6, (slug, share)

@@ -1,0 +1,84 @@
+"""How many statements an operation costs, all of them through lanes: counted in PostgreSQL's log."""
+import os
+import pathlib
+
+import pytest
+
+from support_py import bank as banks
+from support_py import contract, program, statements
+from support_py.client import Client
+from support_py.database import Database
+from support_py.learner import Learner
+from support_py.program import Server
+
+
+class Place:
+    """A database that logs every statement, and a server on it."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.database = Database("statements")
+        program.quizd_ok("migrate", DATABASE_URL=self.database.url)
+        program.quizd_ok("import", "bank", banks.AWS, DATABASE_URL=self.database.url)
+        self.database.run(statements.SWITCH_ON.format(self.database.name))
+        self.server = Server(directory, self.database.url, name="statements")
+        self.learner = Learner(Client(self.server.port, contract.printed_contract()))
+        self.bank = banks.Bank(banks.AWS)
+        pids = [pid for pid, in self.database.rows(statements.LANES)]
+        assert len(pids) == 2  # the registration above has opened both
+        self.log = statements.Log(pathlib.Path(os.environ["QUIZD_TEST_CLUSTER"]) / "postgres.log", pids)
+
+    def count(self, call):
+        """What one call costs; also what it gives."""
+        self.log.names()
+        given = call()
+        return dict(self.log.names()), given
+
+    def right(self, attempt, position):
+        return banks.right(self.bank.find(attempt["items"][position - 1]["question"]))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    made = Place(tmp_path_factory.mktemp("statements"))
+    yield made
+    assert made.server.stop() == 0
+    made.database.drop()
+
+
+@pytest.mark.parametrize("members,expected", [
+    ({}, {"attempts_start": 1}), ({"sections": ["aws-s3"], "difficulty": {"min": 1, "max": 3}}, {"attempts_start": 1}),
+    ({"mode": "exam", "exam": "dva-c01"}, {"exams_start": 1}), ({"unseen_first": True}, {"history_list": 1, "attempts_start": 1}),
+    ({"mode": "weak_areas"}, {"history_list": 1, "evidence_list": 1, "attempts_start": 1})])
+def test_start(place, members, expected):
+    body = {"bank": place.bank.slug, "mode": "practice", **members}
+    assert place.count(lambda: place.learner.client.post("/v1/attempts", body, expect=201))[0] == expected
+
+
+@pytest.mark.parametrize("feedback", ["immediate", "deferred"])
+def test_answer_and_submit(place, feedback):
+    """An attempt that was started or answered here lately is known; of another one the paper is read once."""
+    attempt = place.learner.start(feedback=feedback, size=5)
+    for position in (1, 2):
+        answer = place.count(lambda: place.learner.answer(attempt, position, place.right(attempt, position)))[0]
+        assert answer == {"attempts_record_answer": 1}
+    bundle = {"answers": [{"position": position, "response": place.right(attempt, position), "revision": 1} for position in (3, 4)]}
+    assert place.count(lambda: place.learner.client.post(f"/v1/attempts/{attempt['id']}/answers", bundle, expect=200))[0] == \
+        {"attempts_record_answers": 1}
+    assert place.count(lambda: place.learner.read(attempt))[0] == {"attempts_get_with_answers": 1}
+    submitted = place.count(lambda: place.learner.submit(attempt))[0]
+    assert submitted == {"attempts_get_with_answers": 1, "attempts_submit": 1}
+    assert place.count(lambda: place.learner.submit(attempt))[0] == {"attempts_get_with_answers": 1}
+    assert place.count(lambda: place.learner.result(attempt))[0] == {"attempts_get_with_answers": 1}
+
+
+def test_answer_to_an_attempt_that_is_not_known(place):
+    attempt = place.learner.start(feedback="deferred", size=5)
+    assert place.server.stop() == 0
+    place.server = Server(place.directory, place.database.url, key=place.server.key, name="statements")
+    place.learner.client = Client(place.server.port, contract.printed_contract(), place.learner.client.token)
+    place.learner.client.get("/v1/me", expect=200)
+    place.learner.client.patch("/v1/me", {"display_name": "Ada"}, expect=200)
+    place.log.follow(pid for pid, in place.database.rows(statements.LANES))
+    for expected in ({"attempts_get": 1, "attempts_record_answer": 1}, {"attempts_record_answer": 1}):
+        assert place.count(lambda: place.learner.answer(attempt, 1, place.right(attempt, 1)))[0] == expected
