@@ -57,7 +57,7 @@ World = collections.namedtuple("World", "database server")
 def world(scratch):
     """A migrated database with the bank, and a server on it; both must come to a clean end."""
     database = Database("world")
-    program.quizd_ok("migrate", DATABASE_URL=database.url)
+    program.quizd_ok("migrate", DATABASE_URL=database.owner_url)
     program.quizd_ok("import", "bank", banks.AWS, DATABASE_URL=database.url)
     server = Server(scratch, database.url, name="world")
     try:

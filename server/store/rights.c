@@ -1,0 +1,19 @@
+/* The rights of the runtime role, a line a table. Rows that a foreign key deletes need no right:
+ * the owner deletes them. */
+#include "store/rights.h"
+
+const struct table_rights RIGHTS[] = {
+    {"answers", "SELECT, INSERT, UPDATE"},
+    {"attempt_papers", "SELECT, INSERT"},
+    {"attempts", "SELECT, INSERT, UPDATE"},
+    {"banks", "SELECT, INSERT, UPDATE"},
+    {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},
+    {"question_versions", "SELECT, INSERT"},
+    {"questions", "SELECT, INSERT, UPDATE"},
+    {"schema_migrations", "SELECT"},
+    {"section_evidence", "SELECT, INSERT, UPDATE"},
+    {"sections", "SELECT, INSERT, UPDATE"},
+    {"sessions", "SELECT, INSERT, UPDATE"},
+    {"users", "SELECT, INSERT, UPDATE"},
+};
+const size_t RIGHTS_COUNT = COUNT_OF(RIGHTS);
