@@ -22,6 +22,8 @@ enum access {
 
 struct call {
     struct app *app;
+    struct db
+        *db; /* the lanes; with an Idempotency-Key a transaction, in which the reply is kept */
     struct arena *arena;
     const struct request *request;
     struct response *response;

@@ -18,8 +18,8 @@ static bool find_entry(struct call *call, struct paper_entry *entry, struct erro
 
     if (!paper_cache_find(call->app->papers, call->user_id, path->attempt_id, path->position,
                           entry)) {
-        if (!store_attempts_get(call->app->db, call->arena, call->user_id, path->attempt_id,
-                                &attempt, err)) {
+        if (!store_attempts_get(call->db, call->arena, call->user_id, path->attempt_id, &attempt,
+                                err)) {
             return false;
         }
         paper_cache_put(call->app->papers, &attempt);
@@ -44,7 +44,7 @@ static bool find_item(struct call *call, const struct paper_entry *entry, struct
     if (paper->bank == NULL) {
         return error_set(err, ERROR_INTERNAL, "the attempt's bank is gone");
     }
-    return store_items_get(call->app->db, call->arena, paper->bank, &key, &paper->items, err);
+    return store_items_get(call->db, call->arena, paper->bank, &key, &paper->items, err);
 }
 
 /* What the client is told where its answer was not recorded: the same as before for a repetition,
@@ -78,7 +78,7 @@ static bool record(struct call *call, const struct item *item, const struct new_
         answer->is_final ? FEEDBACK_IMMEDIATE : FEEDBACK_DEFERRED;
     struct recorded_answer outcome = {.is_recorded = false};
 
-    if (!store_attempts_record_answer(call->app->db, call->arena, answer, &outcome, err) ||
+    if (!store_attempts_record_answer(call->db, call->arena, answer, &outcome, err) ||
         (!outcome.is_recorded && !judge_refusal(feedback_rule, answer, &outcome, err))) {
         return false;
     }
@@ -221,8 +221,8 @@ static bool load_paper(struct call *call, struct paper *paper, struct error *err
     const struct attempt_path *path = call->path;
 
     paper->attempt = (struct attempt){.user_id = call->user_id, .id = path->attempt_id};
-    return store_attempts_get_with_answers(call->app->db, call->arena, &paper->attempt,
-                                           &paper->answers, err) &&
+    return store_attempts_get_with_answers(call->db, call->arena, &paper->attempt, &paper->answers,
+                                           err) &&
            paper_load_items(call, paper, err);
 }
 
@@ -253,7 +253,7 @@ static bool close_attempt(struct call *call, struct paper *paper, struct error *
                                             .score = summary.score,
                                             .sections = sums,
                                             .section_count = count};
-    if (!store_attempts_submit(call->app->db, call->arena, &closing, &paper->attempt.submitted_at,
+    if (!store_attempts_submit(call->db, call->arena, &closing, &paper->attempt.submitted_at,
                                err)) {
         return false;
     }

@@ -128,7 +128,7 @@ bool api_start_attempt(struct call *call, void *reply, struct error *err)
         !choose_questions(call, body, &paper, err)) {
         return false;
     }
-    if (!store_attempts_start(call->app->db, call->arena, &paper.attempt, err)) {
+    if (!store_attempts_start(call->db, call->arena, &paper.attempt, err)) {
         return call_refuse_gone_account(err);
     }
     paper_cache_put(call->app->papers, &paper.attempt);
@@ -143,7 +143,7 @@ bool api_get_attempt(struct call *call, void *reply, struct error *err)
     const struct attempt_path *path = call->path;
     struct paper paper = {.attempt = {.user_id = call->user_id, .id = path->attempt_id}};
 
-    if (!store_attempts_get_with_answers(call->app->db, call->arena, &paper.attempt, &paper.answers,
+    if (!store_attempts_get_with_answers(call->db, call->arena, &paper.attempt, &paper.answers,
                                          err) ||
         !paper_load_items(call, &paper, err)) {
         return false;
@@ -228,7 +228,7 @@ bool api_list_attempts(struct call *call, void *reply, struct error *err)
                                          "this is not a cursor of this list");
     }
     if (!snapshots_take(call->app->snapshots, call->arena, &snapshot, err) ||
-        !store_attempts_list(call->app->db, call->arena, &page, &entries, &count, err)) {
+        !store_attempts_list(call->db, call->arena, &page, &entries, &count, err)) {
         return false;
     }
     list->has_more = count > (size_t)limit;

@@ -16,7 +16,7 @@ bool paper_load_items(struct call *call, struct paper *paper, struct error *err)
     if (paper->bank == NULL) {
         return error_set(err, ERROR_INTERNAL, "the attempt's bank is gone");
     }
-    return store_items_get(call->app->db, call->arena, paper->bank, &keys, &paper->items, err);
+    return store_items_get(call->db, call->arena, paper->bank, &keys, &paper->items, err);
 }
 
 static const struct feedback_reply *tell(struct call *call, const struct item *item, int64_t credit)

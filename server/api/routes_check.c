@@ -41,6 +41,16 @@ static bool has_a_reply(const struct route *route)
     return (route->status == 204) != has_body;
 }
 
+/* Whatever creates something for a user can be sent again without creating it twice. */
+static bool judges_keys_right(const struct route *route)
+{
+    const bool is_of_user = (route->roles & ACCESS_ANYONE) == 0;
+    const bool creates =
+        route->method == HTTP_POST && (route->status == 201 || route->status == 202);
+
+    return route->takes_key ? is_of_user && route->method == HTTP_POST : !is_of_user || !creates;
+}
+
 static bool is_unique(const struct route *routes, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
@@ -72,6 +82,12 @@ bool routes_check(const struct route *routes, size_t count, struct error *err)
         if (!has_a_reply(route)) {
             return error_set(err, ERROR_INTERNAL,
                              "route %s: 204 has no body, every other status has one", name);
+        }
+        if (!judges_keys_right(route)) {
+            return error_set(err, ERROR_INTERNAL,
+                             "route %s: a POST of users that creates takes an Idempotency-Key, and "
+                             "nothing else than a POST of users can",
+                             name);
         }
         if (!is_unique(routes, i)) {
             return error_set(err, ERROR_INTERNAL, "route %s stands twice", name);

@@ -44,8 +44,10 @@ class Operation:
         self.method, self.path, self.name = method.upper(), path, spec["operationId"]
         self.responses = spec["responses"]
         self.security = spec["security"]
+        self.roles = spec["x-roles"]
         self.tag = spec["tags"][0]
         self.parameters = spec.get("parameters", [])
+        self.takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in self.parameters)
         self.names = re.findall(r"{(\w+)}", path)
         self.body_schema = spec["requestBody"]["content"]["application/json"]["schema"] if "requestBody" in spec else None
         self.components = components
@@ -114,7 +116,9 @@ class Contract:
         assert operation is not None, f"{method}: a good reply where nothing is declared: {reply}"
         declared = operation.responses.get(str(reply.status))
         assert declared is not None, f"{operation.name}: status {reply.status} is not declared: {reply}"
-        assert all(name in reply.headers for name in declared.get("headers", ())), f"{operation.name}: a header is missing: {reply}"
+        needed = [name for name, header in declared.get("headers", {}).items() if header["required"]]
+        assert all(name in reply.headers for name in needed), f"{operation.name}: a header is missing: {reply}"
+        assert "Idempotency-Replayed" not in reply.headers or operation.takes_key, reply
         content = declared.get("content")
         if method == "HEAD" or content is None:
             assert reply.body == b"", f"{operation.name}: a body where there is none: {reply}"

@@ -12,8 +12,10 @@ NUMBERS = itertools.count(1)
 
 
 class Request:
-    def __init__(self, names=None, query=None, body=None):
-        self.names, self.query, self.body = names or {}, query, body
+    """`person` is who sends it where that is not the one of the examples."""
+
+    def __init__(self, names=None, query=None, body=None, person=None):
+        self.names, self.query, self.body, self.person = names or {}, query, body, person
 
 
 class Examples:
@@ -26,7 +28,9 @@ class Examples:
         self.closed_attempt = None
 
     def __getitem__(self, name):
-        return getattr(self, name)()
+        request = getattr(self, name)()
+        request.person = request.person or self.person
+        return request
 
     def path(self, operation, **other_names):
         return operation.path.format(**{**self[operation.name].names, **other_names})
