@@ -18,7 +18,7 @@ static const struct {
     {"notes", cli_notes, "show the section tree of a Markdown file"},
     {"lint", cli_lint, "check the quality of a bank's folder"},
     {"coverage", cli_coverage, "show what a bank has and what it lacks"},
-    {"user", cli_user, "create accounts"},
+    {"user", cli_user, "create, list, disable and enable accounts"},
     {"openapi", cli_openapi, "print the API's OpenAPI document"},
     {"config", cli_config, "list every setting"},
     {"healthcheck", cli_healthcheck, "ask a running server whether it is ready"},

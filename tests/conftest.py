@@ -107,6 +107,12 @@ def eve(anyone):
 
 
 @pytest.fixture(scope="session")
+def admin(anyone, world):
+    """An admin who stays one."""
+    return Learner(anyone, "admin", world.database)
+
+
+@pytest.fixture(scope="session")
 def sample(world, ada, scratch):
     """The bank of support_py/sample.py, beside the real one."""
     return samples.bring(world, ada, samples.write(scratch / "sample"))

@@ -66,6 +66,7 @@ static bool authorize(struct call *call, struct error *err)
         return error_set(err, ERROR_FORBIDDEN, "your role does not allow this");
     }
     call->user_id = identity.user_id;
+    call->session_id = identity.session_id;
     call->role = (enum role)identity.role;
     return true;
 }

@@ -33,6 +33,7 @@ static const struct {
     {"me", "The caller: account and weak areas."},
     {"banks", "Question banks and the notes they belong to."},
     {"attempts", "Answering questions."},
+    {"admin", "Accounts, and what was done to them."},
 };
 
 static const char *method_key(enum http_method method)
@@ -105,15 +106,14 @@ static void write_reply_headers(struct buffer *out, const struct route *route)
 {
     if (route->has_etag || route->takes_key) {
         buffer_append(out, TEXT(",\"headers\":{"));
-        buffer_append(
-            out, route->has_etag
-                     ? TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}")
-                     : TEXT(""));
+        buffer_append(out,
+                      route->has_etag
+                          ? TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}")
+                          : TEXT(""));
         buffer_append(out, route->has_etag && route->takes_key ? TEXT(",") : TEXT(""));
-        buffer_append(out, route->takes_key
-                               ? TEXT("\"Idempotency-Replayed\":{\"required\":false,"
-                                      "\"schema\":{\"const\":\"true\"}}")
-                               : TEXT(""));
+        buffer_append(out, route->takes_key ? TEXT("\"Idempotency-Replayed\":{\"required\":false,"
+                                                   "\"schema\":{\"const\":\"true\"}}")
+                                            : TEXT(""));
         buffer_append_char(out, '}');
     }
 }

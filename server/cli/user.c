@@ -1,4 +1,5 @@
-/* quizd user create: accounts from the command line, also the first instructor and admin. */
+/* quizd user create: accounts from the command line, also the first instructor and admin. The other
+ * actions are in cli/user_admin.c. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +11,7 @@
 #include "base/random.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/user_admin.h"
 #include "store/sql.h"
 #include "store/users.h"
 
@@ -57,7 +59,7 @@ static struct text make_password(struct arena *arena)
 
 /* The first line of standard input; one is made (and printed once) where that is a terminal or
  * empty. */
-static struct text read_password(struct arena *arena, bool *is_made)
+struct text user_read_password(struct arena *arena, bool *is_made)
 {
     char line[LIMIT_PASSWORD_BYTES + 2];
 
@@ -107,7 +109,7 @@ static bool fill_account(const struct user_command *command, struct arena *arena
     if (!choose_name(command, &name, err)) {
         return false;
     }
-    *password = read_password(arena, is_made);
+    *password = user_read_password(arena, is_made);
     *account = (struct new_user){.id = uuid_new(),
                                  .email = text_of(command->email),
                                  .display_name = name,
@@ -165,6 +167,32 @@ static int create(const struct user_command *command, const struct config *confi
     return CLI_OK;
 }
 
+static const char USAGE[] = "Usage: quizd user create --email ADDRESS --role ROLE [--name NAME]\n"
+                            "       quizd user list [--role ROLE] [--email ADDRESS]\n"
+                            "       quizd user disable|enable|reset-password --email ADDRESS\n";
+
+static bool is_usage_right(const char *verb, const struct user_command *command)
+{
+    if (strcmp(verb, "create") == 0) {
+        return command->email != NULL && command->role != NULL;
+    }
+    if (strcmp(verb, "list") == 0) {
+        return command->name == NULL;
+    }
+    return user_action_is_known(verb) && command->email != NULL && command->role == NULL &&
+           command->name == NULL;
+}
+
+static int run(const char *verb, const struct user_command *command, const struct config *config,
+               struct arena *arena)
+{
+    const struct user_action action = {
+        .verb = verb, .email = command->email, .role = command->role};
+
+    return strcmp(verb, "create") == 0 ? create(command, config, arena)
+                                       : user_action_run(&action, config, arena);
+}
+
 int cli_user(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
@@ -179,9 +207,10 @@ int cli_user(int argc, char **argv)
          .doc = "Display name (default: the address up to the @)"},
         {0}};
     static const struct command_spec SPEC = {
-        .arguments = "create",
-        .about = "Creates an account. The password is read from standard input; at a terminal, or "
-                 "where nothing comes, one is made and "
+        .arguments = "create|list|disable|enable|reset-password",
+        .about = "Creates an account, lists accounts (id, role, state, time, address), disables or "
+                 "enables one, or gives it another password, which ends its logins. A password is "
+                 "read from standard input; at a terminal, or where nothing comes, one is made and "
                  "printed once.",
         .options = OPTIONS,
         .take = take,
@@ -193,12 +222,10 @@ int cli_user(int argc, char **argv)
     int status = CLI_USAGE;
 
     if (command_parse(&SPEC, argc, argv, &command, arena, &input)) {
-        if (strcmp(input.arguments[0], "create") != 0 || command.email == NULL ||
-            command.role == NULL) {
-            (void)fputs("Usage: quizd user create --email ADDRESS --role ROLE [--name NAME]\n",
-                        stderr);
+        if (!is_usage_right(input.arguments[0], &command)) {
+            (void)fputs(USAGE, stderr);
         } else if (command_need_database(&input.config)) {
-            status = create(&command, &input.config, arena);
+            status = run(input.arguments[0], &command, &input.config, arena);
         }
     }
     arena_free(arena);

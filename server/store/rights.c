@@ -3,17 +3,19 @@
 #include "store/rights.h"
 
 const struct table_rights RIGHTS[] = {
-    {"answers", "SELECT, INSERT, UPDATE"},
+    {"answers", "SELECT, INSERT, UPDATE, DELETE"},
     {"attempt_papers", "SELECT, INSERT"},
     {"attempts", "SELECT, INSERT, UPDATE"},
+    {"audit_events", "SELECT, INSERT"},
     {"banks", "SELECT, INSERT, UPDATE"},
     {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},
+    {"question_erased_answers", "SELECT, INSERT, UPDATE"},
     {"question_versions", "SELECT, INSERT"},
     {"questions", "SELECT, INSERT, UPDATE"},
     {"schema_migrations", "SELECT"},
-    {"section_evidence", "SELECT, INSERT, UPDATE"},
+    {"section_evidence", "SELECT, INSERT, UPDATE, DELETE"},
     {"sections", "SELECT, INSERT, UPDATE"},
     {"sessions", "SELECT, INSERT, UPDATE"},
-    {"users", "SELECT, INSERT, UPDATE"},
+    {"users", "SELECT, INSERT, UPDATE, DELETE"},
 };
 const size_t RIGHTS_COUNT = COUNT_OF(RIGHTS);

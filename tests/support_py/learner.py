@@ -9,14 +9,17 @@ PASSWORD = "correct horse battery 7"
 
 
 class Learner:
-    """An account with a token. `client` is its own."""
+    """An account with a token. `client` is its own. Another role than a learner's needs the database."""
 
-    def __init__(self, anyone, role=None):
+    def __init__(self, anyone, role="learner", database=None):
         self.email = f"learner-{os.getpid()}-{next(NUMBERS)}@example.org"
         self.password = PASSWORD
         body = {"email": self.email, "password": self.password, "display_name": "Ada"}
         self.account = anyone.post("/v1/auth/register", body, expect=201).json
         self.id = self.account["id"]
+        self.role, self.database = role, database
+        if role != "learner":
+            database.run("UPDATE users SET role = %s WHERE id = %s", (role, self.id))
         self.tokens = log_in(anyone, self.email, self.password)
         self.client = anyone.as_user(self.tokens["access_token"])
 

@@ -24,11 +24,12 @@ NEEDY = [operation for operation in OPERATIONS if (503, "unavailable") in operat
 RECOVERY_LIMIT_S = 30
 ANYONE = str(uuid.uuid4())
 # A request for each operation that needs nothing to be there.
-NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1}
+NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE}
 BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
     "revoke_token": {"refresh_token": "A" * 43}, "update_me": {"display_name": "Away"},
+    "update_user": {"role": "learner"},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
 }
 QUERIES = {"list_weak_areas": {"bank": "aws-dva-c01"}}
@@ -75,7 +76,7 @@ def server(scratch, link):
 
 @pytest.fixture(scope="module")
 def client(server):
-    return Client(server.port, contract.printed_contract(), tokens.token_for(server.key, ANYONE))
+    return Client(server.port, contract.printed_contract(), tokens.token_for(server.key, ANYONE, role="admin"))
 
 
 def ask(client, operation):
