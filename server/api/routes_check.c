@@ -8,7 +8,9 @@ static bool is_complete(const struct route *route)
 {
     return route->path != NULL && route->path[0] == '/' && route->operation != NULL &&
            route->tag != NULL && route->summary != NULL && route->handler != NULL &&
-           route->roles != 0 && route->status >= 200 && route->status < 300;
+           (route->roles == ACCESS_ANYONE ||
+            (route->roles != 0 && (route->roles & ~(unsigned)ACCESS_USER) == 0)) &&
+           route->status >= 200 && route->status < 300;
 }
 
 /* The {names} of a path are the members of its shape, in the same order. */

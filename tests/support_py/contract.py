@@ -17,6 +17,10 @@ EDGE_CODES = {
     431: {"headers_too_large"}, 505: {"version_not_supported"},
 }
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+}
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 PATTERNS = {
@@ -161,9 +165,10 @@ class Contract:
 def check_headers(reply):
     headers = reply.headers
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{8,}", headers["X-Request-Id"] or ""), reply
-    assert headers["X-Content-Type-Options"] == "nosniff", reply
+    for name, value in SECURITY_HEADERS.items():
+        assert headers[name] == value, reply
     assert headers["Date"] and headers["Connection"] in ("keep-alive", "close"), reply
-    assert "Server" not in headers and headers.get("Access-Control-Allow-Origin") is None, reply
+    assert "Server" not in headers, reply
     if reply.status not in (204, 304) and reply.method != "HEAD":
         assert headers["Content-Length"] == str(len(reply.body)), reply
     if reply.status == 401:
