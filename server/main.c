@@ -21,6 +21,7 @@ static const struct {
     {"user", cli_user, "create, list, disable and enable accounts"},
     {"openapi", cli_openapi, "print the API's OpenAPI document"},
     {"config", cli_config, "list every setting"},
+    {"doctor", cli_doctor, "look for what is wrong with an installation"},
     {"healthcheck", cli_healthcheck, "ask a running server whether it is ready"},
     {"version", cli_version, "print the version"},
 };

@@ -13,10 +13,12 @@
 
 struct db_pool;
 
+enum { DB_POOL_SESSIONS_MAX = 64 };
+
 struct db_pool_config {
     const char *url;
     const char *application_name;
-    unsigned size;                /* sessions at most */
+    unsigned size;                /* sessions at most; DB_POOL_SESSIONS_MAX */
     unsigned queue_limit;         /* callers waiting */
     int64_t wait_limit_ms;        /* for a session */
     int64_t statement_timeout_ms; /* in the database */

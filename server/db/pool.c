@@ -11,7 +11,10 @@
 #include "db/connect.h"
 
 /* Longer than the statement limit, so that the server's own answer comes first. */
-enum { SILENCE_MS = 2000, PAUSE_MS = 50, CONNECT_S = 5 };
+enum { SILENCE_MS = 2000, CONNECT_S = 5 };
+
+/* Between two attempts to connect. */
+#define PAUSE_US INT64_C(50000)
 
 struct db_pool {
     struct db_session_config session_config;
@@ -21,7 +24,7 @@ struct db_pool {
     pthread_mutex_t lock;  /* guards all below */
     pthread_cond_t wanted; /* somebody waits and no session is free: the opener's */
     pthread_cond_t given;  /* a session is free, or opening one failed: the waiting callers' */
-    struct db_session **idle;
+    struct db_session *idle[DB_POOL_SESSIONS_MAX];
     unsigned idle_count;
     unsigned open_count; /* idle or taken */
     unsigned waiting;
@@ -61,7 +64,7 @@ static void open_one(struct db_pool *pool)
     pool->open_count--;
     pool->failures++;
     (void)pthread_cond_broadcast(&pool->given);
-    wait_on(&pool->wanted, pool, clock_monotonic_us() + PAUSE_MS * 1000);
+    wait_on(&pool->wanted, pool, clock_monotonic_us() + PAUSE_US);
 }
 
 static void *run_opener(void *argument)
@@ -110,7 +113,6 @@ static void free_pool(struct db_pool *pool)
     (void)pthread_cond_destroy(&pool->wanted);
     (void)pthread_cond_destroy(&pool->given);
     (void)pthread_mutex_destroy(&pool->lock);
-    free((void *)pool->idle);
     free(pool->url);
     free(pool);
 }
@@ -126,7 +128,9 @@ bool db_pool_open(const struct db_pool_config *config, struct db_pool **out, str
     }
     pool->config = *config;
     pool->url = strdup(config->url);
-    pool->idle = (struct db_session **)calloc(config->size, sizeof *pool->idle);
+    if (pool->config.size > DB_POOL_SESSIONS_MAX) {
+        pool->config.size = DB_POOL_SESSIONS_MAX;
+    }
     pool->session_config =
         (struct db_session_config){.url = pool->url,
                                    .application_name = config->application_name,
@@ -134,7 +138,7 @@ bool db_pool_open(const struct db_pool_config *config, struct db_pool **out, str
                                    .statement_timeout_ms = config->statement_timeout_ms,
                                    .call_limit_ms = config->statement_timeout_ms + SILENCE_MS};
     init_conditions(pool);
-    if (pool->url == NULL || pool->idle == NULL || !start_opener(pool)) {
+    if (pool->url == NULL || !start_opener(pool)) {
         free_pool(pool);
         return error_set(err, ERROR_INTERNAL, "Out of memory or threads");
     }

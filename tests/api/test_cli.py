@@ -12,7 +12,7 @@ from support_py.contract import printed_document
 from support_py.learner import log_in
 from support_py.program import TOP, Server, SigningKey, environment, quizd, quizd_ok
 
-COMMANDS = ["serve", "migrate", "import", "notes", "lint", "coverage", "user", "openapi", "config", "healthcheck", "version"]
+COMMANDS = ["serve", "migrate", "import", "notes", "lint", "coverage", "user", "openapi", "config", "doctor", "healthcheck", "version"]
 
 
 # --- usage ---
