@@ -18,10 +18,11 @@ static const struct {
     {"notes", cli_notes, "show the section tree of a Markdown file"},
     {"lint", cli_lint, "check the quality of a bank's folder"},
     {"coverage", cli_coverage, "show what a bank has and what it lacks"},
-    {"user", cli_user, "create accounts, give extra time"},
+    {"user", cli_user, "create, list, disable and enable accounts, give extra time"},
     {"verify", cli_verify, "replay all stored scores and evidence, and report differences"},
     {"openapi", cli_openapi, "print the API's OpenAPI document"},
     {"config", cli_config, "list every setting"},
+    {"doctor", cli_doctor, "look for what is wrong with an installation"},
     {"healthcheck", cli_healthcheck, "ask a running server whether it is ready"},
     {"version", cli_version, "print the version"},
 };

@@ -14,12 +14,12 @@ from support_py.learner import Learner
 from support_py.program import Server
 
 HERE = pathlib.Path(__file__).resolve().parent
-LAST = "test_everything_exercised.py"
+LAST = ["test_logs_of_the_suite.py", "test_everything_exercised.py"]
 
 
 def pytest_collection_modifyitems(items):
     """What judges the whole run comes last; the rest keeps its order."""
-    items.sort(key=lambda item: item.path.name == LAST)
+    items.sort(key=lambda item: LAST.index(item.path.name) + 1 if item.path.name in LAST else 0)
 
 
 def pytest_sessionstart(session):
@@ -57,9 +57,9 @@ World = collections.namedtuple("World", "database server")
 def world(scratch):
     """A migrated database with the bank, and a server on it; both must come to a clean end."""
     database = Database("world")
-    program.quizd_ok("migrate", DATABASE_URL=database.url)
+    program.quizd_ok("migrate", DATABASE_URL=database.owner_url)
     program.quizd_ok("import", "bank", banks.AWS, DATABASE_URL=database.url)
-    server = Server(scratch, database.url, name="world")
+    server = Server(scratch, database.url, name="world", QUIZD_LOG_LEVEL="debug")
     try:
         yield World(database, server)
         status = server.stop()
@@ -104,6 +104,12 @@ def ada(anyone):
 def eve(anyone):
     """Somebody else."""
     return Learner(anyone)
+
+
+@pytest.fixture(scope="session")
+def admin(anyone, world):
+    """An admin who stays one."""
+    return Learner(anyone, "admin", world.database)
 
 
 @pytest.fixture(scope="session")

@@ -22,11 +22,14 @@ enum access {
 
 struct call {
     struct app *app;
+    struct db
+        *db; /* the lanes; with an Idempotency-Key a transaction, in which the reply is kept */
     struct arena *arena;
     const struct request *request;
     struct response *response;
     const struct route *route;
-    struct uuid user_id; /* nil on routes for anyone */
+    struct uuid user_id;    /* nil on routes for anyone */
+    struct uuid session_id; /* the login of the token */
     enum role role;
     const void *path; /* by the route's shapes; NULL where it has none */
     const void *query;
@@ -40,6 +43,11 @@ bool call_has_fresh(struct call *call, struct text tag);
  * that is not NULL. */
 NODISCARD bool call_find_bank(struct call *call, struct text slug, const struct bank **bank,
                               struct error *err);
+/* The id that a cursor (absent: none) stands for: lists are paged behind the id of a page's last
+ * entry. ERROR_INVALID_INPUT where it is no cursor. */
+NODISCARD bool call_read_cursor(struct call *call, struct text cursor, struct uuid *after,
+                                struct error *err);
+struct text call_cursor(struct call *call, struct uuid last);
 /* A token may outlive its account by some minutes. Turns the ERROR_NOT_FOUND of a store function
  * that looked for the caller's account into an ERROR_INVALID_TOKEN; leaves other errors. Returns
  * false. */

@@ -20,13 +20,18 @@ struct config {
     const char *database_url;          /* NULL: not given; whoever needs it says so */
     const char *database_direct_url;   /* that of database_url where it is not given */
     const char *database_read_url;     /* NULL: as database_url */
+    const char *runtime_role;          /* that the server runs as; migrate gives it its rights */
     const char *jwt_key_file;          /* NULL: not given */
     const char *jwt_previous_key_file; /* NULL: none */
+    const char *cors_origins;          /* NULL: none */
     enum log_level log_level;
     int64_t threads;
     int64_t read_lanes;
     int64_t write_lanes;
     int64_t queue_limit;
+    int64_t transaction_sessions;
+    int64_t scan_sessions;
+    int64_t housekeeping_ms;
     int64_t head_timeout_ms;
     int64_t body_timeout_ms;
     int64_t idle_timeout_ms;
@@ -42,14 +47,19 @@ enum config_id {
     CONFIG_DATABASE_URL,
     CONFIG_DATABASE_DIRECT_URL,
     CONFIG_DATABASE_READ_URL,
+    CONFIG_RUNTIME_ROLE,
     CONFIG_JWT_KEY_FILE,
     CONFIG_JWT_PREVIOUS_KEY_FILE,
+    CONFIG_CORS_ORIGINS,
     CONFIG_LOG_LEVEL,
     CONFIG_THREADS,
     CONFIG_READ_LANES,
     CONFIG_WRITE_LANES,
     CONFIG_QUEUE_LIMIT,
     CONFIG_UNNAMED_STATEMENTS,
+    CONFIG_TRANSACTION_SESSIONS,
+    CONFIG_SCAN_SESSIONS,
+    CONFIG_HOUSEKEEPING_MS,
     CONFIG_HEAD_TIMEOUT_MS,
     CONFIG_BODY_TIMEOUT_MS,
     CONFIG_IDLE_TIMEOUT_MS,

@@ -15,35 +15,39 @@
 #include "base/text.h"
 
 /* X(code, HTTP status, wire name, title) */
-#define ERROR_CODES(X)                                                                       \
-    X(ERROR_MALFORMED_REQUEST, 400, "malformed_request", "Malformed request")                \
-    X(ERROR_MALFORMED_JSON, 400, "malformed_json", "Malformed JSON")                         \
-    X(ERROR_UNAUTHENTICATED, 401, "unauthenticated", "Authentication required")              \
-    X(ERROR_INVALID_TOKEN, 401, "invalid_token", "Invalid access token")                     \
-    X(ERROR_INVALID_CREDENTIALS, 401, "invalid_credentials", "Invalid credentials")          \
-    X(ERROR_FORBIDDEN, 403, "forbidden", "Forbidden")                                        \
-    X(ERROR_NOT_FOUND, 404, "not_found", "Not found")                                        \
-    X(ERROR_METHOD_NOT_ALLOWED, 405, "method_not_allowed", "Method not allowed")             \
-    X(ERROR_REQUEST_TIMEOUT, 408, "request_timeout", "Request timeout")                      \
-    X(ERROR_EMAIL_TAKEN, 409, "email_taken", "E-mail address already registered")            \
-    X(ERROR_ALREADY_ANSWERED, 409, "already_answered", "Already answered")                   \
-    X(ERROR_STALE_REVISION, 409, "stale_revision", "Stale revision")                         \
-    X(ERROR_ATTEMPT_CLOSED, 409, "attempt_closed", "Attempt closed")                         \
-    X(ERROR_ATTEMPT_OPEN, 409, "attempt_open", "Attempt still open")                         \
-    X(ERROR_ATTEMPT_KEPT, 409, "attempt_kept", "Attempt is kept")                            \
-    X(ERROR_NOT_ENOUGH_QUESTIONS, 409, "not_enough_questions", "Not enough questions")       \
-    X(ERROR_EXAM_NOT_OPEN, 409, "exam_not_open", "Exam not open")                            \
-    X(ERROR_NO_ATTEMPTS_LEFT, 409, "no_attempts_left", "No attempts left")                   \
-    X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                      \
-    X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                \
-    X(ERROR_URI_TOO_LONG, 414, "uri_too_long", "URI too long")                               \
-    X(ERROR_UNSUPPORTED_MEDIA_TYPE, 415, "unsupported_media_type", "Unsupported media type") \
-    X(ERROR_EXPECTATION_FAILED, 417, "expectation_failed", "Expectation failed")             \
-    X(ERROR_INVALID_INPUT, 422, "invalid_input", "Invalid input")                            \
-    X(ERROR_TOO_MANY_REQUESTS, 429, "too_many_requests", "Too many requests")                \
-    X(ERROR_HEADERS_TOO_LARGE, 431, "headers_too_large", "Header fields too large")          \
-    X(ERROR_INTERNAL, 500, "internal", "Internal error")                                     \
-    X(ERROR_UNAVAILABLE, 503, "unavailable", "Temporarily unavailable")                      \
+#define ERROR_CODES(X)                                                                          \
+    X(ERROR_MALFORMED_REQUEST, 400, "malformed_request", "Malformed request")                   \
+    X(ERROR_MALFORMED_JSON, 400, "malformed_json", "Malformed JSON")                            \
+    X(ERROR_UNAUTHENTICATED, 401, "unauthenticated", "Authentication required")                 \
+    X(ERROR_INVALID_TOKEN, 401, "invalid_token", "Invalid access token")                        \
+    X(ERROR_INVALID_CREDENTIALS, 401, "invalid_credentials", "Invalid credentials")             \
+    X(ERROR_FORBIDDEN, 403, "forbidden", "Forbidden")                                           \
+    X(ERROR_LOGIN_TOO_OLD, 403, "login_too_old", "Log in again")                                \
+    X(ERROR_NOT_FOUND, 404, "not_found", "Not found")                                           \
+    X(ERROR_METHOD_NOT_ALLOWED, 405, "method_not_allowed", "Method not allowed")                \
+    X(ERROR_REQUEST_TIMEOUT, 408, "request_timeout", "Request timeout")                         \
+    X(ERROR_EMAIL_TAKEN, 409, "email_taken", "E-mail address already registered")               \
+    X(ERROR_ALREADY_ANSWERED, 409, "already_answered", "Already answered")                      \
+    X(ERROR_STALE_REVISION, 409, "stale_revision", "Stale revision")                            \
+    X(ERROR_ATTEMPT_CLOSED, 409, "attempt_closed", "Attempt closed")                            \
+    X(ERROR_ATTEMPT_OPEN, 409, "attempt_open", "Attempt still open")                            \
+    X(ERROR_ATTEMPT_KEPT, 409, "attempt_kept", "Attempt is kept")                               \
+    X(ERROR_NOT_ENOUGH_QUESTIONS, 409, "not_enough_questions", "Not enough questions")          \
+    X(ERROR_EXAM_NOT_OPEN, 409, "exam_not_open", "Exam not open")                               \
+    X(ERROR_NO_ATTEMPTS_LEFT, 409, "no_attempts_left", "No attempts left")                      \
+    X(ERROR_KEY_IN_FLIGHT, 409, "idempotency_key_in_flight", "Request with this key under way") \
+    X(ERROR_LAST_ADMIN, 409, "last_admin", "Last admin")                                        \
+    X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                         \
+    X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                   \
+    X(ERROR_URI_TOO_LONG, 414, "uri_too_long", "URI too long")                                  \
+    X(ERROR_UNSUPPORTED_MEDIA_TYPE, 415, "unsupported_media_type", "Unsupported media type")    \
+    X(ERROR_EXPECTATION_FAILED, 417, "expectation_failed", "Expectation failed")                \
+    X(ERROR_INVALID_INPUT, 422, "invalid_input", "Invalid input")                               \
+    X(ERROR_KEY_REUSED, 422, "idempotency_key_reused", "Idempotency key of another request")    \
+    X(ERROR_TOO_MANY_REQUESTS, 429, "too_many_requests", "Too many requests")                   \
+    X(ERROR_HEADERS_TOO_LARGE, 431, "headers_too_large", "Header fields too large")             \
+    X(ERROR_INTERNAL, 500, "internal", "Internal error")                                        \
+    X(ERROR_UNAVAILABLE, 503, "unavailable", "Temporarily unavailable")                         \
     X(ERROR_VERSION_NOT_SUPPORTED, 505, "version_not_supported", "HTTP version not supported")
 
 enum error_code {

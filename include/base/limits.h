@@ -18,6 +18,8 @@ enum {
     LIMIT_QUERY_BYTES = 2048,
     LIMIT_PARAMETERS = 32,
     LIMIT_PATH_SEGMENTS = 12,
+    LIMIT_IDEMPOTENCY_KEY_BYTES = 255,
+    LIMIT_ORIGINS = 32, /* that may be allowed to browsers */
     /* identity */
     LIMIT_TOKEN_BYTES = 2048,
     LIMIT_EMAIL_BYTES = 254,

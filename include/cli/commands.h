@@ -12,6 +12,7 @@ int cli_import(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_openapi(int argc, char **argv);
 int cli_config(int argc, char **argv);
+int cli_doctor(int argc, char **argv);
 int cli_healthcheck(int argc, char **argv);
 int cli_version(int argc, char **argv);
 int cli_notes(int argc, char **argv);

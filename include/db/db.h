@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "db/params.h"
 #include "db/rows.h"
+#include "db/session.h"
 #include "db/statement.h"
 
 struct db;
@@ -56,6 +57,9 @@ void db_close(struct db *db); /* takes NULL; no call may be under way */
 NODISCARD bool db_call(struct db *db, const struct statement *statement,
                        const struct db_params *params, struct arena *arena, struct db_rows *rows,
                        struct error *err);
+/* A db whose calls, of statements of any lane, all go to one session. Belongs to the arena; not for
+ * db_close. */
+NONNULL_RETURN struct db *db_over_session(struct db_session *session, struct arena *arena);
 /* Whether every lane is connected: for /readyz. */
 bool db_is_ready(struct db *db);
 void db_read_stats(struct db *db, enum statement_lane lane, struct db_stats *stats);

@@ -18,6 +18,8 @@ struct db_session_config {
     const char *application_name;
     unsigned connect_timeout_s;   /* 0: 5 */
     int64_t statement_timeout_ms; /* 0: none */
+    int64_t call_limit_ms; /* longest wait for a server that is silent; then the session is not
+                              alive any more. 0: none */
 };
 
 /* ERROR_UNAVAILABLE where the database cannot be reached. */
@@ -39,5 +41,9 @@ NODISCARD bool db_session_wait_notify(struct db_session *session, int64_t timeou
                                       struct error *err);
 /* Whether the connection is usable; after a loss the caller closes and opens again. */
 bool db_session_is_alive(const struct db_session *session);
+/* Whether it may be used for something new: alive as far as the socket tells, and in no
+ * transaction.
+ */
+bool db_session_is_idle(const struct db_session *session);
 
 #endif

@@ -69,7 +69,7 @@ bool api_register(struct call *call, void *reply, struct error *err)
 
     if (!password_check_new(body->password, body->email, call->arena, TEXT("/password"), err) ||
         !password_hash(body->password, call->arena, &account.password_hash, err) ||
-        !store_users_create(call->app->db, call->arena, &account, &user->created_at, err)) {
+        !store_users_create(call->db, call->arena, &account, &user->created_at, err)) {
         return false;
     }
     user->id = account.id;
@@ -124,7 +124,7 @@ static bool log_in(struct call *call, const struct token_request *body, struct t
     bool is_found = false;
     bool matches = false;
 
-    if (!store_users_get_credentials(call->app->db, call->arena, body->email, &account, &is_found,
+    if (!store_users_get_credentials(call->db, call->arena, body->email, &account, &is_found,
                                      err) ||
         !password_verify(body->password, account.password_hash, call->arena, &matches, err)) {
         return false;
@@ -135,7 +135,7 @@ static bool log_in(struct call *call, const struct token_request *body, struct t
     }
     const struct session session = {.user_id = account.id, .id = uuid_new(), .role = account.role};
     refresh_token_new(call->arena, &token, &hash);
-    return store_sessions_create(call->app->db, call->arena, &session, hash, err) &&
+    return store_sessions_create(call->db, call->arena, &session, hash, err) &&
            issue_tokens(call, &session, token, tokens, err);
 }
 
@@ -151,7 +151,7 @@ static bool refresh(struct call *call, const struct token_request *body, struct 
         return error_set(err, ERROR_INVALID_CREDENTIALS, "the refresh token is not valid");
     }
     refresh_token_new(call->arena, &next_token, &next_hash);
-    return store_sessions_refresh(call->app->db, call->arena, hash, next_hash, &session, err) &&
+    return store_sessions_refresh(call->db, call->arena, hash, next_hash, &session, err) &&
            issue_tokens(call, &session, next_token, tokens, err);
 }
 
@@ -175,5 +175,5 @@ bool api_revoke_token(struct call *call, void *reply, struct error *err)
     if (!refresh_token_hash(body->refresh_token, call->arena, &hash)) {
         return true; /* RFC 7009: an invalid token is as good as revoked */
     }
-    return store_sessions_revoke(call->app->db, call->arena, hash, err);
+    return store_sessions_revoke(call->db, call->arena, hash, err);
 }

@@ -25,6 +25,20 @@ bool call_find_bank(struct call *call, struct text slug, const struct bank **ban
     return *bank != NULL || error_set(err, ERROR_NOT_FOUND, "there is no such bank");
 }
 
+bool call_read_cursor(struct call *call, struct text cursor, struct uuid *after, struct error *err)
+{
+    return cursor.data == NULL || uuid_parse(cursor, after) ||
+           error_add_parameter_fault(err, call->arena, TEXT("cursor"), FAULT_BAD_FORMAT,
+                                     "this is not a cursor of this list");
+}
+
+struct text call_cursor(struct call *call, struct uuid last)
+{
+    char id[UUID_TEXT_BYTES + 1];
+
+    return arena_copy(call->arena, uuid_format(last, id));
+}
+
 bool call_refuse_gone_account(struct error *err)
 {
     if (err->code == ERROR_NOT_FOUND) {

@@ -2,6 +2,8 @@
 #include "api/dispatch.h"
 
 #include "api/call.h"
+#include "api/cors.h"
+#include "api/idempotency.h"
 #include "api/routes.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -64,6 +66,7 @@ static bool authorize(struct call *call, struct error *err)
         return error_set(err, ERROR_FORBIDDEN, "your role does not allow this");
     }
     call->user_id = identity.user_id;
+    call->session_id = identity.session_id;
     call->role = (enum role)identity.role;
     return true;
 }
@@ -199,6 +202,13 @@ static bool run_handler(struct call *call, struct error *err)
     return codec_encode_text(call->arena, shape, reply, &response->body, err);
 }
 
+static bool run(struct call *call, struct error *err)
+{
+    return call->route->takes_key && call->request->idempotency_key.data != NULL
+               ? idempotency_run(call, run_handler, err)
+               : run_handler(call, err);
+}
+
 /* An error that a handler must not cause: what it was goes to the log, the client gets the request
  * id. */
 static void log_internal(const struct call *call, const struct error *err)
@@ -231,8 +241,12 @@ static void add_common_headers(const struct call *call)
 void api_handle(void *context, struct request *request, struct response *response)
 {
     const struct route_table table = {ROUTES, ROUTES_COUNT};
-    struct call call = {
-        .app = context, .arena = request->arena, .request = request, .response = response};
+    struct app *app = context;
+    struct call call = {.app = app,
+                        .db = app->lanes,
+                        .arena = request->arena,
+                        .request = request,
+                        .response = response};
     struct route_match match = {.route = NULL};
     struct error err = {.code = ERROR_NONE};
 
@@ -241,12 +255,13 @@ void api_handle(void *context, struct request *request, struct response *respons
     if (match.allow.data != NULL) {
         response_add_header(response, "Allow", match.allow);
     }
+    cors_add_headers(&app->origins, request, match.allow, response);
     if (request->method == HTTP_OPTIONS && match.allow.data != NULL) {
         response->status = 204;
         return;
     }
     if (!is_found || !authorize(&call, &err) || !decode_path(&call, &match, &err) ||
-        !decode_query(&call, &err) || !decode_body(&call, &err) || !run_handler(&call, &err)) {
+        !decode_query(&call, &err) || !decode_body(&call, &err) || !run(&call, &err)) {
         respond_with_error(&call, &err);
     }
     add_common_headers(&call);

@@ -188,6 +188,6 @@ bool exam_start_paper(struct call *call, const struct start_request *body, struc
         attempt_rules_set_pilot(&attempt->rules, made.pilots[i]);
     }
     paper_fill(call, paper, made.items, made.count);
-    return store_attempts_start_exam(call->app->db, call->arena, exam, attempt, &outcome, err) &&
+    return store_attempts_start_exam(call->db, call->arena, exam, attempt, &outcome, err) &&
            conclude(outcome, err);
 }

@@ -23,13 +23,13 @@ bool api_get_readyz(struct call *call, void *reply, struct error *err)
     if (atomic_load_explicit(&call->app->is_draining, memory_order_relaxed)) {
         return error_set_unavailable(err, 1, "the server is stopping");
     }
-    if (!db_is_ready(call->app->db)) {
+    if (!db_is_ready(call->app->lanes)) {
         return error_set_unavailable(err, 1, "the database cannot be reached");
     }
     if (!snapshots_are_loaded(call->app->snapshots)) {
         return error_set_unavailable(err, 1, "the question banks are not loaded yet");
     }
-    if (!store_health_check(call->app->db, call->arena, err)) {
+    if (!store_health_check(call->db, call->arena, err)) {
         return false;
     }
     ((struct health *)reply)->status = TEXT("ready");

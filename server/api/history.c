@@ -112,7 +112,7 @@ bool api_list_attempts(struct call *call, void *reply, struct error *err)
     }
     if (!fill_filters(call, query, &page, err) ||
         !snapshots_take(call->app->snapshots, call->arena, &snapshot, err) ||
-        !store_attempts_list(call->app->db, call->arena, &page, &entries, &count, err)) {
+        !store_attempts_list(call->db, call->arena, &page, &entries, &count, err)) {
         return false;
     }
     list->has_more = count > (size_t)limit;
@@ -139,15 +139,15 @@ bool api_delete_attempt(struct call *call, void *reply, struct error *err)
 
     (void)reply; /* there is none */
     for (int i = 0; i < DELETE_TRIES && !is_deleted; i++) {
-        if (!store_attempts_get(call->app->db, call->arena, call->user_id, path->attempt_id,
-                                &attempt, err)) {
+        if (!store_attempts_get(call->db, call->arena, call->user_id, path->attempt_id, &attempt,
+                                err)) {
             return false;
         }
         if (attempt.state != ATTEMPT_OPEN || attempt.rules.is_exam) {
             return error_set(err, ERROR_ATTEMPT_KEPT,
                              "only an unfinished practice attempt can be deleted");
         }
-        if (!store_attempts_delete(call->app->db, call->arena, &attempt, &is_deleted, err)) {
+        if (!store_attempts_delete(call->db, call->arena, &attempt, &is_deleted, err)) {
             return false;
         }
     }

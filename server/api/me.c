@@ -11,14 +11,14 @@ const struct shape ME_PATCH_SHAPE = SHAPE_OF("MePatch", struct me_patch, ME_PATC
 
 bool api_get_me(struct call *call, void *reply, struct error *err)
 {
-    return store_users_get(call->app->db, call->arena, call->user_id, reply, err) ||
+    return store_users_get(call->db, call->arena, call->user_id, reply, err) ||
            call_refuse_gone_account(err);
 }
 
 bool api_update_me(struct call *call, void *reply, struct error *err)
 {
     const struct me_patch *body = call->body;
-    return store_users_rename(call->app->db, call->arena, call->user_id, body->display_name, reply,
+    return store_users_rename(call->db, call->arena, call->user_id, body->display_name, reply,
                               err) ||
            call_refuse_gone_account(err);
 }

@@ -37,6 +37,7 @@ static const struct {
     {"me", "The caller: account and weak areas."},
     {"banks", "Question banks and the notes they belong to."},
     {"attempts", "Answering questions."},
+    {"admin", "Accounts, and what was done to them."},
 };
 
 static const char *method_key(enum http_method method)
@@ -60,24 +61,72 @@ static void write_parameters(struct buffer *out, const struct shape *shape, cons
     }
 }
 
-static void write_etag_parameter(struct buffer *out, bool *is_first)
+static void write_header_parameter(struct buffer *out, const char *name, const char *about,
+                                   bool *is_first)
 {
     buffer_append(out, *is_first ? TEXT("\"parameters\":[") : TEXT(","));
-    buffer_append(out, TEXT("{\"name\":\"If-None-Match\",\"in\":\"header\",\"required\":false,"
-                            "\"schema\":{\"type\":\"string\"},"
-                            "\"description\":\"The ETag of the reply that the client has.\"}"));
+    buffer_printf(out,
+                  "{\"name\":\"%s\",\"in\":\"header\",\"required\":false,"
+                  "\"schema\":{\"type\":\"string\"},\"description\":\"%s\"}",
+                  name, about);
     *is_first = false;
+}
+
+static void write_header_parameters(struct buffer *out, const struct route *route, bool *is_first)
+{
+    if (route->has_etag) {
+        write_header_parameter(out, "If-None-Match", "The ETag of the reply that the client has.",
+                               is_first);
+    }
+    if (route->takes_key) {
+        write_header_parameter(out, "Idempotency-Key",
+                               "1 to 255 visible characters, such as a UUID. The same request with "
+                               "the same key within 24 hours is done once and gets the same reply.",
+                               is_first);
+    }
+}
+
+/* Who may call it, by role; ["anyone"]: without a token. */
+static void write_roles(struct buffer *out, unsigned roles)
+{
+    bool is_first = true;
+
+    if ((roles & ACCESS_ANYONE) != 0) {
+        buffer_append(out, TEXT(",\"security\":[],\"x-roles\":[\"anyone\"],"));
+        return;
+    }
+    buffer_append(out, TEXT(",\"security\":[{\"bearer\":[]}],\"x-roles\":["));
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        if ((roles & (1U << role)) != 0) {
+            buffer_append(out, is_first ? TEXT("") : TEXT(","));
+            buffer_append_json_string(out, text_of(enumeration_name(&ROLES, role)));
+            is_first = false;
+        }
+    }
+    buffer_append(out, TEXT("],"));
+}
+
+static void write_reply_headers(struct buffer *out, const struct route *route)
+{
+    if (route->has_etag || route->takes_key) {
+        buffer_append(out, TEXT(",\"headers\":{"));
+        buffer_append(out,
+                      route->has_etag
+                          ? TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}")
+                          : TEXT(""));
+        buffer_append(out, route->has_etag && route->takes_key ? TEXT(",") : TEXT(""));
+        buffer_append(out, route->takes_key ? TEXT("\"Idempotency-Replayed\":{\"required\":false,"
+                                                   "\"schema\":{\"const\":\"true\"}}")
+                                            : TEXT(""));
+        buffer_append_char(out, '}');
+    }
 }
 
 static void write_success(struct buffer *out, const struct route *route)
 {
     buffer_printf(out, "\"responses\":{\"%d\":{\"description\":", route->status);
     buffer_append_json_string(out, text_of(route->summary));
-    if (route->has_etag) {
-        buffer_append(
-            out,
-            TEXT(",\"headers\":{\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}}"));
-    }
+    write_reply_headers(out, route);
     if (route->reply_shape != NULL) {
         buffer_append(out, TEXT(",\"content\":{\"application/json\":{\"schema\":"));
         schema_write_ref(out, route->reply_shape);
@@ -144,14 +193,10 @@ static void write_operation(struct buffer *out, const struct route *route)
     buffer_printf(out, "\"%s\":{\"operationId\":\"%s\",\"tags\":[\"%s\"],\"summary\":",
                   method_key(route->method), route->operation, route->tag);
     buffer_append_json_string(out, text_of(route->summary));
-    buffer_append(out, (route->roles & ACCESS_ANYONE) != 0
-                           ? TEXT(",\"security\":[],")
-                           : TEXT(",\"security\":[{\"bearer\":[]}],"));
+    write_roles(out, route->roles);
     write_parameters(out, route->path_shape, "path", &is_first);
     write_parameters(out, route->query_shape, "query", &is_first);
-    if (route->has_etag) {
-        write_etag_parameter(out, &is_first);
-    }
+    write_header_parameters(out, route, &is_first);
     buffer_append(out, is_first ? TEXT("") : TEXT("],"));
     if (route->body_shape != NULL) {
         buffer_append(out, TEXT("\"requestBody\":{\"required\":true,\"content\":{\"application/"

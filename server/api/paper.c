@@ -17,7 +17,7 @@ bool paper_load_items(struct call *call, struct paper *paper, struct error *err)
     if (paper->bank == NULL) {
         return error_set(err, ERROR_INTERNAL, "the attempt's bank is gone");
     }
-    return store_items_get(call->app->db, call->arena, paper->bank, &keys, &paper->items, err);
+    return store_items_get(call->db, call->arena, paper->bank, &keys, &paper->items, err);
 }
 
 bool paper_load(struct call *call, struct paper *paper, struct error *err)
@@ -25,8 +25,8 @@ bool paper_load(struct call *call, struct paper *paper, struct error *err)
     const struct attempt_path *path = call->path;
 
     paper->attempt = (struct attempt){.user_id = call->user_id, .id = path->attempt_id};
-    return store_attempts_get_with_answers(call->app->db, call->arena, &paper->attempt,
-                                           &paper->answers, err) &&
+    return store_attempts_get_with_answers(call->db, call->arena, &paper->attempt, &paper->answers,
+                                           err) &&
            paper_load_items(call, paper, err);
 }
 

@@ -13,8 +13,8 @@ bool posting_find(struct call *call, struct posting *posting, struct error *err)
                          &posting->entry)) {
         return true;
     }
-    if (!store_attempts_get(call->app->db, call->arena, call->user_id, posting->attempt_id,
-                            &attempt, err)) {
+    if (!store_attempts_get(call->db, call->arena, call->user_id, posting->attempt_id, &attempt,
+                            err)) {
         return false;
     }
     paper_cache_put(call->app->papers, &attempt);
@@ -44,7 +44,7 @@ bool postings_load(struct call *call, struct posting *postings, size_t count, st
         ids[i] = postings[i].entry.question_id;
         versions[i] = postings[i].entry.version;
     }
-    if (!store_items_get(call->app->db, call->arena, bank, &keys, &items, err)) {
+    if (!store_items_get(call->db, call->arena, bank, &keys, &items, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -158,7 +158,7 @@ bool postings_record(struct call *call, struct posting *const *postings, size_t 
     for (size_t i = 0; i < count; i++) {
         items[i] = postings[i]->answer;
     }
-    if (!store_attempts_record_answers(call->app->db, call->arena, &answers, &outcomes, err)) {
+    if (!store_attempts_record_answers(call->db, call->arena, &answers, &outcomes, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {

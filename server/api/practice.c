@@ -82,8 +82,7 @@ static bool choose_weak(struct call *call, const struct looking_back *input, siz
     struct weak_area *areas = NULL;
     size_t area_count = 0;
 
-    if (!store_evidence_list(call->app->db, call->arena, call->user_id, input->bank, &evidence,
-                             err)) {
+    if (!store_evidence_list(call->db, call->arena, call->user_id, input->bank, &evidence, err)) {
         return false;
     }
     const struct weak_areas_input weak = {.bank = input->bank,
@@ -107,7 +106,7 @@ static bool choose(struct call *call, const struct start_request *body,
         *count = selection_choose(bank, wish, call->arena, chosen);
         return true;
     }
-    if (!store_history_list(call->app->db, call->arena, call->user_id, bank, &history, err)) {
+    if (!store_history_list(call->db, call->arena, call->user_id, bank, &history, err)) {
         return false;
     }
     const struct looking_back input = {
@@ -166,6 +165,6 @@ bool practice_start_paper(struct call *call, const struct start_request *body, s
     if (!choose_questions(call, body, paper, err)) {
         return false;
     }
-    return store_attempts_start(call->app->db, call->arena, &paper->attempt, err) ||
+    return store_attempts_start(call->db, call->arena, &paper->attempt, err) ||
            call_refuse_gone_account(err);
 }

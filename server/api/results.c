@@ -169,7 +169,7 @@ static bool close_attempt(struct call *call, struct paper *paper, struct error *
     int64_t submitted_at = 0;
 
     closing.grace_ms = call->app->answer_grace_ms;
-    if (!store_attempts_submit(call->app->db, call->arena, &closing, &submitted_at, err)) {
+    if (!store_attempts_submit(call->db, call->arena, &closing, &submitted_at, err)) {
         return false;
     }
     if (submitted_at != 0) {
@@ -189,7 +189,7 @@ static bool stop_attempt(struct call *call, const struct paper *paper, struct er
                                              .grace_ms = call->app->answer_grace_ms};
     int64_t submitted_at = 0;
 
-    return store_attempts_stop(call->app->db, call->arena, &stopping, &submitted_at, err);
+    return store_attempts_stop(call->db, call->arena, &stopping, &submitted_at, err);
 }
 
 /* Reads the attempt and brings it nearer to its end. */

@@ -48,6 +48,11 @@ struct route_error_list route_errors(const struct route *route)
     if (route->query_shape != NULL) {
         add(&list, ERROR_INVALID_INPUT);
     }
+    if (route->takes_key) {
+        add(&list, ERROR_KEY_IN_FLIGHT);
+        add(&list, ERROR_KEY_REUSED);
+        add(&list, ERROR_UNAVAILABLE);
+    }
     for (size_t i = 0; route->errors != NULL && route->errors[i] != ERROR_NONE; i++) {
         add(&list, route->errors[i]);
     }

@@ -8,7 +8,9 @@ static bool is_complete(const struct route *route)
 {
     return route->path != NULL && route->path[0] == '/' && route->operation != NULL &&
            route->tag != NULL && route->summary != NULL && route->handler != NULL &&
-           route->roles != 0 && route->status >= 200 && route->status < 300;
+           (route->roles == ACCESS_ANYONE ||
+            (route->roles != 0 && (route->roles & ~(unsigned)ACCESS_USER) == 0)) &&
+           route->status >= 200 && route->status < 300;
 }
 
 /* The {names} of a path are the members of its shape, in the same order. */
@@ -39,6 +41,16 @@ static bool has_a_reply(const struct route *route)
 {
     const bool has_body = route->reply_shape != NULL || route->reply_type != NULL;
     return (route->status == 204) != has_body;
+}
+
+/* Whatever creates something for a user can be sent again without creating it twice. */
+static bool judges_keys_right(const struct route *route)
+{
+    const bool is_of_user = (route->roles & ACCESS_ANYONE) == 0;
+    const bool creates =
+        route->method == HTTP_POST && (route->status == 201 || route->status == 202);
+
+    return route->takes_key ? is_of_user && route->method == HTTP_POST : !is_of_user || !creates;
 }
 
 static bool is_unique(const struct route *routes, size_t index)
@@ -72,6 +84,12 @@ bool routes_check(const struct route *routes, size_t count, struct error *err)
         if (!has_a_reply(route)) {
             return error_set(err, ERROR_INTERNAL,
                              "route %s: 204 has no body, every other status has one", name);
+        }
+        if (!judges_keys_right(route)) {
+            return error_set(err, ERROR_INTERNAL,
+                             "route %s: a POST of users that creates takes an Idempotency-Key, and "
+                             "nothing else than a POST of users can",
+                             name);
         }
         if (!is_unique(routes, i)) {
             return error_set(err, ERROR_INTERNAL, "route %s stands twice", name);

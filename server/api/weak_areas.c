@@ -237,7 +237,7 @@ bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
     size_t count = 0;
 
     if (!prepared_find(call, query->bank, &bank, &prepared, err) ||
-        !store_evidence_list(call->app->db, call->arena, call->user_id, bank, &evidence, err)) {
+        !store_evidence_list(call->db, call->arena, call->user_id, bank, &evidence, err)) {
         return false;
     }
     out->target = query->target == NULL ? bank->target_milli : *query->target;

@@ -3,6 +3,7 @@
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/schema.h"
 #include "db/migration.h"
 
 struct migrate {
@@ -43,11 +44,12 @@ static bool show_status(struct db_session *session, struct arena *arena, int *st
     return true;
 }
 
-static bool apply(struct db_session *session, struct arena *arena, struct error *err)
+static bool apply(struct db_session *session, const struct config *config, struct arena *arena,
+                  struct error *err)
 {
     size_t applied = 0;
 
-    if (!migration_apply(session, arena, MIGRATIONS, MIGRATIONS_COUNT, &applied, err)) {
+    if (!schema_bring_up_to_date(session, config, arena, &applied, err)) {
         return false;
     }
     if (applied == 0) {
@@ -68,7 +70,7 @@ static int run(const struct migrate *migrate, const struct config *config, struc
 
     const bool is_good = db_session_open(&database, &session, &err) &&
                          (migrate->only_status ? show_status(session, arena, &status, &err)
-                                               : apply(session, arena, &err));
+                                               : apply(session, config, arena, &err));
     if (!is_good) {
         command_print_error(&err);
         status = CLI_FAILED;
@@ -85,7 +87,8 @@ int cli_migrate(int argc, char **argv)
          .doc = "Change nothing: show what is applied and what is pending; exit 1 unless all is"},
         {0}};
     static const struct command_spec SPEC = {
-        .about = "Applies the migrations that the database has not seen yet.",
+        .about = "Applies the migrations that the database has not seen yet, as the owner of its "
+                 "tables, and gives the role that the server runs as its rights.",
         .options = OPTIONS,
         .take = take};
     struct arena *arena = arena_create();

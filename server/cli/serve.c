@@ -15,12 +15,22 @@
 #include "base/log.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/housekeeping.h"
+#include "cli/schema.h"
 #include "cli/sweeper.h"
 #include "db/migration.h"
 #include "http/server.h"
 #include "store/sql.h"
 
-enum { SCHEMA_RETRY_MS = 500, CACHED_TOKENS = 16384, PAPER_CACHE_BYTES = 16 * 1024 * 1024 };
+enum {
+    SCHEMA_RETRY_MS = 500,
+    CACHED_TOKENS = 16384,
+    PAPER_CACHE_BYTES = 16 * 1024 * 1024,
+    POOL_QUEUE_LIMIT = 256,
+    POOL_WAIT_LIMIT_MS = 5000,
+    TRANSACTION_STATEMENT_MS = 2000,
+    SCAN_STATEMENT_MS = 30000
+};
 
 struct serve {
     const struct config *config;
@@ -29,6 +39,7 @@ struct serve {
     struct app app;
     struct http_server *server;
     struct sweeper *sweeper;
+    struct housekeeping *housekeeping;
     bool does_migrate;
     bool is_schema_known; /* compared once with what this program needs */
 };
@@ -101,12 +112,31 @@ static bool check_schema(struct serve *serve, struct error *err)
     const bool is_good =
         db_session_open(&database, &session, err) &&
         (!serve->does_migrate ||
-         migration_apply(session, serve->arena, MIGRATIONS, MIGRATIONS_COUNT, &applied, err)) &&
+         schema_bring_up_to_date(session, serve->config, serve->arena, &applied, err)) &&
         migration_read_status(session, serve->arena, MIGRATIONS, MIGRATIONS_COUNT, &status, err) &&
         judge_schema(&status, err);
     db_session_close(session);
     serve->is_schema_known = is_good;
     return is_good;
+}
+
+/* Sessions name their statements, so they go past a pooler. */
+static bool open_pools(struct serve *serve, struct error *err)
+{
+    const struct config *config = serve->config;
+    const struct db_pool_config transactions = {.url = config->database_direct_url,
+                                                .application_name = "quizd transactions",
+                                                .size = (unsigned)config->transaction_sessions,
+                                                .queue_limit = POOL_QUEUE_LIMIT,
+                                                .wait_limit_ms = POOL_WAIT_LIMIT_MS,
+                                                .statement_timeout_ms = TRANSACTION_STATEMENT_MS};
+    struct db_pool_config scans = transactions;
+
+    scans.application_name = "quizd scans";
+    scans.size = (unsigned)config->scan_sessions;
+    scans.statement_timeout_ms = SCAN_STATEMENT_MS;
+    return db_pool_open(&transactions, &serve->app.transactions, err) &&
+           db_pool_open(&scans, &serve->app.scans, err);
 }
 
 static bool open_database(struct serve *serve, struct error *err)
@@ -125,8 +155,9 @@ static bool open_database(struct serve *serve, struct error *err)
         .poll_ms = config->bank_poll_ms,
         .prepare = api_prepare_banks};
 
-    return db_open(&lanes, &serve->app.db, err) &&
-           snapshots_open(&banks, &serve->app.snapshots, err);
+    return db_open(&lanes, &serve->app.lanes, err) && open_pools(serve, err) &&
+           snapshots_open(&banks, &serve->app.snapshots, err) &&
+           housekeeping_start(serve->arena, config, &serve->housekeeping, err);
 }
 
 static bool open_server(struct serve *serve, struct error *err)
@@ -160,8 +191,9 @@ static bool start(struct serve *serve, struct error *err)
     serve->app.answer_grace_ms = serve->config->answer_grace_ms;
     serve->app.tokens = token_cache_create(serve->arena, CACHED_TOKENS);
     serve->app.papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
-    if (!check_mode(serve->config, err) || !routes_check(ROUTES, ROUTES_COUNT, err) ||
-        !read_keys(serve, err) ||
+    if (!check_mode(serve->config, err) ||
+        !origins_parse(serve->config->cors_origins, &serve->app.origins, err) ||
+        !routes_check(ROUTES, ROUTES_COUNT, err) || !read_keys(serve, err) ||
         !openapi_render(ROUTES, ROUTES_COUNT, QUIZD_VERSION, serve->arena, &serve->app.openapi,
                         err)) {
         return false;
@@ -186,8 +218,11 @@ static void stop(struct serve *serve)
         log_info("serve.stopped", log_bool("is_drained", is_drained));
     }
     sweeper_stop(serve->sweeper);
+    housekeeping_stop(serve->housekeeping);
     snapshots_close(serve->app.snapshots);
-    db_close(serve->app.db);
+    db_pool_close(serve->app.scans);
+    db_pool_close(serve->app.transactions);
+    db_close(serve->app.lanes);
 }
 
 /* Waits for SIGTERM or SIGINT; meanwhile goes on asking for a schema that could not be compared at

@@ -57,7 +57,7 @@ static bool sweep_all(struct sweeper *sweeper, const struct sweep *sweep, struct
 
 static bool serve_connection(struct sweeper *sweeper, struct db_session *session, struct error *err)
 {
-    const struct sweep sweep = {.db = sweeper->app->db,
+    const struct sweep sweep = {.db = sweeper->app->lanes,
                                 .session = session,
                                 .snapshots = sweeper->app->snapshots,
                                 .arena = sweeper->scratch,

@@ -1,4 +1,5 @@
-/* quizd user create: accounts from the command line, also the first instructor and admin. */
+/* quizd user create: accounts from the command line, also the first instructor and admin. The other
+ * actions are in cli/user_admin.c. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +11,7 @@
 #include "base/random.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/user_admin.h"
 #include "store/sql.h"
 #include "store/users.h"
 
@@ -61,7 +63,7 @@ static struct text make_password(struct arena *arena)
 
 /* The first line of standard input; one is made (and printed once) where that is a terminal or
  * empty. */
-static struct text read_password(struct arena *arena, bool *is_made)
+struct text user_read_password(struct arena *arena, bool *is_made)
 {
     char line[LIMIT_PASSWORD_BYTES + 2];
 
@@ -111,7 +113,7 @@ static bool fill_account(const struct user_command *command, struct arena *arena
     if (!choose_name(command, &name, err)) {
         return false;
     }
-    *password = read_password(arena, is_made);
+    *password = user_read_password(arena, is_made);
     *account = (struct new_user){.id = uuid_new(),
                                  .email = text_of(command->email),
                                  .display_name = name,
@@ -169,24 +171,39 @@ static int create(const struct user_command *command, const struct config *confi
     return CLI_OK;
 }
 
-static int run(const struct user_command *command, const struct command_input *input,
+static const char USAGE[] = "Usage: quizd user create --email ADDRESS --role ROLE [--name NAME]\n"
+                            "       quizd user list [--role ROLE] [--email ADDRESS]\n"
+                            "       quizd user disable|enable|reset-password --email ADDRESS\n"
+                            "       quizd user extra-time --email ADDRESS --percent N\n";
+
+static bool is_usage_right(const char *verb, const struct user_command *command)
+{
+    if (strcmp(verb, "create") == 0) {
+        return command->email != NULL && command->role != NULL && command->percent == NULL;
+    }
+    if (strcmp(verb, "list") == 0) {
+        return command->name == NULL && command->percent == NULL;
+    }
+    if (command->email == NULL || command->role != NULL || command->name != NULL) {
+        return false;
+    }
+    return strcmp(verb, "extra-time") == 0 ? command->percent != NULL
+                                           : command->percent == NULL && user_action_is_known(verb);
+}
+
+static int run(const char *verb, const struct user_command *command, const struct config *config,
                struct arena *arena)
 {
-    const char *action = input->arguments[0];
-    const bool is_create = strcmp(action, "create") == 0 && command->role != NULL;
-    const bool is_extra_time = strcmp(action, "extra-time") == 0 && command->percent != NULL;
+    const struct user_action action = {
+        .verb = verb, .email = command->email, .role = command->role};
 
-    if (command->email == NULL || (!is_create && !is_extra_time)) {
-        (void)fputs("Usage: quizd user create --email ADDRESS --role ROLE [--name NAME]\n"
-                    "       quizd user extra-time --email ADDRESS --percent N\n",
-                    stderr);
-        return CLI_USAGE;
+    if (strcmp(verb, "create") == 0) {
+        return create(command, config, arena);
     }
-    if (!command_need_database(&input->config)) {
-        return CLI_USAGE;
+    if (strcmp(verb, "extra-time") == 0) {
+        return user_set_extra_time(config, command->email, command->percent, arena);
     }
-    return is_create ? create(command, &input->config, arena)
-                     : user_set_extra_time(&input->config, command->email, command->percent, arena);
+    return user_action_run(&action, config, arena);
 }
 
 int cli_user(int argc, char **argv)
@@ -207,10 +224,11 @@ int cli_user(int argc, char **argv)
          .doc = "extra-time: how many percent longer exams are for this account (0 to 300)"},
         {0}};
     static const struct command_spec SPEC = {
-        .arguments = "create|extra-time",
-        .about = "Creates an account, or gives one extra time for exams. The password is read from "
-                 "standard input; at a terminal, or "
-                 "where nothing comes, one is made and "
+        .arguments = "create|list|disable|enable|reset-password|extra-time",
+        .about = "Creates an account, lists accounts (id, role, state, time, address), disables or "
+                 "enables one, gives it another password, which ends its logins, or extra time for "
+                 "exams. A password is "
+                 "read from standard input; at a terminal, or where nothing comes, one is made and "
                  "printed once.",
         .options = OPTIONS,
         .take = take,
@@ -222,7 +240,11 @@ int cli_user(int argc, char **argv)
     int status = CLI_USAGE;
 
     if (command_parse(&SPEC, argc, argv, &command, arena, &input)) {
-        status = run(&command, &input, arena);
+        if (!is_usage_right(input.arguments[0], &command)) {
+            (void)fputs(USAGE, stderr);
+        } else if (command_need_database(&input.config)) {
+            status = run(input.arguments[0], &command, &input.config, arena);
+        }
     }
     arena_free(arena);
     return status;

@@ -25,6 +25,7 @@ struct lane_group {
 };
 
 struct db {
+    struct db_session *session; /* all calls go here; NULL: to the lanes */
     struct db_config config;
     char *url;
     char *read_url;
@@ -110,6 +111,14 @@ void db_close(struct db *db)
     }
 }
 
+struct db *db_over_session(struct db_session *session, struct arena *arena)
+{
+    struct db *db = arena_new(arena, struct db);
+
+    db->session = session;
+    return db;
+}
+
 /* One user's writes keep their order: they all take the lane of his id. The others are dealt out in
  * turn. */
 static struct lane *choose_lane(struct lane_group *group, enum statement_lane kind,
@@ -131,6 +140,9 @@ static struct lane *choose_lane(struct lane_group *group, enum statement_lane ki
 bool db_call(struct db *db, const struct statement *statement, const struct db_params *params,
              struct arena *arena, struct db_rows *rows, struct error *err)
 {
+    if (db->session != NULL) {
+        return db_session_call(db->session, statement, params, arena, rows, err);
+    }
     if (statement->lane == LANE_SESSION || statement->param_count != params->count) {
         log_error("db.misused_statement", log_string("statement", statement->name),
                   log_i64("params", (int64_t)params->count));

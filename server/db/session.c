@@ -27,6 +27,8 @@ struct db_session {
     size_t prepared_count;
     size_t prepared_capacity;
     unsigned next_number;
+    int64_t call_limit_ms; /* 0: none */
+    bool is_given_up;      /* the server was silent for longer */
 };
 
 static bool set_lost(struct error *err)
@@ -57,6 +59,11 @@ bool db_session_open(const struct db_session_config *config, struct db_session *
         db_session_close(made);
         return set_lost(err);
     }
+    made->call_limit_ms = config->call_limit_ms;
+    if (made->call_limit_ms > 0 && PQsetnonblocking(made->connection, 1) != 0) {
+        db_session_close(made);
+        return set_lost(err);
+    }
     *session = made;
     return true;
 }
@@ -70,21 +77,72 @@ void db_session_close(struct db_session *session)
     }
 }
 
+/* Waits until PQgetResult would not block, no longer than until `deadline_us`; false: give up. */
+static bool await(struct db_session *session, int64_t deadline_us)
+{
+    for (;;) {
+        const int unsent = PQflush(session->connection);
+        if (unsent < 0 || PQconsumeInput(session->connection) != 1) {
+            return true; /* lost: PQgetResult says so */
+        }
+        if (unsent == 0 && PQisBusy(session->connection) == 0) {
+            return true;
+        }
+        const int64_t left_ms = (deadline_us - clock_monotonic_us()) / 1000;
+        if (left_ms <= 0) {
+            session->is_given_up = true;
+            return false;
+        }
+        struct pollfd socket = {.fd = PQsocket(session->connection),
+                                .events = (short)(unsent > 0 ? POLLIN | POLLOUT : POLLIN)};
+        (void)poll(&socket, 1, left_ms < INT_MAX ? (int)left_ms : INT_MAX); /* reading tells */
+    }
+}
+
+/* The next result of what was sent; NULL: there is none, or the time is over. */
+static PGresult *next_result(struct db_session *session, int64_t deadline_us)
+{
+    if (session->call_limit_ms > 0 && (session->is_given_up || !await(session, deadline_us))) {
+        return NULL;
+    }
+    return PQgetResult(session->connection);
+}
+
+static int64_t limit_of_call_us(const struct db_session *session)
+{
+    return clock_monotonic_us() + session->call_limit_ms * 1000;
+}
+
+/* The last result of what was sent: there is one, but for the command's end. NULL: lost, or given
+ * up. */
+static PGresult *only_result(struct db_session *session)
+{
+    const int64_t until_us = limit_of_call_us(session);
+    PGresult *only = NULL;
+    for (PGresult *result = next_result(session, until_us); result != NULL;
+         result = next_result(session, until_us)) {
+        PQclear(only);
+        only = result;
+    }
+    return only;
+}
+
 bool db_session_run(struct db_session *session, const char *sql, struct error *err)
 {
     bool is_done = true;
     if (PQsendQuery(session->connection, sql) != 1) {
         return set_lost(err);
     }
-    for (PGresult *result = PQgetResult(session->connection); result != NULL;
-         result = PQgetResult(session->connection)) {
+    const int64_t until_us = limit_of_call_us(session);
+    for (PGresult *result = next_result(session, until_us); result != NULL;
+         result = next_result(session, until_us)) {
         if (is_done && PQresultStatus(result) != PGRES_EMPTY_QUERY &&
             failure_classify(result) != FAILURE_NONE) {
             is_done = failure_report(result, "script", err);
         }
         PQclear(result);
     }
-    return is_done;
+    return is_done && (!session->is_given_up || set_lost(err));
 }
 
 static struct prepared *find_prepared(struct db_session *session, const struct statement *statement,
@@ -131,8 +189,11 @@ static struct prepared *prepare(struct db_session *session, const struct stateme
         return NULL;
     }
     format_name(session->next_number, name);
-    PGresult *result =
-        PQprepare(session->connection, name, statement->text, arguments->count, arguments->types);
+    PGresult *result = NULL;
+    if (PQsendPrepare(session->connection, name, statement->text, arguments->count,
+                      arguments->types) == 1) {
+        result = only_result(session);
+    }
     const bool is_prepared =
         failure_classify(result) == FAILURE_NONE || failure_report(result, statement->name, err);
     PQclear(result);
@@ -161,8 +222,11 @@ bool db_session_call(struct db_session *session, const struct statement *stateme
         return false;
     }
     format_name(prepared->number, name);
-    PGresult *result = PQexecPrepared(session->connection, name, arguments.count, arguments.values,
-                                      arguments.lengths, arguments.formats, 1);
+    PGresult *result = NULL;
+    if (PQsendQueryPrepared(session->connection, name, arguments.count, arguments.values,
+                            arguments.lengths, arguments.formats, 1) == 1) {
+        result = only_result(session);
+    }
     if (failure_classify(result) == FAILURE_PLAN) {
         *prepared = session->prepared[--session->prepared_count];
     }
@@ -204,5 +268,12 @@ bool db_session_wait_notify(struct db_session *session, int64_t timeout_ms, stru
 
 bool db_session_is_alive(const struct db_session *session)
 {
-    return PQstatus(session->connection) == CONNECTION_OK;
+    return PQstatus(session->connection) == CONNECTION_OK && !session->is_given_up;
+}
+
+bool db_session_is_idle(const struct db_session *session)
+{
+    struct pollfd socket = {.fd = PQsocket(session->connection), .events = POLLIN};
+    return db_session_is_alive(session) &&
+           PQtransactionStatus(session->connection) == PQTRANS_IDLE && poll(&socket, 1, 0) == 0;
 }

@@ -12,7 +12,7 @@ from support_py.contract import printed_document
 from support_py.learner import log_in
 from support_py.program import TOP, Server, SigningKey, environment, quizd, quizd_ok
 
-COMMANDS = ["serve", "migrate", "import", "notes", "lint", "coverage", "user", "openapi", "config", "healthcheck", "version"]
+COMMANDS = ["serve", "migrate", "import", "notes", "lint", "coverage", "user", "openapi", "config", "doctor", "healthcheck", "version"]
 
 
 # --- usage ---
@@ -283,3 +283,79 @@ def test_keys_can_be_changed(world, scratch, ada):
 
 def test_environment_of_the_tests_is_clean():
     assert not [name for name in environment() if name.startswith("QUIZD_")]
+
+
+# --- user list, disable, enable, reset-password ---
+
+def user(world, *arguments, stdin=""):
+    return quizd("user", *arguments, stdin=stdin, DATABASE_URL=world.database.url)
+
+
+def audited(world, email):
+    return world.database.rows("SELECT event, actor_id, address FROM audit_events WHERE subject_id = (SELECT id FROM users WHERE email = %s) "
+                               "ORDER BY id", (email,))
+
+
+def test_user_list(world, learner):
+    done = user(world, "list")
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert done.returncode == 0 and len(rows) == world.database.rows("SELECT count(*) FROM users")[0][0]
+    assert [learner.id, "learner", "enabled", learner.account["created_at"], learner.email] in rows
+    assert user(world, "list", "--email", learner.email.upper()).stdout.count("\n") == 1
+    assert learner.email not in user(world, "list", "--role", "admin").stdout
+    assert user(world, "list", "--role", "root").returncode == 1
+
+
+def test_user_list__more_than_a_page(world):
+    world.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) SELECT gen_random_uuid(), "
+                       "'crowd-' || n || '@example.org', 'crowd-' || n || '@example.org', 'x', 'instructor', '' FROM generate_series(1, 1001) AS n")
+    try:
+        rows = user(world, "list", "--role", "instructor").stdout.splitlines()
+        assert len({row for row in rows if "crowd-" in row}) == 1001 and len(set(rows)) == len(rows)
+    finally:
+        world.database.run("DELETE FROM users WHERE email LIKE 'crowd-%'")
+
+
+def test_user_disable_and_enable(world, anyone, learner):
+    done = user(world, "disable", "--email", learner.email)
+    assert (done.returncode, done.stdout) == (0, f"{learner.email} is disabled\n")
+    log_in(anyone, learner.email, learner.password, expect=401)
+    anyone.post("/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": learner.tokens["refresh_token"]}, expect=401)
+    done = user(world, "enable", "--email", learner.email)
+    assert (done.returncode, done.stdout) == (0, f"{learner.email} is enabled\n")
+    log_in(anyone, learner.email, learner.password)
+    assert audited(world, learner.email) == [("user.disabled", None, None), ("user.enabled", None, None)]
+
+
+def test_user_reset_password(world, anyone, learner):
+    done = user(world, "reset-password", "--email", learner.email, stdin="another password of mine\n")
+    assert (done.returncode, done.stdout) == (0, f"{learner.email} has a new password; every login has ended\n")
+    log_in(anyone, learner.email, learner.password, expect=401)
+    log_in(anyone, learner.email, "another password of mine")
+    anyone.post("/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": learner.tokens["refresh_token"]}, expect=401)
+    made = user(world, "reset-password", "--email", learner.email).stdout.splitlines()
+    log_in(anyone, learner.email, re.fullmatch(r"password \(shown once\): (\w{20})", made[1])[1])
+    assert audited(world, learner.email) == [("user.password_reset", None, None)] * 2
+
+
+@pytest.mark.parametrize("arguments,stdin", [(["disable", "--email", "nobody@example.org"], ""), (["enable", "--email", "nobody@example.org"], ""),
+                                             (["reset-password", "--email", "nobody@example.org"], "a password of mine\n")])
+def test_user_who_is_not_there(world, arguments, stdin):
+    before = world.database.fingerprint()
+    done = user(world, *arguments, stdin=stdin)
+    assert (done.returncode, done.stdout) == (1, "") and "no such account" in done.stderr
+    assert world.database.fingerprint() == before
+
+
+def test_user_reset_password__that_is_refused(world, learner):
+    before = world.database.fingerprint()
+    done = user(world, "reset-password", "--email", learner.email, stdin="short\n")
+    assert done.returncode == 1 and "/password" in done.stderr
+    assert world.database.fingerprint() == before
+
+
+@pytest.mark.parametrize("arguments", [["disable"], ["enable"], ["reset-password"], ["erase", "--email", "a@example.org"], ["list", "--name", "x"],
+                                       ["disable", "--email", "a@example.org", "--role", "admin"]])
+def test_user_wrong_usage(world, arguments):
+    done = user(world, *arguments)
+    assert done.returncode == 2 and "Usage: quizd user" in done.stderr

@@ -19,7 +19,7 @@ SAME = "sample: questions 0 created, 0 updated, 9 unchanged; sections 0 created,
 
 @pytest.fixture
 def migrated(database):
-    quizd_ok("migrate", DATABASE_URL=database.url)
+    quizd_ok("migrate", DATABASE_URL=database.owner_url)
     return database
 
 
@@ -186,7 +186,7 @@ def place_of(path, text):
 def imported(tmp_path_factory):
     """A database with the bank as it should be."""
     made = Database("imported")
-    quizd_ok("migrate", DATABASE_URL=made.url)
+    quizd_ok("migrate", DATABASE_URL=made.owner_url)
     assert run(made, sample.write(tmp_path_factory.mktemp("good") / "bank")).returncode == 0
     yield made
     made.drop()

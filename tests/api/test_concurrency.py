@@ -1,28 +1,14 @@
 """Many at once: one answer, one score, one piece of evidence, whoever comes first."""
-import concurrent.futures
 import random
-import threading
 import time
 
 import pytest
 
 from support_py import bank as banks
+from support_py.at_once import at_once
 from support_py.learner import PASSWORD
 
 LIMIT_S = 60
-
-
-def at_once(count, call):
-    """Runs call(0) … call(count - 1) in as many threads, all let go together; returns the results in order."""
-    gate = threading.Barrier(count)
-
-    def run(number):
-        gate.wait(LIMIT_S)
-        return call(number)
-
-    with concurrent.futures.ThreadPoolExecutor(count) as pool:
-        futures = [pool.submit(run, number) for number in range(count)]
-        return [future.result(LIMIT_S) for future in futures]
 
 
 def patiently(call):

@@ -18,7 +18,7 @@ LIMIT = 64 * 1024
 
 def send(examples, operation, body, **headers):
     example = examples[operation.name]
-    client = examples.person.client
+    client = example.person.client
     return client.request(operation.method, operation.path.format(**example.names), body=body, headers=headers)
 
 
@@ -133,9 +133,13 @@ def test_wrong_member(examples, operation, what, pointer, value, code):
     assert (pointer, code) in reply.faults()
 
 
-@pytest.mark.parametrize("operation", WITH_BODY, ids=str)
+def required_of(operation):
+    return operation.resolve(operation.body_schema).get("required", [])
+
+
+@pytest.mark.parametrize("operation", filter(required_of, WITH_BODY), ids=str)
 def test_all_faults_are_told_at_once(examples, operation):
-    required = operation.resolve(operation.body_schema).get("required", [])
+    required = required_of(operation)
     reply = send(examples, operation, b"{}")
     assert (reply.status, reply.code) == (422, "invalid_input")
     assert sorted(reply.faults()) == sorted((f"/{name}", "required") for name in required)

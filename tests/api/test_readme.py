@@ -16,7 +16,7 @@ IS_WRITING = bool(os.environ.get("QUIZD_README_WRITE"))
 def fresh(scratch):
     """A server on a database where nobody was before, as a reader's."""
     database = Database("readme")
-    quizd_ok("migrate", DATABASE_URL=database.url)
+    quizd_ok("migrate", DATABASE_URL=database.owner_url)
     quizd_ok("import", "bank", banks.AWS, DATABASE_URL=database.url)
     server = Server(scratch, database.url, name="readme")
     yield server

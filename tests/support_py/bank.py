@@ -8,10 +8,12 @@ import math
 import pathlib
 import unicodedata
 
-from support_py import program
+from support_py import program, seeds
 
 AWS = program.TOP / "questions/aws-dva-c01"
 FULL = 1000
+WRONG_TEXT = "certainly not this"
+seeds.phrase(WRONG_TEXT)
 
 
 class Bank:
@@ -64,7 +66,7 @@ def wrong(question):
     if kind == "cloze":
         return {"gaps": {gap["id"]: "certainly not this" for gap in question["gaps"]}}
     if kind == "short_text":
-        return {"text": "certainly not this"}
+        return {"text": WRONG_TEXT}
     if kind == "ordering":
         return {"order": question["order"][::-1]}
     if kind == "matching":

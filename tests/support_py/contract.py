@@ -17,6 +17,10 @@ EDGE_CODES = {
     431: {"headers_too_large"}, 505: {"version_not_supported"},
 }
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+}
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 PATTERNS = {
@@ -44,8 +48,10 @@ class Operation:
         self.method, self.path, self.name = method.upper(), path, spec["operationId"]
         self.responses = spec["responses"]
         self.security = spec["security"]
+        self.roles = spec["x-roles"]
         self.tag = spec["tags"][0]
         self.parameters = spec.get("parameters", [])
+        self.takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in self.parameters)
         self.names = re.findall(r"{(\w+)}", path)
         self.body_schema = spec["requestBody"]["content"]["application/json"]["schema"] if "requestBody" in spec else None
         self.components = components
@@ -114,7 +120,9 @@ class Contract:
         assert operation is not None, f"{method}: a good reply where nothing is declared: {reply}"
         declared = operation.responses.get(str(reply.status))
         assert declared is not None, f"{operation.name}: status {reply.status} is not declared: {reply}"
-        assert all(name in reply.headers for name in declared.get("headers", ())), f"{operation.name}: a header is missing: {reply}"
+        needed = [name for name, header in declared.get("headers", {}).items() if header["required"]]
+        assert all(name in reply.headers for name in needed), f"{operation.name}: a header is missing: {reply}"
+        assert "Idempotency-Replayed" not in reply.headers or operation.takes_key, reply
         content = declared.get("content")
         if method == "HEAD" or content is None:
             assert reply.body == b"", f"{operation.name}: a body where there is none: {reply}"
@@ -158,9 +166,10 @@ class Contract:
 def check_headers(reply):
     headers = reply.headers
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{8,}", headers["X-Request-Id"] or ""), reply
-    assert headers["X-Content-Type-Options"] == "nosniff", reply
+    for name, value in SECURITY_HEADERS.items():
+        assert headers[name] == value, reply
     assert headers["Date"] and headers["Connection"] in ("keep-alive", "close"), reply
-    assert "Server" not in headers and headers.get("Access-Control-Allow-Origin") is None, reply
+    assert "Server" not in headers, reply
     if reply.status not in (204, 304) and reply.method != "HEAD":
         assert headers["Content-Length"] == str(len(reply.body)), reply
     if reply.status == 401:

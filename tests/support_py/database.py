@@ -9,12 +9,19 @@ import psycopg2
 NUMBERS = itertools.count(1)
 
 
+def runtime(url):
+    """The same database as the role that serves sees it: without DDL, and with no more rights than the statements need."""
+    return url.replace("//postgres@", "//quizd_runtime@")
+
+
 class Database:
-    """A fresh, empty database; `drop` removes it whoever is still connected."""
+    """A fresh, empty database; `drop` removes it whoever is still connected. `url` is that of the role that serves, which is there
+    once `migrate` has run at `owner_url`."""
 
     def __init__(self, label="api"):
         self.name = f"{label}_{os.getpid()}_{next(NUMBERS)}"
-        self.url = f"{os.environ['QUIZD_TEST_URL']}/{self.name}"
+        self.owner_url = f"{os.environ['QUIZD_TEST_URL']}/{self.name}"
+        self.url = runtime(self.owner_url)
         run_tool("createdb", "-T", "template0", self.name)
 
     def drop(self):

@@ -6,27 +6,34 @@ import itertools
 import os
 
 from support_py import bank as banks
-from support_py.learner import PASSWORD
+from support_py.contract import printed_contract
+from support_py.learner import PASSWORD, Learner
 
 NUMBERS = itertools.count(1)
 
 
 class Request:
-    def __init__(self, names=None, query=None, body=None):
-        self.names, self.query, self.body = names or {}, query, body
+    """`person` is who sends it where that is not the one of the examples."""
+
+    def __init__(self, names=None, query=None, body=None, person=None):
+        self.names, self.query, self.body, self.person = names or {}, query, body, person
 
 
 class Examples:
-    """Good requests of one person. What they need (an attempt …) is made when it is needed first."""
+    """Good requests of one person, and of an admin where he may not. What they need (an attempt …) is made when it is needed first."""
 
-    def __init__(self, person, bank):
-        self.person, self.bank = person, bank
+    def __init__(self, person, bank, admin):
+        self.person, self.bank, self.admin = person, bank, admin
+        self.anyone = person.client.as_user(None)
         self.section_id = None
         self.open_attempt = None
         self.closed_attempt = None
 
     def __getitem__(self, name):
-        return getattr(self, name)()
+        request = getattr(self, name)()
+        roles = printed_contract().by_name[name].roles
+        request.person = request.person or (self.person if {self.person.role, "anyone"} & set(roles) else self.admin)
+        return request
 
     def path(self, operation, **other_names):
         return operation.path.format(**{**self[operation.name].names, **other_names})
@@ -42,12 +49,22 @@ class Examples:
             self.person.submit(self.closed_attempt)
         return self.closed_attempt
 
+    def somebody(self):
+        """A new person of the same role."""
+        return Learner(self.anyone, self.person.role, self.admin.database)
+
     # The operations, by operationId.
 
     def get_livez(self):
         return Request()
 
-    get_readyz = get_openapi = get_me = list_attempts = list_banks = get_livez
+    get_readyz = get_openapi = get_me = export_me = list_attempts = list_banks = list_users = list_audit = get_livez
+
+    def delete_me(self):
+        return Request(person=self.somebody())
+
+    def update_user(self):
+        return Request({"user_id": Learner(self.anyone).id}, body={"role": "instructor", "disabled": False})
 
     def register(self):
         email = f"example-{os.getpid()}-{next(NUMBERS)}@example.org"

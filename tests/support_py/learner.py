@@ -3,20 +3,24 @@ import itertools
 import os
 
 from support_py import bank as banks
+from support_py import seeds
 
 NUMBERS = itertools.count(1)
 PASSWORD = "correct horse battery 7"
 
 
 class Learner:
-    """An account with a token. `client` is its own."""
+    """An account with a token. `client` is its own. Another role than a learner's needs the database."""
 
-    def __init__(self, anyone, role=None):
+    def __init__(self, anyone, role="learner", database=None):
         self.email = f"learner-{os.getpid()}-{next(NUMBERS)}@example.org"
         self.password = PASSWORD
         body = {"email": self.email, "password": self.password, "display_name": "Ada"}
         self.account = anyone.post("/v1/auth/register", body, expect=201).json
         self.id = self.account["id"]
+        self.role, self.database = role, database
+        if role != "learner":
+            database.run("UPDATE users SET role = %s WHERE id = %s", (role, self.id))
         self.tokens = log_in(anyone, self.email, self.password)
         self.client = anyone.as_user(self.tokens["access_token"])
 
@@ -42,7 +46,13 @@ class Learner:
 
 def log_in(anyone, email, password, expect=200):
     body = {"grant_type": "password", "email": email, "password": password}
-    return anyone.post("/v1/auth/token", body, expect=expect).json
+    seeds.phrase(password)
+    seeds.mail(email)
+    reply = anyone.post("/v1/auth/token", body, expect=expect).json
+    for name in ("access_token", "refresh_token"):
+        if name in reply:
+            seeds.token(reply[name])
+    return reply
 
 
 def answer_all(learner, bank, attempt, choose=banks.right):

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import time
 
+from support_py import seeds
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("QUIZD_BINARY", str(TOP / "build/quizd"))
 COMMAND_LIMIT_S = 120
@@ -37,6 +39,7 @@ class SigningKey:
 
     def __init__(self, directory, name="jwt.key"):
         self.secret = secrets.token_bytes(32)
+        seeds.token(self.secret.hex())
         self.path = pathlib.Path(directory) / name
         self.path.touch(mode=0o600)
         self.path.write_text(self.secret.hex() + "\n")
@@ -48,6 +51,7 @@ class Server:
     def __init__(self, directory, database_url, *arguments, key=None, name="server", **settings):
         self.key = key or SigningKey(directory, f"{name}.key")
         self.log_path = pathlib.Path(directory) / f"{name}.log"
+        seeds.log(self.log_path)
         options = {"QUIZD_LISTEN": "127.0.0.1:0", "QUIZD_THREADS": "256", "QUIZD_JWT_KEY_FILE": str(self.key.path),
                    "QUIZD_BANK_POLL_MS": "100", "DATABASE_URL": database_url, **settings}
         with open(self.log_path, "wb") as log:

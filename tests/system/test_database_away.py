@@ -14,7 +14,7 @@ import pytest
 from support_py import bank as banks
 from support_py import contract, program, tokens
 from support_py.client import Client
-from support_py.database import Database
+from support_py.database import Database, runtime
 from support_py.learner import PASSWORD, Learner, answer_all
 from support_py.program import Server, wait_until
 
@@ -24,11 +24,12 @@ NEEDY = [operation for operation in OPERATIONS if (503, "unavailable") in operat
 RECOVERY_LIMIT_S = 30
 ANYONE = str(uuid.uuid4())
 # A request for each operation that needs nothing to be there.
-NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1}
+NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE}
 BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
     "revoke_token": {"refresh_token": "A" * 43}, "update_me": {"display_name": "Away"},
+    "update_user": {"role": "learner"},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
@@ -41,7 +42,8 @@ class Link:
     def __init__(self, directory, database):
         self.database = database
         self.place = pathlib.Path(directory) / SOCKET
-        self.url = f"postgresql://postgres@{str(directory).replace('/', '%2F')}/{database.name}"
+        self.owner_url = f"postgresql://postgres@{str(directory).replace('/', '%2F')}/{database.name}"
+        self.url = runtime(self.owner_url)
 
     def put(self):
         self.place.symlink_to(pathlib.Path(os.environ["QUIZD_TEST_CLUSTER"]) / SOCKET)
@@ -59,7 +61,7 @@ class Link:
 @pytest.fixture(scope="module")
 def link(tmp_path_factory):
     database = Database("away")
-    program.quizd_ok("migrate", DATABASE_URL=database.url)
+    program.quizd_ok("migrate", DATABASE_URL=database.owner_url)
     program.quizd_ok("import", "bank", banks.AWS, DATABASE_URL=database.url)
     yield Link(tmp_path_factory.mktemp("socket"), database)
     database.drop()
@@ -75,7 +77,7 @@ def server(scratch, link):
 
 @pytest.fixture(scope="module")
 def client(server):
-    return Client(server.port, contract.printed_contract(), tokens.token_for(server.key, ANYONE))
+    return Client(server.port, contract.printed_contract(), tokens.token_for(server.key, ANYONE, role="admin"))
 
 
 def ask(client, operation):
@@ -182,7 +184,7 @@ def test_schema_that_is_brought_up_to_date_late(scratch, tmp_path):
     started = None
     try:
         link = Link(tmp_path, database)
-        started = Server(scratch, link.url, "--migrate", name="late-schema")
+        started = Server(scratch, link.owner_url, "--migrate", name="late-schema")
         link.put()
         client = Client(started.port, contract.printed_contract())
         ready(client, 200)

@@ -11,6 +11,7 @@ import pytest
 from support_py import bank as banks
 from support_py import history, program, wire
 from support_py.cluster import Cluster
+from support_py.database import runtime
 from support_py.load import Load
 from support_py.program import Server, wait_until
 
@@ -27,8 +28,9 @@ class Target:
     def __init__(self, cluster, name):
         self.cluster, self.name = cluster, name
         cluster.query(f"CREATE DATABASE {name} TEMPLATE template0")
-        self.url = f"{cluster.url}/{name}"
-        program.quizd_ok("migrate", DATABASE_URL=self.url)
+        self.owner_url = f"{cluster.url}/{name}"
+        self.url = runtime(self.owner_url)
+        program.quizd_ok("migrate", DATABASE_URL=self.owner_url)
         program.quizd_ok("import", "bank", banks.AWS, DATABASE_URL=self.url)
 
     def rows(self, statement, parameters=None):

@@ -22,7 +22,7 @@ SHORTEST_S, LONGEST_S = 0.15, 1.0
 @pytest.fixture
 def database():
     made = Database("kill")
-    program.quizd_ok("migrate", DATABASE_URL=made.url)
+    program.quizd_ok("migrate", DATABASE_URL=made.owner_url)
     program.quizd_ok("import", "bank", banks.AWS, DATABASE_URL=made.url)
     yield made
     made.drop()

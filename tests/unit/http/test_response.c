@@ -111,9 +111,11 @@ static void test_response_render__length_at_the_ceiling(void **state)
     const struct request request = request_in(*state, HTTP_GET);
     char *bytes = arena_alloc_bytes(*state, LIMIT_REPLY_BYTES + 8192 + 1);
     memset(bytes, 'a', LIMIT_REPLY_BYTES + 8192 + 1);
-    struct response response = {.status = 200, .body = {bytes, LIMIT_REPLY_BYTES}};
+    struct response response = {.status = 200, .body = {bytes, LIMIT_REPLY_BYTES - 1}};
     struct error err = {.code = ERROR_NONE};
     struct text message;
+    assert_true(response_render(&response, &request, true, &message, &err));
+    response.body.len = LIMIT_REPLY_BYTES;
     assert_true(response_render(&response, &request, true, &message, &err));
     response.body.len = LIMIT_REPLY_BYTES + 8192 + 1;
     assert_false(response_render(&response, &request, true, &message, &err));

@@ -153,6 +153,12 @@ static void test_route_find__more_names_than_the_limit(void **state)
     assert_true(find_in(*state, &deep_table, request, &match, &err));
     assert_int_equal(match.value_count, LIMIT_PATH_SEGMENTS);
     assert_true(text_equal(match.values[LIMIT_PATH_SEGMENTS - 1], TEXT("12")));
+    static const struct route less = {.method = HTTP_GET,
+                                      .path = "/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}/{j}/{k}"};
+    const struct route_table less_table = {.routes = &less, .count = 1};
+    request.path = TEXT("/1/2/3/4/5/6/7/8/9/10/11");
+    assert_true(find_in(*state, &less_table, request, &match, &err));
+    assert_int_equal(match.value_count, LIMIT_PATH_SEGMENTS - 1);
     request.path = TEXT("/1/2/3/4/5/6/7/8/9/10/11/12/13");
     assert_false(find_in(*state, &deeper_table, request, &match, &err));
     assert_int_equal(err.code, ERROR_NOT_FOUND);

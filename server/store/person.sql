@@ -1,0 +1,125 @@
+-- One person as a whole: everything that is stored on him, and how he is forgotten. A table with a user_id is in the export and gone
+-- after the erasure; tests hold both against the catalogue.
+
+-- All from one snapshot. Left out are secrets only: the hashes of the password and of refresh tokens, and fingerprints of requests.
+-- name: person_export
+-- lane: session
+-- retry: never
+WITH recorded AS (
+    INSERT INTO audit_events (id, event, actor_id, subject_id, address)
+    SELECT $2::uuid, 'user.exported', id, id, $3::text
+    FROM users
+    WHERE id = $1::uuid
+)
+SELECT clock_timestamp() AS exported_at,
+       jsonb_build_object('id', u.id, 'email', u.email, 'display_name', u.display_name, 'role', u.role, 'disabled', u.is_disabled,
+                          'created_at', rfc3339(u.created_at)) AS account,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'created_at', rfc3339(s.created_at),
+                                                     'refreshed_at', rfc3339(s.refreshed_at), 'revoked_at', rfc3339(s.revoked_at))
+                                  ORDER BY s.id), '[]')
+        FROM sessions AS s
+        WHERE s.user_id = u.id) AS sessions,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'id', a.id, 'bank', b.slug, 'state', a.state, 'mode', p.mode, 'feedback', p.feedback, 'seed', p.seed,
+                   'question_ids', p.question_ids, 'versions', p.versions, 'answer_sequence', a.answer_sequence,
+                   'started_at', rfc3339(a.started_at), 'deadline_at', rfc3339(a.deadline_at),
+                   'submitted_at', rfc3339(a.submitted_at), 'raw_milli', a.raw_milli, 'max_milli', a.max_milli,
+                   'answers', coalesce(w.answers, '[]')) ORDER BY a.id), '[]')
+        FROM attempts AS a
+        JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+        JOIN banks AS b ON b.id = a.bank_id
+        LEFT JOIN (SELECT attempt_id,
+                          jsonb_agg(jsonb_build_object('position', position, 'revision', revision, 'question_id', question_id,
+                                                       'response', response::jsonb, 'credit_milli', credit_milli,
+                                                       'is_final', is_final, 'recorded_at', rfc3339(recorded_at))
+                                    ORDER BY position) AS answers
+                   FROM answers
+                   WHERE user_id = $1::uuid
+                   GROUP BY attempt_id) AS w ON w.attempt_id = a.id
+        WHERE a.user_id = u.id) AS attempts,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'bank', b.slug, 'section', c.path, 'section_id', e.section_id, 'weight', e.weight, 'credit', e.credit,
+                   'answers', e.answers, 'correct', e.correct, 'last_answered_at', rfc3339(e.last_answered_at),
+                   'last_wrong_at', rfc3339(e.last_wrong_at)) ORDER BY b.slug, c.path), '[]')
+        FROM section_evidence AS e
+        JOIN banks AS b ON b.id = e.bank_id
+        LEFT JOIN sections AS c ON c.bank_id = e.bank_id AND c.id = e.section_id
+        WHERE e.user_id = u.id) AS section_evidence,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'key', k.key, 'operation', k.operation, 'status', k.status, 'headers', k.headers, 'body', k.body,
+                   'created_at', rfc3339(k.created_at)) ORDER BY k.created_at, k.key), '[]')
+        FROM idempotency_keys AS k
+        WHERE k.user_id = u.id) AS idempotency_keys,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'id', v.id, 'at', rfc3339(v.at), 'event', v.event, 'actor_id', v.actor_id, 'subject_id', v.subject_id,
+                   'address', v.address, 'detail', v.detail) ORDER BY v.id), '[]')
+        FROM audit_events AS v
+        WHERE v.subject_id = u.id) AS audit_events
+FROM users AS u
+WHERE u.id = $1::uuid;
+
+-- First of the two statements of an erasure, in one transaction: nothing new can be stored on the person from here on, because
+-- answers need his attempts and attempts need his account. Says whether the login $2 is younger than ten minutes, and whether
+-- no admin would be left; the admins are locked first, as users_admin_update does.
+-- name: person_lock
+-- lane: session
+-- retry: never
+WITH admins AS MATERIALIZED (
+    SELECT id
+    FROM users
+    WHERE role = 'admin' AND NOT is_disabled AND EXISTS (SELECT FROM users WHERE id = $1::uuid AND role = 'admin')
+    ORDER BY id
+    FOR UPDATE
+), person AS MATERIALIZED (
+    SELECT u.id, u.role = 'admin' AND NOT u.is_disabled AND a.others = 0 AS is_last
+    FROM users AS u, (SELECT count(*) AS others FROM admins WHERE id <> $1::uuid) AS a
+    WHERE u.id = $1::uuid
+    FOR UPDATE OF u
+), locked AS MATERIALIZED (
+    SELECT id
+    FROM attempts
+    WHERE user_id = (SELECT id FROM person)
+    ORDER BY id
+    FOR UPDATE
+)
+SELECT p.is_last,
+       EXISTS (SELECT FROM sessions
+               WHERE user_id = $1::uuid AND id = $2::uuid AND revoked_at IS NULL
+                 AND created_at > clock_timestamp() - interval '10 minutes') AS is_fresh,
+       (SELECT count(*) FROM locked) AS attempts
+FROM person AS p;
+
+-- The second: sums up what the answers say about the questions, and deletes everything. Foreign keys take sessions, attempts, their
+-- papers and idempotency keys along.
+-- name: person_erase
+-- lane: session
+-- retry: never
+WITH erased AS (
+    DELETE FROM users
+    WHERE id = $1::uuid
+    RETURNING id
+), kept AS (
+    INSERT INTO question_erased_answers AS q (bank_id, question_id, version, answers, correct, credit_milli)
+    SELECT a.bank_id, w.question_id, p.versions[w.position], count(*), count(*) FILTER (WHERE w.credit_milli = 1000),
+           sum(w.credit_milli)
+    FROM answers AS w
+    JOIN attempts AS a ON a.user_id = w.user_id AND a.id = w.attempt_id
+    JOIN attempt_papers AS p ON p.user_id = w.user_id AND p.attempt_id = w.attempt_id
+    WHERE w.user_id = $1::uuid
+    GROUP BY 1, 2, 3
+    ORDER BY 1, 2, 3
+    ON CONFLICT (bank_id, question_id, version) DO UPDATE
+    SET answers = q.answers + excluded.answers, correct = q.correct + excluded.correct,
+        credit_milli = q.credit_milli + excluded.credit_milli
+), gone_answers AS (
+    DELETE FROM answers
+    WHERE user_id = $1::uuid
+), gone_evidence AS (
+    DELETE FROM section_evidence
+    WHERE user_id = $1::uuid
+), recorded AS (
+    INSERT INTO audit_events (id, event, actor_id, subject_id, address)
+    SELECT $2::uuid, 'user.erased', id, id, $3::text
+    FROM erased
+)
+SELECT id FROM erased;

@@ -1,0 +1,21 @@
+/* The rights of the runtime role, a line a table. Rows that a foreign key deletes need no right:
+ * the owner deletes them. */
+#include "store/rights.h"
+
+const struct table_rights RIGHTS[] = {
+    {"answers", "SELECT, INSERT, UPDATE, DELETE"},
+    {"attempt_papers", "SELECT, INSERT"},
+    {"attempts", "SELECT, INSERT, UPDATE"},
+    {"audit_events", "SELECT, INSERT"},
+    {"banks", "SELECT, INSERT, UPDATE"},
+    {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},
+    {"question_erased_answers", "SELECT, INSERT, UPDATE"},
+    {"question_versions", "SELECT, INSERT"},
+    {"questions", "SELECT, INSERT, UPDATE"},
+    {"schema_migrations", "SELECT"},
+    {"section_evidence", "SELECT, INSERT, UPDATE, DELETE"},
+    {"sections", "SELECT, INSERT, UPDATE"},
+    {"sessions", "SELECT, INSERT, UPDATE"},
+    {"users", "SELECT, INSERT, UPDATE, DELETE"},
+};
+const size_t RIGHTS_COUNT = COUNT_OF(RIGHTS);

@@ -1,0 +1,237 @@
+"""
+GET /v1/me/export and DELETE /v1/me: everything that is stored on a person, and nothing after it. Both are held against the catalogue:
+a new table with a user_id is not forgotten.
+"""
+import json
+
+import pytest
+
+from support_py import bank as banks
+from support_py import tokens
+from support_py.at_once import at_once
+from support_py.learner import Learner, answer_all, log_in
+
+# Never shown to anybody, not even to their owner.
+SECRETS = {"users": {"password_hash", "email_key"}, "sessions": {"refresh_hash"}, "idempotency_keys": {"fingerprint"}}
+# Kept by reference to the account as a whole.
+OWNER = {"user_id"}
+
+
+def lists(document):
+    """What the export has of each table: its rows."""
+    attempts = document["attempts"]
+    return {
+        "users": [document["account"]], "sessions": document["sessions"], "attempts": attempts, "attempt_papers": attempts,
+        "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
+        "section_evidence": document["section_evidence"], "idempotency_keys": document["idempotency_keys"],
+        "audit_events": document["audit_events"],
+    }
+
+
+# What a column is called where the export says it otherwise.
+NAMES = {"is_disabled": "disabled", "bank_id": "bank", ("attempt_papers", "attempt_id"): "id"}
+
+
+def tables_of_people(database):
+    """Tables with a user_id, the users themselves, and the audit, with their columns."""
+    found = {}
+    for table, column in database.rows("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"):
+        found.setdefault(table, set()).add(column)
+    return {table: columns for table, columns in found.items() if columns & {"user_id", "subject_id"} or table == "users"}
+
+
+def rows_of(database, table, columns, user_id):
+    owner = "id" if table == "users" else "user_id" if "user_id" in columns else "subject_id"
+    return database.rows(f"SELECT * FROM {table} WHERE {owner} = %s", (user_id,))
+
+
+@pytest.fixture
+def person(anyone, aws, admin):
+    """Somebody with something in every table."""
+    made = Learner(anyone)
+    attempt = made.start(size=4, feedback="deferred")
+    answer_all(made, aws, attempt)
+    made.submit(attempt)
+    half = made.start(size=3)
+    made.answer(half, 1, banks.right(aws.find(half["items"][0]["question"])))
+    made.client.post("/v1/attempts", {"bank": "aws-dva-c01", "mode": "practice", "size": 1}, headers={"Idempotency-Key": "mine"}, expect=201)
+    admin.client.patch(f"/v1/users/{made.id}", {"role": "instructor"}, expect=200)
+    made.tokens = log_in(anyone, made.email, made.password)
+    made.client = anyone.as_user(made.tokens["access_token"])
+    return made
+
+
+def export(person, **options):
+    return person.client.get("/v1/me/export", expect=200, **options).json
+
+
+def test_export__has_every_row_of_every_table(person, world):
+    document = lists(export(person))
+    for table, columns in tables_of_people(world.database).items():
+        stored = rows_of(world.database, table, columns, person.id)
+        assert table in document, f"{table} is not in the export: server/store/person.sql"
+        shown = document[table]
+        if table == "audit_events":
+            shown = shown + [{}]  # the export itself, written after what it shows
+        assert len(shown) == len(stored) > 0, table
+
+
+def test_export__has_every_column(person, world):
+    document = lists(export(person))
+    for table, columns in tables_of_people(world.database).items():
+        wanted = {NAMES.get((table, name), NAMES.get(name, name)) for name in columns - OWNER - SECRETS.get(table, set())}
+        missing = wanted - set(document[table][0])
+        assert not missing, f"{table}: {missing}"
+
+
+def test_export__says_what_the_api_says(person, world):
+    document = export(person)
+    me = person.client.get("/v1/me").json
+    assert document["account"] == {**me, "disabled": False, "created_at": document["account"]["created_at"]}
+    for attempt in document["attempts"]:
+        shown = person.read(attempt)
+        assert (attempt["state"], attempt["mode"], attempt["seed"]) == (shown["state"], shown["mode"], shown["seed"])
+        assert attempt["question_ids"] == [item["question"]["id"] for item in shown["items"]]
+        given = {item["position"]: item["answer"]["response"] for item in shown["items"] if item["answer"]}
+        assert {answer["position"]: answer["response"] for answer in attempt["answers"]} == given
+
+
+def test_export__holds_no_secret(person, world):
+    text = json.dumps(export(person))
+    (password_hash,), = world.database.rows("SELECT password_hash FROM users WHERE id = %s", (person.id,))
+    hashes = [bytes(row[0]).hex() for row in world.database.rows("SELECT refresh_hash FROM sessions WHERE user_id = %s", (person.id,))]
+    for secret in (password_hash, person.password, person.tokens["access_token"], person.tokens["refresh_token"], *hashes):
+        assert secret not in text
+
+
+def test_export__of_somebody_who_did_nothing(learner):
+    document = export(learner)
+    assert document["attempts"] == document["section_evidence"] == document["idempotency_keys"] == document["audit_events"] == []
+    assert len(document["sessions"]) == 1
+
+
+def test_export__is_written_down(person, admin):
+    export(person)
+    event, = admin.client.get("/v1/audit", query={"subject_id": person.id, "event": "user.exported"}).json["data"]
+    assert (event["actor_id"], event["address"], event["detail"]) == (person.id, "127.0.0.1", {})
+
+
+def test_export__shows_nobody_else(person, eve, world):
+    eve.start(size=1)
+    text = json.dumps(export(person))
+    assert eve.id not in text and eve.email not in text
+
+
+# --- erasure ---
+
+def erase(person, expect=204, **options):
+    return person.client.request("DELETE", "/v1/me", expect=expect, **options)
+
+
+def test_delete_me__leaves_nothing(person, world):
+    before = {table for table, columns in tables_of_people(world.database).items() if rows_of(world.database, table, columns, person.id)}
+    assert before == set(tables_of_people(world.database)), "the person of this test has nothing in a table: give him something there"
+    erase(person)
+    for table, columns in tables_of_people(world.database).items():
+        if table != "audit_events":
+            assert rows_of(world.database, table, columns, person.id) == [], table
+    for (table,) in world.database.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+        (text,), = world.database.rows(f"SELECT coalesce(string_agg(t::text, '|'), '') FROM {table} AS t WHERE t::text LIKE %s",
+                                       (f"%{person.email}%",))
+        assert text == "", table
+        found = world.database.rows(f"SELECT count(*) FROM {table} AS t WHERE t::text LIKE %s", (f"%{person.id}%",))
+        assert found == [(0,)] or table == "audit_events", table
+
+
+def test_delete_me__of_nobody_else(person, eve, world):
+    eve.start(size=1)
+    tables = tables_of_people(world.database)
+    mine = {table: rows_of(world.database, table, columns, eve.id) for table, columns in tables.items()}
+    erase(person)
+    assert {table: rows_of(world.database, table, columns, eve.id) for table, columns in tables.items()} == mine
+
+
+def statistics(database):
+    """How often each version was answered, and what the answers were worth: of people, and of those who are gone."""
+    return set(database.rows("""
+        SELECT bank_id, question_id, version, sum(answers), sum(correct), sum(credit)
+        FROM (SELECT a.bank_id, w.question_id, p.versions[w.position] AS version, 1 AS answers, (w.credit_milli = 1000)::int AS correct,
+                     w.credit_milli AS credit
+              FROM answers AS w
+              JOIN attempts AS a ON a.user_id = w.user_id AND a.id = w.attempt_id
+              JOIN attempt_papers AS p ON p.user_id = w.user_id AND p.attempt_id = w.attempt_id
+              UNION ALL
+              SELECT bank_id, question_id, version, answers, correct, credit_milli FROM question_erased_answers) AS x
+        GROUP BY 1, 2, 3"""))
+
+
+def test_delete_me__keeps_the_statistics_of_questions(person, world):
+    before = statistics(world.database)
+    erase(person)
+    assert statistics(world.database) == before
+    columns = {name for (name,) in world.database.rows("SELECT column_name FROM information_schema.columns "
+                                                       "WHERE table_name = 'question_erased_answers'")}
+    assert columns == {"bank_id", "question_id", "version", "answers", "correct", "credit_milli"}
+
+
+def test_delete_me__the_token_and_the_login_end(person, anyone):
+    erase(person)
+    assert person.client.get("/v1/me", expect=401).code == "invalid_token"
+    log_in(anyone, person.email, person.password, expect=401)
+    anyone.post("/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": person.tokens["refresh_token"]}, expect=401)
+    reply = erase(person, expect=401)
+    assert reply.code == "invalid_token"
+    assert person.client.get("/v1/me/export", expect=401).code == "invalid_token"
+
+
+def test_delete_me__the_address_is_free_again(person, anyone):
+    erase(person)
+    body = {"email": person.email, "password": person.password, "display_name": "Another"}
+    assert anyone.post("/v1/auth/register", body, expect=201).json["id"] != person.id
+
+
+@pytest.mark.parametrize("age,status", [("9 minutes 55 seconds", 204), ("10 minutes 5 seconds", 403), ("3 days", 403)])
+def test_delete_me__needs_a_fresh_login(learner, world, age, status):
+    world.database.run("UPDATE sessions SET created_at = clock_timestamp() - %s::interval WHERE user_id = %s", (age, learner.id))
+    before = world.database.fingerprint()
+    reply = erase(learner, expect=status)
+    if status == 403:
+        assert reply.code == "login_too_old" and world.database.fingerprint() == before
+
+
+def test_delete_me__a_refreshed_login_is_as_old_as_its_password(learner, anyone, world):
+    world.database.run("UPDATE sessions SET created_at = clock_timestamp() - interval '1 hour' WHERE user_id = %s", (learner.id,))
+    body = {"grant_type": "refresh_token", "refresh_token": learner.tokens["refresh_token"]}
+    young = anyone.post("/v1/auth/token", body, expect=200).json["access_token"]
+    assert erase(learner, expect=403, token=young).code == "login_too_old"
+
+
+def test_delete_me__needs_a_login_of_ones_own(learner, eve, server):
+    """A token for one's account with the login of somebody else, or with none that exists."""
+    session = json.loads(tokens.decode(eve.tokens["access_token"].split(".")[1]))["sid"]
+    for changes in ({"sid": session}, {}):
+        token = tokens.token_for(server.key, learner.id, **changes)
+        assert erase(learner, expect=403, token=token).code == "login_too_old"
+
+
+def test_delete_me__among_answers(anyone, aws, world):
+    """While answers and new attempts keep coming in: nothing is left of either."""
+    for _ in range(5):
+        person = Learner(anyone)
+        attempt = person.start(size=8)
+
+        def act(number, person=person, attempt=attempt):
+            if number == 4:
+                return erase(person, expect=(204, 503))
+            if number > 8:
+                return person.client.post("/v1/attempts", {"bank": aws.slug, "mode": "practice", "size": 1}, expect=(201, 401, 503))
+            position = number % 8 + 1
+            question = aws.find(attempt["items"][position - 1]["question"])
+            return person.answer(attempt, position, banks.right(question), expect=(200, 404, 503))
+
+        replies = at_once(12, act)
+        if replies[4].status == 503:
+            erase(person)
+        for table, columns in tables_of_people(world.database).items():
+            if table != "audit_events":
+                assert rows_of(world.database, table, columns, person.id) == [], table
