@@ -22,6 +22,7 @@
     X(ERROR_INVALID_TOKEN, 401, "invalid_token", "Invalid access token")                     \
     X(ERROR_INVALID_CREDENTIALS, 401, "invalid_credentials", "Invalid credentials")          \
     X(ERROR_FORBIDDEN, 403, "forbidden", "Forbidden")                                        \
+    X(ERROR_WRONG_PASSWORD, 403, "wrong_password", "Wrong password")                         \
     X(ERROR_NOT_FOUND, 404, "not_found", "Not found")                                        \
     X(ERROR_METHOD_NOT_ALLOWED, 405, "method_not_allowed", "Method not allowed")             \
     X(ERROR_REQUEST_TIMEOUT, 408, "request_timeout", "Request timeout")                      \

@@ -5,6 +5,6 @@ from support_py.examples import Examples
 
 
 @pytest.fixture(scope="session")
-def examples(ada, aws):
+def examples(ada, aws, world):
     """A good request for every operation, as `ada`."""
-    return Examples(ada, aws)
+    return Examples(ada, aws, world.database)

@@ -18,7 +18,7 @@ LIMIT = 64 * 1024
 
 def send(examples, operation, body, **headers):
     example = examples[operation.name]
-    client = examples.person.client
+    client = example.client or examples.person.client
     return client.request(operation.method, operation.path.format(**example.names), body=body, headers=headers)
 
 

@@ -2,25 +2,32 @@
 One good request for every operation: what the generated tests begin with. Whoever adds a route adds its example here; the
 generated tests then try everything that may be wrong with it.
 """
+import hashlib
 import itertools
 import os
+import secrets
+import uuid
 
 from support_py import bank as banks
-from support_py.learner import PASSWORD
+from support_py import tokens
+from support_py.learner import PASSWORD, Learner, log_in
 
 NUMBERS = itertools.count(1)
 
 
 class Request:
-    def __init__(self, names=None, query=None, body=None):
-        self.names, self.query, self.body = names or {}, query, body
+    """`client` is the one to send it with, where it must not be that of the person whose examples these are."""
+
+    def __init__(self, names=None, query=None, body=None, client=None):
+        self.names, self.query, self.body, self.client = names or {}, query, body, client
 
 
 class Examples:
     """Good requests of one person. What they need (an attempt …) is made when it is needed first."""
 
-    def __init__(self, person, bank):
-        self.person, self.bank = person, bank
+    def __init__(self, person, bank, database):
+        self.person, self.bank, self.database = person, bank, database
+        self.changing = None
         self.section_id = None
         self.open_attempt = None
         self.closed_attempt = None
@@ -58,6 +65,34 @@ class Examples:
 
     def revoke_token(self):
         return Request(body={"refresh_token": "A" * 43})
+
+    def request_password_reset(self):
+        return Request(body={"email": "example@example.org"})
+
+    request_verification = request_password_reset
+
+    def reset_password(self):
+        return Request(body={"token": self.mailed("reset"), "new_password": PASSWORD})
+
+    def verify_email(self):
+        return Request(body={"token": self.mailed("verify")})
+
+    def mailed(self, purpose):
+        """A token as it would have been sent to somebody new."""
+        secret, user = secrets.token_bytes(32), str(uuid.uuid4())
+        self.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) VALUES (%s, %s, %s, 'x', 'learner', '-')",
+                          (user, f"{user}@example.org", f"{user}@example.org"))
+        self.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, %s, %s, clock_timestamp() + '1 hour')",
+                          (user, purpose, hashlib.sha256(secret).digest()))
+        return tokens.encode(secret)
+
+    def change_password(self):
+        """Of somebody who then logs in again: it ends every login."""
+        anyone = self.person.client.as_user(None)
+        if self.changing is None:
+            self.changing = Learner(anyone)
+        client = anyone.as_user(log_in(anyone, self.changing.email, PASSWORD)["access_token"])
+        return Request(body={"current_password": PASSWORD, "new_password": PASSWORD}, client=client)
 
     def update_me(self):
         return Request(body={"display_name": "Example"})

@@ -29,6 +29,8 @@ BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
     "revoke_token": {"refresh_token": "A" * 43}, "update_me": {"display_name": "Away"},
+    "reset_password": {"token": "A" * 43, "new_password": PASSWORD}, "verify_email": {"token": "A" * 43},
+    "change_password": {"current_password": PASSWORD, "new_password": PASSWORD},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
 }
 QUERIES = {"list_weak_areas": {"bank": "aws-dva-c01"}}
