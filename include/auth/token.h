@@ -20,7 +20,7 @@ enum {
     TOKEN_KEY_BYTES_MAX = 512,
     TOKEN_LEEWAY_S = 60,
     TOKEN_LIFETIME_S = 900,
-    TOKEN_KEYS_MAX = 3 /* the one that signs, the one before, the one that a rotation replaced */
+    TOKEN_KEYS_MAX = 8 /* the one that signs, the one before, those that were replaced lately */
 };
 
 /* One signing key; `kid` is derived from it (first 8 bytes of its SHA-256, hexadecimal). */

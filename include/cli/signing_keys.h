@@ -11,8 +11,8 @@
  */
 NODISCARD bool signing_keys_read(const struct config *config, struct arena *arena,
                                  const struct token_keys **keys, struct error *err);
-/* From the same files again. The key that has signed until now is accepted for as long as its
- * tokens live, whatever the files say: nobody who holds one is refused. */
+/* From the same files again. A key that has signed is accepted for as long as its tokens live,
+ * whatever the files say: nobody who holds one is refused. */
 NODISCARD bool signing_keys_rotate(const struct config *config, struct arena *arena,
                                    const struct token_keys *old, const struct token_keys **keys,
                                    struct error *err);

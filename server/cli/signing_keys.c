@@ -48,6 +48,21 @@ static bool has_key(const struct token_keys *keys, const char *kid)
     return false;
 }
 
+/* The key that has signed until now, and those that did not long ago, for as long as their tokens
+ * live; the latest of them, where they are too many. */
+static void keep_replaced(struct token_keys *keys, const struct token_keys *old, int64_t now_s)
+{
+    for (size_t i = 0; i < old->count && keys->count < TOKEN_KEYS_MAX; i++) {
+        const int64_t good_until_s =
+            i == 0 ? now_s + TOKEN_LIFETIME_S + TOKEN_LEEWAY_S : old->keys[i].good_until_s;
+        if (good_until_s > now_s && !has_key(keys, old->keys[i].kid)) {
+            keys->keys[keys->count] = old->keys[i];
+            keys->keys[keys->count].good_until_s = good_until_s;
+            keys->count++;
+        }
+    }
+}
+
 bool signing_keys_rotate(const struct config *config, struct arena *arena,
                          const struct token_keys *old, const struct token_keys **keys,
                          struct error *err)
@@ -57,12 +72,7 @@ bool signing_keys_rotate(const struct config *config, struct arena *arena,
     if (!read_files(config, read, err)) {
         return false;
     }
-    if (!has_key(read, old->keys[0].kid)) {
-        struct token_key *replaced = &read->keys[read->count++];
-        *replaced = old->keys[0];
-        replaced->good_until_s =
-            clock_now_us() / CLOCK_US_PER_S + TOKEN_LIFETIME_S + TOKEN_LEEWAY_S;
-    }
+    keep_replaced(read, old, clock_now_us() / CLOCK_US_PER_S);
     *keys = read;
     return true;
 }
