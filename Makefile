@@ -65,7 +65,7 @@ COMPILE := $(CC) -std=c17 -D_POSIX_C_SOURCE=200809L -DQUIZD_VERSION='"$(VERSION)
     -isystem /usr/include/postgresql $(OPTIONS_$(VARIANT))
 OWN_FLAGS := $(CPPFLAGS) $(CFLAGS)
 LINK := $(CC) $(OPTIONS_$(VARIANT)) $(LINK_$(VARIANT)) $(CFLAGS) $(LDFLAGS)
-LIBS := -lcivetweb -lpq -ljansson -ljwt -lsodium -lcmark -lutf8proc -lm -lpthread
+LIBS := -lcivetweb -lpq -ljansson -ljwt -lsodium -lcmark -lutf8proc -lcurl -lm -lpthread
 
 # --- What is there to build -------------------------------------------------------------------------------------------
 
@@ -73,7 +73,8 @@ SOURCES    := $(foreach layer,$(LAYERS),$(wildcard server/$(layer)/*.c))
 HEADERS    := $(wildcard include/*/*.h)
 SQL        := $(wildcard server/store/*.sql)
 MIGRATIONS := $(wildcard migrations/*.sql)
-GENERATED  := $(if $(filter * store,$(LAYERS)),$(GEN)/store/sql.c) $(if $(filter * db,$(LAYERS)),$(GEN)/db/migrations.c)
+GENERATED  := $(if $(filter * store,$(LAYERS)),$(GEN)/store/sql.c) $(if $(filter * db,$(LAYERS)),$(GEN)/db/migrations.c) \
+    $(if $(filter * auth,$(LAYERS)),$(GEN)/auth/common_passwords.c)
 SUPPORT    := $(wildcard tests/support/*.c)
 UNIT       := $(foreach layer,$(LAYERS),$(wildcard tests/unit/$(layer)/test_*.c))
 STORE      := $(wildcard tests/store/test_*.c)
@@ -166,6 +167,10 @@ $(GEN)/store/sql.h $(GEN)/store/sql.c &: $(SQL) $(GEN)/store/sql.list server/too
 $(GEN)/db/migrations.c: $(MIGRATIONS) $(GEN)/db/migrations.list server/tools/embed-migrations
 	$(call say,gen  $@)
 	$(Q)server/tools/embed-migrations $@ $(MIGRATIONS)
+
+$(GEN)/auth/common_passwords.c: server/auth/common_passwords.txt server/tools/embed-passwords
+	$(call say,gen  $@)
+	$(Q)server/tools/embed-passwords $@ $<
 
 -include $(patsubst %.o,%.d,$(OBJECTS) $(MAIN_OBJECT) $(TEST_OBJECTS))
 

@@ -59,7 +59,7 @@ def world(scratch):
     database = Database("world")
     program.quizd_ok("migrate", DATABASE_URL=database.owner_url)
     program.quizd_ok("import", "bank", banks.AWS, DATABASE_URL=database.url)
-    server = Server(scratch, database.url, name="world", QUIZD_LOG_LEVEL="debug")
+    server = Server(scratch, database.url, name="world", QUIZD_LOG_LEVEL="debug", QUIZD_MAIL=f"file:{scratch}/world-mail.txt")
     try:
         yield World(database, server)
         status = server.stop()

@@ -5,20 +5,39 @@
 #include <stdatomic.h>
 
 #include "api/cors.h"
+#include "auth/rate_limit.h"
+#include "auth/revocation_set.h"
 #include "auth/token.h"
 #include "auth/token_cache.h"
+#include "base/network.h"
 #include "db/db.h"
 #include "db/pool.h"
+#include "mail/mailer.h"
 #include "store/paper_cache.h"
 #include "store/snapshot.h"
+
+/* What accounts are held to. */
+struct account_rules {
+    int64_t password_bytes_min;
+    int64_t account_failures; /* failed logins before an account is locked; 0: never */
+    int64_t network_failures; /* before the network they come from is */
+    bool verifies_email;      /* no login before the address is proved */
+};
 
 struct app {
     struct db *lanes;             /* handlers use call->db: these, or a transaction */
     struct db_pool *transactions; /* for requests with an Idempotency-Key */
     struct db_pool *scans;        /* for what reads much: exports, lists of an admin */
     struct snapshots *snapshots;
-    const struct token_keys *keys;
-    struct token_cache *tokens; /* verified lately */
+    _Atomic(const struct token_keys *) keys; /* SIGHUP brings others */
+    struct token_cache *tokens;              /* verified lately */
+    struct revocation_set *revocations;      /* what stands against the rest */
+    struct rate_limit *user_requests;        /* NULL: no limit */
+    struct rate_limit *network_requests;     /* NULL: no limit */
+    struct networks proxies;                 /* whose X-Forwarded-For is believed */
+    struct account_rules rules;
+    struct mailer *mailer;      /* NULL: no mail is sent */
+    const char *mail_link;      /* in mails; NULL: the bare token */
     struct paper_cache *papers; /* answered lately */
     struct origins origins;     /* of pages that may call us from a browser */
     struct text openapi;        /* the document, rendered at start */

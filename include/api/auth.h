@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "base/shape.h"
+#include "store/sessions.h"
 
 struct register_request {
     struct text email;
@@ -32,6 +33,11 @@ extern const struct shape TOKEN_REQUEST_SHAPE;
 extern const struct shape TOKEN_REPLY_SHAPE;
 extern const struct shape REVOKE_REQUEST_SHAPE;
 extern const struct shape USER_REPLY_SHAPE; /* struct user */
+
+/* Fills a reply with a new access token of the login. */
+NODISCARD bool api_issue_tokens(struct call *call, const struct session *session,
+                                struct text refresh_token, struct token_reply *tokens,
+                                struct error *err);
 
 bool api_register(struct call *call, void *reply, struct error *err);
 bool api_create_token(struct call *call, void *reply, struct error *err);

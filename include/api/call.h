@@ -10,6 +10,7 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"
+#include "store/logins.h"
 
 /* Who may call a route: a mask of these. */
 enum access {
@@ -31,11 +32,15 @@ struct call {
     struct uuid user_id;    /* nil on routes for anyone */
     struct uuid session_id; /* the login of the token */
     enum role role;
+    const char *rate_policy; /* whose limit `rate` is; NULL: there is none */
+    struct rate_verdict rate;
     const void *path; /* by the route's shapes; NULL where it has none */
     const void *query;
     const void *body;
 };
 
+/* Where the request comes from. */
+struct client call_client(const struct call *call);
 /* Adds `ETag: "tag"`; true where the client has it already (If-None-Match): then the status is 304
  * and the handler need not fill the reply. */
 bool call_has_fresh(struct call *call, struct text tag);

@@ -6,6 +6,8 @@
 #ifndef AUTH_PASSWORD_H
 #define AUTH_PASSWORD_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -23,10 +25,16 @@ NODISCARD bool password_verify(struct text password, struct text encoded, struct
                                bool *matches, struct error *err);
 /* Whether a stored hash was made with other parameters than today's. */
 bool password_needs_rehash(struct text encoded, struct arena *arena);
-/* The rules for a new password: LIMIT_PASSWORD_BYTES_MIN…LIMIT_PASSWORD_BYTES bytes of UTF-8, does
- * not contain the local part of the e-mail (of 4 characters and more, ignoring case). Adds a fault
- * at `pointer`. */
-NODISCARD bool password_check_new(struct text password, struct text email, struct arena *arena,
+/* What somebody wants for a password. */
+struct new_password {
+    struct text password;
+    struct text email; /* of the account */
+    int64_t bytes_min;
+};
+/* The rules for a new password: bytes_min…LIMIT_PASSWORD_BYTES bytes of UTF-8, none of the most
+ * common, does not contain the local part of the e-mail (of 4 characters and more, ignoring case).
+ * Adds a fault at `pointer`. */
+NODISCARD bool password_check_new(const struct new_password *wanted, struct arena *arena,
                                   struct text pointer, struct error *err);
 
 #endif

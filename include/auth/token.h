@@ -1,7 +1,7 @@
 /*
  * Access tokens: JWT, HS256 only, issued by libjwt, checked as libjwt does not: length, shape,
  * byte-equal header, HMAC in constant time, and only then the payload; iss, aud, exp, nbf, typ and
- * times with TOKEN_LEEWAY_S. And the opaque refresh tokens.
+ * times with TOKEN_LEEWAY_S.
  */
 #ifndef AUTH_TOKEN_H
 #define AUTH_TOKEN_H
@@ -20,7 +20,7 @@ enum {
     TOKEN_KEY_BYTES_MAX = 512,
     TOKEN_LEEWAY_S = 60,
     TOKEN_LIFETIME_S = 900,
-    TOKEN_KEYS_MAX = 2
+    TOKEN_KEYS_MAX = 8 /* the one that signs, the one before, those that were replaced lately */
 };
 
 /* One signing key; `kid` is derived from it (first 8 bytes of its SHA-256, hexadecimal). */
@@ -28,6 +28,7 @@ struct token_key {
     char kid[17];
     unsigned char secret[TOKEN_KEY_BYTES_MAX];
     size_t secret_len;
+    int64_t good_until_s; /* 0: always */
 };
 
 /* keys[0] signs; all verify. */
@@ -58,12 +59,5 @@ NODISCARD bool token_issue(const struct token_keys *keys, const struct token_cla
  * small stack. */
 NODISCARD bool token_verify(const struct token_keys *keys, struct text token, int64_t now_s,
                             struct arena *arena, struct token_claims *claims, struct error *err);
-
-enum { REFRESH_TOKEN_BYTES = 32, REFRESH_HASH_BYTES = 32 };
-/* A new refresh token (base64url of 32 random bytes) and the SHA-256 that is stored instead of it.
- */
-void refresh_token_new(struct arena *arena, struct text *token, struct text *hash);
-/* The hash of a presented token; false where it has not the form of one. */
-NODISCARD bool refresh_token_hash(struct text token, struct arena *arena, struct text *hash);
 
 #endif

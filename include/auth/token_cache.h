@@ -30,6 +30,10 @@ bool token_cache_find(struct token_cache *cache, struct text token, int64_t now_
                       struct token_identity *identity);
 void token_cache_put(struct token_cache *cache, struct text token,
                      const struct token_identity *identity);
+/* Forgets those of which `is_gone` says so; `context` is handed on to it. */
+void token_cache_remove(struct token_cache *cache,
+                        bool (*is_gone)(void *context, const struct token_identity *identity),
+                        void *context);
 /* Forgets everything: after a change of keys. */
 void token_cache_clear(struct token_cache *cache);
 

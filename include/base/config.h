@@ -14,6 +14,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/network.h"
 
 struct config {
     const char *listen;                /* "127.0.0.1:8080" */
@@ -38,6 +39,16 @@ struct config {
     int64_t drain_timeout_ms;
     int64_t bank_poll_ms;
     int64_t answer_grace_ms;
+    int64_t password_bytes_min;
+    int64_t account_failures; /* 0: no limit, as in the three that follow */
+    int64_t network_failures;
+    int64_t user_requests;
+    int64_t network_requests;
+    struct networks trusted_proxies;
+    const char *mail; /* NULL: none is sent */
+    const char *mail_from;
+    const char *mail_link; /* NULL: mails have the bare token */
+    bool verify_email;
     bool unnamed_statements;
     bool dev;
 };
@@ -66,6 +77,16 @@ enum config_id {
     CONFIG_DRAIN_TIMEOUT_MS,
     CONFIG_BANK_POLL_MS,
     CONFIG_ANSWER_GRACE_MS,
+    CONFIG_PASSWORD_BYTES_MIN,
+    CONFIG_ACCOUNT_FAILURES,
+    CONFIG_NETWORK_FAILURES,
+    CONFIG_USER_REQUESTS,
+    CONFIG_NETWORK_REQUESTS,
+    CONFIG_TRUSTED_PROXIES,
+    CONFIG_MAIL,
+    CONFIG_MAIL_FROM,
+    CONFIG_MAIL_LINK,
+    CONFIG_VERIFY_EMAIL,
     CONFIG_DEV,
     CONFIG_OPTION_COUNT
 };
@@ -75,8 +96,10 @@ enum config_type {
     CONFIG_TYPE_ADDRESS, /* IPv4 address and port */
     CONFIG_TYPE_URL,     /* libpq: postgresql://… or name=value pairs */
     CONFIG_TYPE_LEVEL,
-    CONFIG_TYPE_INTEGER, /* min to max */
-    CONFIG_TYPE_BOOL     /* true, false, 1, 0; the flag takes no argument */
+    CONFIG_TYPE_TEXT,     /* not empty */
+    CONFIG_TYPE_NETWORKS, /* IPv4 addresses and networks, with commas between */
+    CONFIG_TYPE_INTEGER,  /* min to max */
+    CONFIG_TYPE_BOOL      /* true, false, 1, 0; the flag takes no argument */
 };
 
 struct config_option {

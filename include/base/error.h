@@ -23,6 +23,7 @@
     X(ERROR_INVALID_CREDENTIALS, 401, "invalid_credentials", "Invalid credentials")             \
     X(ERROR_FORBIDDEN, 403, "forbidden", "Forbidden")                                           \
     X(ERROR_LOGIN_TOO_OLD, 403, "login_too_old", "Log in again")                                \
+    X(ERROR_WRONG_PASSWORD, 403, "wrong_password", "Wrong password")                            \
     X(ERROR_NOT_FOUND, 404, "not_found", "Not found")                                           \
     X(ERROR_METHOD_NOT_ALLOWED, 405, "method_not_allowed", "Method not allowed")                \
     X(ERROR_REQUEST_TIMEOUT, 408, "request_timeout", "Request timeout")                         \

@@ -25,6 +25,10 @@ enum {
     LIMIT_EMAIL_BYTES = 254,
     LIMIT_PASSWORD_BYTES_MIN = 12,
     LIMIT_PASSWORD_BYTES = 256,
+    LIMIT_CACHED_TOKENS = 16384,
+    LIMIT_REVOCATIONS = 16384, /* in memory; beyond them the database is asked */
+    LIMIT_RATE_BUCKETS = 65536,
+    LIMIT_MAILS_WAITING = 256,
     LIMIT_DISPLAY_NAME = 64,
     /* attempts */
     LIMIT_ATTEMPT_ITEMS = 100,

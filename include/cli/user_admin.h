@@ -10,9 +10,10 @@
 struct text user_read_password(struct arena *arena, bool *is_made);
 
 struct user_action {
-    const char *verb;  /* "list", "disable", "enable", "reset-password" */
-    const char *email; /* NULL: all, for list only */
-    const char *role;  /* NULL: any, for list only */
+    const char *verb;           /* "list", "disable", "enable", "reset-password" */
+    const char *email;          /* NULL: all, for list only */
+    const char *role;           /* NULL: any, for list only */
+    int64_t password_bytes_min; /* reset-password */
 };
 bool user_action_is_known(const char *verb);
 /* Prints what it does; returns the exit status. */

@@ -54,6 +54,7 @@ struct request {
     struct text if_match;
     struct text if_none_match;
     struct text origin;
+    struct text forwarded_for; /* X-Forwarded-For, to be believed of a proxy of ours only */
     bool is_http_1_0;
     bool expects_continue;
     size_t content_length; /* 0: no body */

@@ -1,4 +1,4 @@
-/* Logins and their refresh tokens (kept as SHA-256 only). */
+/* Logins and their refresh tokens (kept as SHA-256 only). How one begins is in store/logins.h. */
 #ifndef STORE_SESSIONS_H
 #define STORE_SESSIONS_H
 
@@ -13,16 +13,22 @@ struct session {
     enum role role;
 };
 
-NODISCARD bool store_sessions_create(struct db *db, struct arena *arena,
-                                     const struct session *session, struct text refresh_hash,
-                                     struct error *err);
-/* Replaces a refresh token that is good by its successor in one statement.
- * ERROR_INVALID_CREDENTIALS where it is not. */
-NODISCARD bool store_sessions_refresh(struct db *db, struct arena *arena, struct text hash,
-                                      struct text next_hash, struct session *session,
-                                      struct error *err);
+struct refresh {
+    struct text hash;      /* of the token that was presented */
+    struct text next_hash; /* of the successor that `nonce` makes */
+    struct text nonce;
+    struct text address; /* of the client, for the audit */
+};
+
+/* Accepts a refresh token that is good and replaces it by its successor; *nonce is what makes the
+ * successor that is good now (another one's than `refresh->nonce` where the token was replaced a
+ * moment ago). A token that was good once ends the login. ERROR_INVALID_CREDENTIALS where the token
+ * is not good. */
+NODISCARD bool store_sessions_refresh(struct db *db, struct arena *arena,
+                                      const struct refresh *refresh, struct session *session,
+                                      struct text *nonce, struct error *err);
 /* Ends the login a refresh token belongs to; an unknown token is no error. */
 NODISCARD bool store_sessions_revoke(struct db *db, struct arena *arena, struct text hash,
-                                     struct error *err);
+                                     struct text address, struct error *err);
 
 #endif

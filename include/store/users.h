@@ -13,22 +13,16 @@ struct new_user {
     struct text display_name;
     enum role role;
     struct text password_hash;
-};
-
-struct user_credentials {
-    struct uuid id;
-    struct text password_hash;
-    enum role role;
-    bool is_disabled;
+    bool needs_verification; /* no login before the address is proved; for store_users_register */
 };
 
 /* Creates an account; created_at gets the database's time. ERROR_EMAIL_TAKEN. */
 NODISCARD bool store_users_create(struct db *db, struct arena *arena, const struct new_user *user,
                                   int64_t *created_at, struct error *err);
-/* What a login is checked against; *is_found is false for an unknown address. */
-NODISCARD bool store_users_get_credentials(struct db *db, struct arena *arena, struct text email,
-                                           struct user_credentials *credentials, bool *is_found,
-                                           struct error *err);
+/* The same by the person, from `address`; one who needs verification takes the place of another who
+ * never was verified. ERROR_EMAIL_TAKEN. */
+NODISCARD bool store_users_register(struct db *db, struct arena *arena, const struct new_user *user,
+                                    struct text address, int64_t *created_at, struct error *err);
 /* ERROR_NOT_FOUND. */
 NODISCARD bool store_users_get(struct db *db, struct arena *arena, struct uuid id,
                                struct user *user, struct error *err);

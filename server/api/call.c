@@ -1,6 +1,19 @@
 /* What handlers share. */
 #include "api/call.h"
 
+#include "http/client_address.h"
+
+struct client call_client(const struct call *call)
+{
+    char address[ADDRESS_TEXT_BYTES];
+    char network[ADDRESS_TEXT_BYTES];
+
+    client_address(&call->app->proxies, call->request, address);
+    address_network(text_of(address), network);
+    return (struct client){.address = arena_copy(call->arena, text_of(address)),
+                           .network = arena_copy(call->arena, text_of(network))};
+}
+
 bool call_has_fresh(struct call *call, struct text tag)
 {
     const struct text quoted = arena_printf(call->arena, "\"%.*s\"", TEXT_ARG(tag));

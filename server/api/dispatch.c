@@ -4,72 +4,12 @@
 #include "api/call.h"
 #include "api/cors.h"
 #include "api/idempotency.h"
+#include "api/identity.h"
 #include "api/routes.h"
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "json/body.h"
 #include "json/codec.h"
-
-/* The token of "Authorization: Bearer <token>". */
-static bool read_bearer(const struct request *request, struct text *token, struct error *err)
-{
-    struct text scheme = TEXT_ABSENT;
-
-    if (request->authorization.data == NULL) {
-        return error_set(err, ERROR_UNAUTHENTICATED,
-                         "this needs an access token (Authorization: Bearer …)");
-    }
-    if (!text_split(request->authorization, ' ', &scheme, token) ||
-        !text_equal_ignoring_case(scheme, TEXT("bearer"))) {
-        return error_set(err, ERROR_UNAUTHENTICATED,
-                         "the Authorization header field is not 'Bearer <token>'");
-    }
-    return true;
-}
-
-/* Who a token is: from the cache, or checked in full and remembered. */
-static bool identify(struct call *call, struct text token, struct token_identity *identity,
-                     struct error *err)
-{
-    const int64_t now_s = clock_now_us() / CLOCK_US_PER_S;
-    struct token_claims claims;
-
-    if (token_cache_find(call->app->tokens, token, now_s, identity)) {
-        return true;
-    }
-    if (!token_verify(call->app->keys, token, now_s, call->arena, &claims, err)) {
-        return false;
-    }
-    if (!enumeration_find(&ROLES, claims.role, &identity->role)) {
-        return error_set(err, ERROR_INVALID_TOKEN, "the access token is not valid");
-    }
-    identity->user_id = claims.user_id;
-    identity->session_id = claims.session_id;
-    identity->expires_at_s = claims.expires_at_s;
-    token_cache_put(call->app->tokens, token, identity);
-    return true;
-}
-
-static bool authorize(struct call *call, struct error *err)
-{
-    struct token_identity identity;
-    struct text token = TEXT_ABSENT;
-
-    if ((call->route->roles & ACCESS_ANYONE) != 0) {
-        return true;
-    }
-    if (!read_bearer(call->request, &token, err) || !identify(call, token, &identity, err)) {
-        return false;
-    }
-    if ((call->route->roles & (1U << identity.role)) == 0) {
-        return error_set(err, ERROR_FORBIDDEN, "your role does not allow this");
-    }
-    call->user_id = identity.user_id;
-    call->session_id = identity.session_id;
-    call->role = (enum role)identity.role;
-    return true;
-}
 
 /* Values of the path that are not of their type name nothing that could exist. */
 static bool decode_path(struct call *call, const struct route_match *match, struct error *err)
@@ -260,9 +200,11 @@ void api_handle(void *context, struct request *request, struct response *respons
         response->status = 204;
         return;
     }
-    if (!is_found || !authorize(&call, &err) || !decode_path(&call, &match, &err) ||
-        !decode_query(&call, &err) || !decode_body(&call, &err) || !run(&call, &err)) {
+    if (!identity_admit(&call, &err) || !is_found || !identity_authorize(&call, &err) ||
+        !decode_path(&call, &match, &err) || !decode_query(&call, &err) ||
+        !decode_body(&call, &err) || !run(&call, &err)) {
         respond_with_error(&call, &err);
     }
+    identity_add_rate_headers(&call);
     add_common_headers(&call);
 }

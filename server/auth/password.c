@@ -11,6 +11,7 @@
 
 #include <sodium.h>
 
+#include "auth/common_passwords.h"
 #include "base/limits.h"
 
 /* OWASP Password Storage Cheat Sheet, Argon2id: m = 19 MiB, t = 2, p = 1. */
@@ -145,23 +146,29 @@ static bool contains_ignoring_case(struct text whole, struct text part)
     return false;
 }
 
-bool password_check_new(struct text password, struct text email, struct arena *arena,
-                        struct text pointer, struct error *err)
+bool password_check_new(const struct new_password *wanted, struct arena *arena, struct text pointer,
+                        struct error *err)
 {
+    const struct text password = wanted->password;
+
     if (!text_is_utf8(password)) {
         return error_add_fault(err, arena, pointer, FAULT_BAD_FORMAT, "must be UTF-8");
     }
-    if (password.len < LIMIT_PASSWORD_BYTES_MIN) {
-        return error_add_fault(err, arena, pointer, FAULT_TOO_SHORT, "must have at least %d bytes",
-                               LIMIT_PASSWORD_BYTES_MIN);
+    if (password.len < (size_t)wanted->bytes_min) {
+        return error_add_fault(err, arena, pointer, FAULT_TOO_SHORT,
+                               "must have at least %lld bytes", (long long)wanted->bytes_min);
     }
     if (password.len > LIMIT_PASSWORD_BYTES) {
         return error_add_fault(err, arena, pointer, FAULT_TOO_LONG, "must have at most %d bytes",
                                LIMIT_PASSWORD_BYTES);
     }
+    if (password_is_common(password)) {
+        return error_add_fault(err, arena, pointer, FAULT_NOT_ALLOWED,
+                               "must not be one of the most common passwords");
+    }
     struct text local = TEXT_ABSENT;
     struct text domain = TEXT_ABSENT;
-    (void)text_split(email, '@', &local, &domain); /* without '@' the whole text counts */
+    (void)text_split(wanted->email, '@', &local, &domain); /* without '@' the whole text counts */
     if (local.len >= LOCAL_PART_MIN && contains_ignoring_case(password, local)) {
         return error_add_fault(err, arena, pointer, FAULT_NOT_ALLOWED,
                                "must not contain the e-mail address");

@@ -136,12 +136,15 @@ static bool split_token(struct text token, struct segments *segments)
     return segments->header.len > 0 && segments->payload.len > 0 && segments->signature.len > 0;
 }
 
-static const struct token_key *find_key(const struct token_keys *keys, struct text header)
+static const struct token_key *find_key(const struct token_keys *keys, struct text header,
+                                        int64_t now_s)
 {
     char expected[HEADER_BYTES];
     for (size_t i = 0; i < keys->count; i++) {
-        if (text_equal(header, make_header(&keys->keys[i], expected))) {
-            return &keys->keys[i];
+        const struct token_key *key = &keys->keys[i];
+        if ((key->good_until_s == 0 || now_s < key->good_until_s) &&
+            text_equal(header, make_header(key, expected))) {
+            return key;
         }
     }
     return NULL;
@@ -201,7 +204,7 @@ bool token_verify(const struct token_keys *keys, struct text token, int64_t now_
 {
     struct segments segments = {.header = TEXT_ABSENT};
     const struct token_key *key =
-        split_token(token, &segments) ? find_key(keys, segments.header) : NULL;
+        split_token(token, &segments) ? find_key(keys, segments.header, now_s) : NULL;
     struct payload payload = {.iss = TEXT_ABSENT};
     if (key == NULL || !signature_holds(key, &segments) ||
         !read_payload(segments.payload, arena, &payload) || !is_for_us(&payload) ||
@@ -219,34 +222,5 @@ bool token_verify(const struct token_keys *keys, struct text token, int64_t now_
         .issued_at_s = payload.iat,
         .expires_at_s = payload.exp,
     };
-    return true;
-}
-
-void refresh_token_new(struct arena *arena, struct text *token, struct text *hash)
-{
-    unsigned char secret[REFRESH_TOKEN_BYTES];
-    randombytes_buf(secret, sizeof secret);
-    char encoded[sodium_base64_ENCODED_LEN(REFRESH_TOKEN_BYTES,
-                                           sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
-    (void)sodium_bin2base64(encoded, sizeof encoded, secret, sizeof secret,
-                            BASE64URL); /* returns `encoded` */
-    char digest[REFRESH_HASH_BYTES];
-    (void)crypto_hash_sha256((unsigned char *)digest, secret, sizeof secret); /* always 0 */
-    *token = arena_copy(arena, text_of(encoded));
-    *hash = arena_copy(arena, (struct text){.data = digest, .len = sizeof digest});
-    sodium_memzero(secret, sizeof secret);
-}
-
-bool refresh_token_hash(struct text token, struct arena *arena, struct text *hash)
-{
-    unsigned char secret[REFRESH_TOKEN_BYTES];
-    size_t len = 0;
-    if (token.len == 0 || !decode_base64url(token, secret, sizeof secret, &len) ||
-        len != sizeof secret) {
-        return false;
-    }
-    char digest[REFRESH_HASH_BYTES];
-    (void)crypto_hash_sha256((unsigned char *)digest, secret, sizeof secret); /* always 0 */
-    *hash = arena_copy(arena, (struct text){.data = digest, .len = sizeof digest});
     return true;
 }

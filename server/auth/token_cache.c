@@ -89,6 +89,23 @@ void token_cache_put(struct token_cache *cache, struct text token,
     (void)pthread_mutex_unlock(&set->lock);
 }
 
+void token_cache_remove(struct token_cache *cache,
+                        bool (*is_gone)(void *context, const struct token_identity *identity),
+                        void *context)
+{
+    for (size_t i = 0; i < cache->set_count; i++) {
+        struct set *set = &cache->sets[i];
+        (void)pthread_mutex_lock(&set->lock);
+        for (size_t k = 0; k < WAYS; k++) {
+            struct entry *entry = &set->entries[k];
+            if (entry->identity.expires_at_s != 0 && is_gone(context, &entry->identity)) {
+                *entry = (struct entry){.identity = {.expires_at_s = 0}};
+            }
+        }
+        (void)pthread_mutex_unlock(&set->lock);
+    }
+}
+
 void token_cache_clear(struct token_cache *cache)
 {
     for (size_t i = 0; i < cache->set_count; i++) {

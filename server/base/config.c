@@ -184,6 +184,7 @@ static bool store_value(struct arena *arena, const struct config_option *option,
     const char **string = out;
     switch (option->type) {
     case CONFIG_TYPE_STRING:
+    case CONFIG_TYPE_TEXT:
         *string = arena_string(arena, source->value);
         return source->value.len > 0 ||
                add_fault(arena, source, FAULT_TOO_SHORT, "must not be empty", err);
@@ -201,6 +202,10 @@ static bool store_value(struct arena *arena, const struct config_option *option,
         return log_parse_level(source->value, out) ||
                add_fault(arena, source, FAULT_NOT_ALLOWED, "must be debug, info, warn or error",
                          err);
+    case CONFIG_TYPE_NETWORKS:
+        return networks_parse(source->value, out) ||
+               add_fault(arena, source, FAULT_BAD_FORMAT,
+                         "must be IPv4 addresses or networks, such as 127.0.0.1,10.0.0.0/8", err);
     case CONFIG_TYPE_INTEGER:
         return store_integer(arena, option, source, out, err);
     case CONFIG_TYPE_BOOL:
@@ -230,6 +235,11 @@ bool config_load(struct arena *arena, const struct config_flags *flags, char *co
         is_good =
             load_option(arena, &CONFIG_OPTIONS[i], flags->values[i], environment, config, err) &&
             is_good;
+    }
+    if (config->verify_email && config->mail == NULL) {
+        is_good = error_add_parameter_fault(err, arena, TEXT("--verify-email"), FAULT_NOT_ALLOWED,
+                                            "--verify-email needs --mail: without mail nobody "
+                                            "could prove an address");
     }
     if (config->database_direct_url == NULL) {
         config->database_direct_url = config->database_url;

@@ -167,6 +167,78 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
                                 .default_value = "10000",
                                 RANGE(0, 600000),
                                 .about = "how long after its deadline an attempt takes answers"},
+    [CONFIG_PASSWORD_BYTES_MIN] = {.flag = "password-bytes-min",
+                                   .variable = "QUIZD_PASSWORD_BYTES_MIN",
+                                   .type = CONFIG_TYPE_INTEGER,
+                                   AT(password_bytes_min),
+                                   .default_value = "12",
+                                   RANGE(8, 64),
+                                   .about = "least length of a new password"},
+    [CONFIG_ACCOUNT_FAILURES] = {.flag = "account-failures",
+                                 .variable = "QUIZD_ACCOUNT_FAILURES",
+                                 .type = CONFIG_TYPE_INTEGER,
+                                 AT(account_failures),
+                                 .default_value = "10",
+                                 RANGE(0, 1000),
+                                 .about = "failed logins that lock an account, for a minute and "
+                                          "with each that follows for longer, up to 15 minutes; "
+                                          "0: never"},
+    [CONFIG_NETWORK_FAILURES] = {.flag = "network-failures",
+                                 .variable = "QUIZD_NETWORK_FAILURES",
+                                 .type = CONFIG_TYPE_INTEGER,
+                                 AT(network_failures),
+                                 .default_value = "10",
+                                 RANGE(0, 100000),
+                                 .about = "failed logins that lock out the address they come from "
+                                          "(of IPv6 the /64), as long as an account; 0: never"},
+    [CONFIG_USER_REQUESTS] = {.flag = "user-requests",
+                              .variable = "QUIZD_USER_REQUESTS",
+                              .type = CONFIG_TYPE_INTEGER,
+                              AT(user_requests),
+                              .default_value = "600",
+                              RANGE(0, 1000000),
+                              .about = "requests of a user in a minute that one server answers; 0: "
+                                       "no limit"},
+    [CONFIG_NETWORK_REQUESTS] = {.flag = "network-requests",
+                                 .variable = "QUIZD_NETWORK_REQUESTS",
+                                 .type = CONFIG_TYPE_INTEGER,
+                                 AT(network_requests),
+                                 .default_value = "3000",
+                                 RANGE(0, 1000000),
+                                 .about = "the same of an address (of IPv6 the /64)"},
+    [CONFIG_TRUSTED_PROXIES] = {.flag = "trusted-proxies",
+                                .variable = "QUIZD_TRUSTED_PROXIES",
+                                .type = CONFIG_TYPE_NETWORKS,
+                                AT(trusted_proxies),
+                                .about = "proxies whose X-Forwarded-For is believed; without it "
+                                         "all that comes through a proxy counts as one address"},
+    [CONFIG_MAIL] = {.flag = "mail",
+                     .variable = "QUIZD_MAIL",
+                     .type = CONFIG_TYPE_TEXT,
+                     AT(mail),
+                     .is_secret = true,
+                     .about = "where mail goes: smtps://USER:PASSWORD@HOST, smtp://HOST, "
+                              "command:/usr/sbin/sendmail -t, or file:PATH; without it no mail is "
+                              "sent, and no password can be reset"},
+    [CONFIG_MAIL_FROM] = {.flag = "mail-from",
+                          .variable = "QUIZD_MAIL_FROM",
+                          .type = CONFIG_TYPE_TEXT,
+                          AT(mail_from),
+                          .default_value = "quizd@localhost",
+                          .about = "the sender's address"},
+    [CONFIG_MAIL_LINK] = {.flag = "mail-link",
+                          .variable = "QUIZD_MAIL_LINK",
+                          .type = CONFIG_TYPE_TEXT,
+                          AT(mail_link),
+                          .about = "page of the client that mails link to, with ?action=…&token=… "
+                                   "behind it; without it mails have the bare token"},
+    [CONFIG_VERIFY_EMAIL] = {.flag = "verify-email",
+                             .variable = "QUIZD_VERIFY_EMAIL",
+                             .type = CONFIG_TYPE_BOOL,
+                             AT(verify_email),
+                             .default_value = "false",
+                             .about = "who registers must prove the address before the first login "
+                                      "(needs mail)"},
     [CONFIG_DEV] = {.flag = "dev",
                     .variable = "QUIZD_DEV",
                     .type = CONFIG_TYPE_BOOL,
@@ -219,6 +291,10 @@ static const char *argument_of(const struct config_option *option)
         return "=URL";
     case CONFIG_TYPE_LEVEL:
         return "=LEVEL";
+    case CONFIG_TYPE_TEXT:
+        return "=TEXT";
+    case CONFIG_TYPE_NETWORKS:
+        return "=NETWORK,…";
     case CONFIG_TYPE_INTEGER:
         return "=N";
     case CONFIG_TYPE_BOOL:

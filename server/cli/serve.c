@@ -8,7 +8,9 @@
 #include <time.h>
 
 #include "api/dispatch.h"
+#include "api/identity.h"
 #include "api/openapi.h"
+#include "api/passwords.h"
 #include "api/prepared.h"
 #include "api/routes.h"
 #include "base/limits.h"
@@ -17,6 +19,7 @@
 #include "cli/commands.h"
 #include "cli/housekeeping.h"
 #include "cli/schema.h"
+#include "cli/signing_keys.h"
 #include "cli/sweeper.h"
 #include "db/migration.h"
 #include "http/server.h"
@@ -24,7 +27,7 @@
 
 enum {
     SCHEMA_RETRY_MS = 500,
-    CACHED_TOKENS = 16384,
+    TOKEN_POLL_MS = 500,
     PAPER_CACHE_BYTES = 16 * 1024 * 1024,
     POOL_QUEUE_LIMIT = 256,
     POOL_WAIT_LIMIT_MS = 5000,
@@ -35,8 +38,8 @@ enum {
 struct serve {
     const struct config *config;
     struct arena *arena;
-    struct token_keys keys;
     struct app app;
+    struct revocations *revocations;
     struct http_server *server;
     struct sweeper *sweeper;
     struct housekeeping *housekeeping;
@@ -50,32 +53,6 @@ static void take(void *context, int key, const char *value)
 
     (void)value;
     serve->does_migrate = serve->does_migrate || key == 'm';
-}
-
-static bool read_keys(struct serve *serve, struct error *err)
-{
-    const struct config *config = serve->config;
-
-    if (config->jwt_key_file == NULL) {
-        return error_set(
-            err, ERROR_INTERNAL,
-            "no signing key: set QUIZD_JWT_KEY_FILE to a file with 32 or more random bytes "
-            "(for example: head -c 48 /dev/urandom | base64 >key; chmod 600 key)");
-    }
-    if (config->dev && !token_key_create(config->jwt_key_file, err)) {
-        return false;
-    }
-    if (!token_key_read(config->jwt_key_file, &serve->keys.keys[0], err)) {
-        return false;
-    }
-    serve->keys.count = 1;
-    if (config->jwt_previous_key_file != NULL) {
-        if (!token_key_read(config->jwt_previous_key_file, &serve->keys.keys[1], err)) {
-            return false;
-        }
-        serve->keys.count = 2;
-    }
-    return true;
 }
 
 /* Whether the schema is the one this program was built for. */
@@ -139,6 +116,18 @@ static bool open_pools(struct serve *serve, struct error *err)
            db_pool_open(&scans, &serve->app.scans, err);
 }
 
+static bool open_revocations(struct serve *serve, struct error *err)
+{
+    const struct revocations_config config = {
+        .db = serve->app.lanes,
+        .database = {.url = serve->config->database_direct_url, .application_name = "quizd tokens"},
+        .poll_ms = TOKEN_POLL_MS,
+        .take = identity_take_revocations,
+        .context = &serve->app};
+
+    return revocations_open(&config, &serve->revocations, err);
+}
+
 static bool open_database(struct serve *serve, struct error *err)
 {
     const struct config *config = serve->config;
@@ -156,7 +145,7 @@ static bool open_database(struct serve *serve, struct error *err)
         .prepare = api_prepare_banks};
 
     return db_open(&lanes, &serve->app.lanes, err) && open_pools(serve, err) &&
-           snapshots_open(&banks, &serve->app.snapshots, err) &&
+           snapshots_open(&banks, &serve->app.snapshots, err) && open_revocations(serve, err) &&
            housekeeping_start(serve->arena, config, &serve->housekeeping, err);
 }
 
@@ -185,12 +174,75 @@ static bool check_mode(const struct config *config, struct error *err)
                      config->listen);
 }
 
+static struct rate_limit *make_limit(struct serve *serve, int64_t allowed)
+{
+    return allowed == 0 || serve->config->dev
+               ? NULL
+               : rate_limit_create(serve->arena, LIMIT_RATE_BUCKETS, allowed);
+}
+
+/* What is in memory only, and the rules for accounts. */
+static void fill_app(struct serve *serve)
+{
+    const struct config *config = serve->config;
+    struct app *app = &serve->app;
+
+    app->tokens = token_cache_create(serve->arena, LIMIT_CACHED_TOKENS);
+    app->revocations = revocation_set_create(serve->arena, LIMIT_REVOCATIONS);
+    app->papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
+    app->answer_grace_ms = config->answer_grace_ms;
+    app->user_requests = make_limit(serve, config->user_requests);
+    app->network_requests = make_limit(serve, config->network_requests);
+    app->proxies = config->trusted_proxies;
+    app->mail_link = config->mail_link;
+    app->rules = (struct account_rules){.password_bytes_min = config->password_bytes_min,
+                                        .account_failures = config->account_failures,
+                                        .network_failures = config->network_failures,
+                                        .verifies_email = config->verify_email};
+}
+
+static bool open_mailer(struct serve *serve, struct error *err)
+{
+    const struct mailer_config config = {.target = serve->config->mail,
+                                         .from = serve->config->mail_from,
+                                         .write = api_write_mail,
+                                         .context = &serve->app};
+
+    return config.target == NULL || mailer_open(&config, &serve->app.mailer, err);
+}
+
+static bool read_keys(struct serve *serve, struct error *err)
+{
+    const struct token_keys *keys = NULL;
+
+    if (!signing_keys_read(serve->config, serve->arena, &keys, err)) {
+        return false;
+    }
+    atomic_store(&serve->app.keys, keys);
+    return true;
+}
+
+/* On SIGHUP. Requests that verify with the old keys at this moment may: those stay in memory. Where
+ * the files are not good, everything stays as it was. */
+static void rotate_keys(struct serve *serve)
+{
+    const struct token_keys *keys = NULL;
+    struct error err = {.code = ERROR_NONE};
+
+    if (!signing_keys_rotate(serve->config, serve->arena, atomic_load(&serve->app.keys), &keys,
+                             &err)) {
+        log_error("serve.keys_not_read", log_string("detail", err.detail));
+        return;
+    }
+    atomic_store(&serve->app.keys, keys);
+    token_cache_clear(serve->app.tokens);
+    log_info("serve.keys_read", log_string("kid", keys->keys[0].kid),
+             log_i64("accepted", (int64_t)keys->count));
+}
+
 static bool start(struct serve *serve, struct error *err)
 {
-    serve->app.keys = &serve->keys;
-    serve->app.answer_grace_ms = serve->config->answer_grace_ms;
-    serve->app.tokens = token_cache_create(serve->arena, CACHED_TOKENS);
-    serve->app.papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
+    fill_app(serve);
     if (!check_mode(serve->config, err) ||
         !origins_parse(serve->config->cors_origins, &serve->app.origins, err) ||
         !routes_check(ROUTES, ROUTES_COUNT, err) || !read_keys(serve, err) ||
@@ -205,7 +257,7 @@ static bool start(struct serve *serve, struct error *err)
         log_warn("serve.database_away", log_string("detail", err->detail));
         *err = (struct error){.code = ERROR_NONE};
     }
-    return open_database(serve, err) &&
+    return open_database(serve, err) && open_mailer(serve, err) &&
            sweeper_start(serve->arena, serve->config, &serve->app, &serve->sweeper, err) &&
            open_server(serve, err);
 }
@@ -218,15 +270,17 @@ static void stop(struct serve *serve)
         log_info("serve.stopped", log_bool("is_drained", is_drained));
     }
     sweeper_stop(serve->sweeper);
+    mailer_close(serve->app.mailer);
     housekeeping_stop(serve->housekeeping);
+    revocations_close(serve->revocations);
     snapshots_close(serve->app.snapshots);
     db_pool_close(serve->app.scans);
     db_pool_close(serve->app.transactions);
     db_close(serve->app.lanes);
 }
 
-/* Waits for SIGTERM or SIGINT; meanwhile goes on asking for a schema that could not be compared at
- * start. */
+/* Waits for SIGTERM or SIGINT; SIGHUP reads the signing keys again. Meanwhile goes on asking for a
+ * schema that could not be compared at start. */
 static bool wait_for_end(struct serve *serve, const sigset_t *signals, struct error *err)
 {
     const struct timespec retry = {.tv_nsec = SCHEMA_RETRY_MS * 1000000L};
@@ -234,6 +288,10 @@ static bool wait_for_end(struct serve *serve, const sigset_t *signals, struct er
     for (;;) {
         const int signal_number = serve->is_schema_known ? sigwaitinfo(signals, NULL)
                                                          : sigtimedwait(signals, NULL, &retry);
+        if (signal_number == SIGHUP) {
+            rotate_keys(serve);
+            continue;
+        }
         if (signal_number > 0) {
             return true;
         }
@@ -254,6 +312,7 @@ static int run(struct serve *serve)
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &signals,
                           NULL); /* before any thread, so that only sigwait gets them */
     const bool is_started = start(serve, &err);
@@ -275,7 +334,9 @@ int cli_serve(int argc, char **argv)
     static const struct argp_option OPTIONS[] = {
         {.name = "migrate", .key = 'm', .doc = "Bring the schema up to date first"}, {0}};
     static const struct command_spec SPEC = {
-        .about = "Answers requests until SIGTERM or SIGINT.", .options = OPTIONS, .take = take};
+        .about = "Answers requests until SIGTERM or SIGINT. SIGHUP reads the signing keys again.",
+        .options = OPTIONS,
+        .take = take};
     struct arena *arena = arena_create();
     struct serve *serve = arena_new(arena, struct serve);
     struct command_input input;

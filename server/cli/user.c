@@ -94,10 +94,11 @@ static bool choose_name(const struct user_command *command, struct text *name, s
     return true;
 }
 
-static bool fill_account(const struct user_command *command, struct arena *arena,
-                         struct new_user *account, bool *is_made, struct text *password,
+static bool fill_account(const struct user_command *command, const struct config *config,
+                         struct arena *arena, struct new_user *account, struct text *made,
                          struct error *err)
 {
+    bool is_made = false;
     unsigned role = 0;
     const char *what = NULL;
 
@@ -113,13 +114,16 @@ static bool fill_account(const struct user_command *command, struct arena *arena
     if (!choose_name(command, &name, err)) {
         return false;
     }
-    *password = user_read_password(arena, is_made);
+    const struct new_password wanted = {.password = user_read_password(arena, &is_made),
+                                        .email = text_of(command->email),
+                                        .bytes_min = config->password_bytes_min};
+    *made = is_made ? wanted.password : TEXT_ABSENT;
     *account = (struct new_user){.id = uuid_new(),
                                  .email = text_of(command->email),
                                  .display_name = name,
                                  .role = (enum role)role};
-    return password_check_new(*password, account->email, arena, TEXT("/password"), err) &&
-           password_hash(*password, arena, &account->password_hash, err);
+    return password_check_new(&wanted, arena, TEXT("/password"), err) &&
+           password_hash(wanted.password, arena, &account->password_hash, err);
 }
 
 /* The connections are made in the background: a command that has only just begun must not give up
@@ -155,18 +159,17 @@ static int create(const struct user_command *command, const struct config *confi
                   struct arena *arena)
 {
     struct new_user account;
-    struct text password = TEXT_ABSENT;
+    struct text made = TEXT_ABSENT; /* the password, where there was none to read */
     struct error err = {.code = ERROR_NONE};
-    bool is_made = false;
 
-    if (!fill_account(command, arena, &account, &is_made, &password, &err) ||
+    if (!fill_account(command, config, arena, &account, &made, &err) ||
         !store_account(config, &account, arena, &err)) {
         command_print_error(&err);
         return CLI_FAILED;
     }
     (void)printf("%s %s created\n", command->role, command->email);
-    if (is_made) {
-        (void)printf("password (shown once): %.*s\n", TEXT_ARG(password));
+    if (made.data != NULL) {
+        (void)printf("password (shown once): %.*s\n", TEXT_ARG(made));
     }
     return CLI_OK;
 }
@@ -194,8 +197,10 @@ static bool is_usage_right(const char *verb, const struct user_command *command)
 static int run(const char *verb, const struct user_command *command, const struct config *config,
                struct arena *arena)
 {
-    const struct user_action action = {
-        .verb = verb, .email = command->email, .role = command->role};
+    const struct user_action action = {.verb = verb,
+                                       .email = command->email,
+                                       .role = command->role,
+                                       .password_bytes_min = config->password_bytes_min};
 
     if (strcmp(verb, "create") == 0) {
         return create(command, config, arena);

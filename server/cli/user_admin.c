@@ -75,19 +75,20 @@ static bool set_disabled(struct db *db, const struct user_action *action, struct
 static bool reset_password(struct db *db, const struct user_action *action, struct arena *arena,
                            struct error *err)
 {
-    const struct text email = text_of(action->email);
     struct text hash = TEXT_ABSENT;
     bool is_made = false;
-    const struct text password = user_read_password(arena, &is_made);
+    const struct new_password wanted = {.password = user_read_password(arena, &is_made),
+                                        .email = text_of(action->email),
+                                        .bytes_min = action->password_bytes_min};
 
-    if (!password_check_new(password, email, arena, TEXT("/password"), err) ||
-        !password_hash(password, arena, &hash, err) ||
-        !store_users_admin_reset_password(db, arena, email, hash, err)) {
+    if (!password_check_new(&wanted, arena, TEXT("/password"), err) ||
+        !password_hash(wanted.password, arena, &hash, err) ||
+        !store_users_admin_reset_password(db, arena, wanted.email, hash, err)) {
         return false;
     }
     (void)printf("%s has a new password; every login has ended\n", action->email);
     if (is_made) {
-        (void)printf("password (shown once): %.*s\n", TEXT_ARG(password));
+        (void)printf("password (shown once): %.*s\n", TEXT_ARG(wanted.password));
     }
     return true;
 }

@@ -201,6 +201,7 @@ enum known_header {
     KNOWN_IF_MATCH,
     KNOWN_IF_NONE_MATCH,
     KNOWN_ORIGIN,
+    KNOWN_FORWARDED_FOR,
     KNOWN_CONTENT_LENGTH,
     KNOWN_TRANSFER_ENCODING,
     KNOWN_UPGRADE,
@@ -221,6 +222,7 @@ static const struct {
     [KNOWN_IF_MATCH] = {"if-match", offsetof(struct request, if_match)},
     [KNOWN_IF_NONE_MATCH] = {"if-none-match", offsetof(struct request, if_none_match)},
     [KNOWN_ORIGIN] = {"origin", offsetof(struct request, origin)},
+    [KNOWN_FORWARDED_FOR] = {"x-forwarded-for", offsetof(struct request, forwarded_for)},
     [KNOWN_CONTENT_LENGTH] = {"content-length", NOT_KEPT},
     [KNOWN_TRANSFER_ENCODING] = {"transfer-encoding", NOT_KEPT},
     [KNOWN_UPGRADE] = {"upgrade", NOT_KEPT},
@@ -238,9 +240,15 @@ static int find_known(struct text name)
     return -1;
 }
 
+/* The lines of X-Forwarded-For are one list: each proxy may add its own. */
+static struct text join(struct arena *arena, struct text list, struct text more)
+{
+    return arena_printf(arena, "%.*s,%.*s", TEXT_ARG(list), TEXT_ARG(more));
+}
+
 /* Checks the form of each header and collects the known ones. */
-static bool collect_headers(const struct request_head *head, struct text values[KNOWN_COUNT],
-                            struct error *err)
+static bool collect_headers(const struct request_head *head, struct arena *arena,
+                            struct text values[KNOWN_COUNT], struct error *err)
 {
     if (head->header_count > LIMIT_HEADERS) {
         return error_set(err, ERROR_HEADERS_TOO_LARGE, "more than %d header fields", LIMIT_HEADERS);
@@ -253,6 +261,10 @@ static bool collect_headers(const struct request_head *head, struct text values[
         }
         const int known = find_known(header->name);
         if (known < 0) {
+            continue;
+        }
+        if (values[known].data != NULL && known == KNOWN_FORWARDED_FOR) {
+            values[known] = join(arena, values[known], header->value);
             continue;
         }
         if (values[known].data != NULL) {
@@ -316,7 +328,8 @@ static bool check_headers(const struct request_head *head, struct request *reque
 {
     struct text values[KNOWN_COUNT] = {{NULL, 0}};
 
-    if (!collect_headers(head, values, err) || !check_framing(values, request, err)) {
+    if (!collect_headers(head, request->arena, values, err) ||
+        !check_framing(values, request, err)) {
         return false;
     }
     for (size_t i = 0; i < KNOWN_COUNT; i++) {

@@ -3,19 +3,26 @@
 #include "store/rights.h"
 
 const struct table_rights RIGHTS[] = {
+    {"account_tokens", "SELECT, INSERT, UPDATE, DELETE"},
     {"answers", "SELECT, INSERT, UPDATE, DELETE"},
     {"attempt_papers", "SELECT, INSERT"},
-    {"attempts", "SELECT, INSERT, UPDATE"},
+    {"attempts", "SELECT, INSERT, UPDATE, DELETE"},
     {"audit_events", "SELECT, INSERT"},
     {"banks", "SELECT, INSERT, UPDATE"},
+    {"exams", "SELECT, INSERT, UPDATE"},
+    {"exposure_state", "SELECT, UPDATE"},
     {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},
+    {"login_throttles", "SELECT, INSERT, UPDATE, DELETE"},
     {"question_erased_answers", "SELECT, INSERT, UPDATE"},
+    {"question_exposure", "SELECT, INSERT, UPDATE"},
     {"question_versions", "SELECT, INSERT"},
     {"questions", "SELECT, INSERT, UPDATE"},
     {"schema_migrations", "SELECT"},
     {"section_evidence", "SELECT, INSERT, UPDATE, DELETE"},
     {"sections", "SELECT, INSERT, UPDATE"},
     {"sessions", "SELECT, INSERT, UPDATE"},
+    {"token_revocations", "SELECT, INSERT, UPDATE, DELETE"},
+    {"used_refresh_tokens", "SELECT, INSERT, DELETE"},
     {"users", "SELECT, INSERT, UPDATE, DELETE"},
 };
 const size_t RIGHTS_COUNT = COUNT_OF(RIGHTS);

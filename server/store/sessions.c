@@ -3,47 +3,55 @@
 
 #include "store/sql.h"
 
-static const struct shape_member SESSION_MEMBERS[] = {
-    MEMBER_UUID(struct session, user_id),
-    MEMBER_UUID(struct session, id),
-    MEMBER_ENUM(struct session, role, &ROLES),
+struct refreshed_row {
+    struct uuid user_id;
+    struct uuid id;
+    enum role role;
+    struct text nonce;
 };
-static const struct shape SESSION_ROW = SHAPE_OF("SessionRow", struct session, SESSION_MEMBERS);
+static const struct shape_member REFRESHED_MEMBERS[] = {
+    MEMBER_UUID(struct refreshed_row, user_id),
+    MEMBER_UUID(struct refreshed_row, id),
+    MEMBER_ENUM(struct refreshed_row, role, &ROLES),
+    MEMBER_TEXT(struct refreshed_row, nonce),
+};
+static const struct shape REFRESHED_ROW =
+    SHAPE_OF("RefreshedRow", struct refreshed_row, REFRESHED_MEMBERS);
 
-bool store_sessions_create(struct db *db, struct arena *arena, const struct session *session,
-                           struct text refresh_hash, struct error *err)
+bool store_sessions_refresh(struct db *db, struct arena *arena, const struct refresh *refresh,
+                            struct session *session, struct text *nonce, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
+    struct refreshed_row row;
 
-    db_bind_uuid(&params, session->user_id);
-    db_bind_uuid(&params, session->id);
-    db_bind_bytes(&params, refresh_hash);
-    return db_call(db, &SQL_sessions_create, &params, arena, &rows, err);
-}
-
-bool store_sessions_refresh(struct db *db, struct arena *arena, struct text hash,
-                            struct text next_hash, struct session *session, struct error *err)
-{
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_bytes(&params, hash);
-    db_bind_bytes(&params, next_hash);
+    db_bind_bytes(&params, refresh->hash);
+    db_bind_bytes(&params, refresh->next_hash);
+    db_bind_bytes(&params, refresh->nonce);
+    db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, refresh->address);
     if (!db_call(db, &SQL_sessions_refresh, &params, arena, &rows, err)) {
         return false;
     }
     if (rows.count == 0) {
         return error_set(err, ERROR_INVALID_CREDENTIALS, "the refresh token is not valid");
     }
-    return db_rows_read(&rows, 0, &SESSION_ROW, arena, session, err);
+    if (!db_rows_read(&rows, 0, &REFRESHED_ROW, arena, &row, err)) {
+        return false;
+    }
+    *session = (struct session){.user_id = row.user_id, .id = row.id, .role = row.role};
+    *nonce = row.nonce;
+    return true;
 }
 
-bool store_sessions_revoke(struct db *db, struct arena *arena, struct text hash, struct error *err)
+bool store_sessions_revoke(struct db *db, struct arena *arena, struct text hash,
+                           struct text address, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
     db_bind_bytes(&params, hash);
+    db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, address);
     return db_call(db, &SQL_sessions_revoke, &params, arena, &rows, err);
 }

@@ -6,18 +6,16 @@
  */
 #include "store/snapshot.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/watch.h"
 
 enum {
     SLOTS = 8, /* snapshots that may live at once: the current one and those that slow readers still
                   hold */
-    NO_SLOT = -1,
-    RETRY_MS = 250 /* between attempts to reach the database */
+    NO_SLOT = -1
 };
 
 struct slot {
@@ -31,8 +29,7 @@ struct snapshots {
     struct snapshots_config config;
     atomic_int current; /* NO_SLOT before the first is loaded */
     struct slot slots[SLOTS];
-    pthread_t watcher;
-    atomic_bool is_closing;
+    struct watch *watch;
 };
 
 static void release_slot(void *resource)
@@ -108,12 +105,14 @@ static bool load(struct snapshots *snapshots, struct db_session *session, struct
 }
 
 /* Loads a snapshot where the revision is not that of the current one. */
-static bool refresh(struct snapshots *snapshots, struct db_session *session, struct arena *scratch,
-                    struct error *err)
+static bool refresh(void *context, struct db_session *session, bool is_notified,
+                    struct arena *scratch, struct error *err)
 {
+    struct snapshots *snapshots = context;
     const int current = atomic_load(&snapshots->current);
     struct snapshot_revisions revisions;
 
+    (void)is_notified; /* the revision says more */
     if (!snapshot_read_revisions(session, scratch, &revisions, err)) {
         return false;
     }
@@ -123,47 +122,6 @@ static bool refresh(struct snapshots *snapshots, struct db_session *session, str
         return true;
     }
     return load(snapshots, session, err);
-}
-
-/* Serves one connection until it is lost or the program ends. */
-static bool watch(struct snapshots *snapshots, struct db_session *session, struct arena *scratch,
-                  struct error *err)
-{
-    if (!db_session_run(session, "LISTEN quizd_banks", err)) {
-        return false;
-    }
-    while (!atomic_load(&snapshots->is_closing)) {
-        bool got = false;
-        struct text payload;
-        arena_reset(scratch);
-        if (!refresh(snapshots, session, scratch, err) ||
-            !db_session_wait_notify(session, snapshots->config.poll_ms, scratch, &got, &payload,
-                                    err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void *run_watcher(void *context)
-{
-    struct snapshots *snapshots = context;
-    struct arena *scratch = arena_create();
-    const struct timespec pause = {.tv_nsec = RETRY_MS * 1000000L};
-
-    while (!atomic_load(&snapshots->is_closing)) {
-        struct error err = {.code = ERROR_NONE};
-        struct db_session *session = NULL;
-        if (!db_session_open(&snapshots->config.database, &session, &err) ||
-            !watch(snapshots, session, scratch, &err)) {
-            log_warn("snapshot.database_lost", log_string("detail", err.detail));
-            (void)nanosleep(&pause, NULL); /* woken early is no harm */
-        }
-        arena_reset(scratch);
-        db_session_close(session);
-    }
-    arena_free(scratch);
-    return NULL;
 }
 
 /* The first load, before anybody is served; a database that is away is the watcher's business. */
@@ -189,9 +147,15 @@ bool snapshots_open(const struct snapshots_config *config, struct snapshots **ou
     snapshots->config = *config;
     atomic_init(&snapshots->current, NO_SLOT);
     load_first(snapshots);
-    if (pthread_create(&snapshots->watcher, NULL, run_watcher, snapshots) != 0) {
+    const struct watch_config watch = {.database = config->database,
+                                       .listen = "LISTEN quizd_banks",
+                                       .lost_event = "snapshot.database_lost",
+                                       .poll_ms = config->poll_ms,
+                                       .look = refresh,
+                                       .context = snapshots};
+    if (!watch_start(&watch, &snapshots->watch, err)) {
         arena_free(arena);
-        return error_set(err, ERROR_INTERNAL, "cannot start the thread that watches the banks");
+        return false;
     }
     *out = snapshots;
     return true;
@@ -202,8 +166,7 @@ void snapshots_close(struct snapshots *snapshots)
     if (snapshots == NULL) {
         return;
     }
-    atomic_store(&snapshots->is_closing, true);
-    (void)pthread_join(snapshots->watcher, NULL); /* it was started in snapshots_open */
+    watch_stop(snapshots->watch);
     for (int i = 0; i < SLOTS; i++) {
         arena_free(snapshots->slots[i].arena);
     }

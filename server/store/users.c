@@ -11,15 +11,6 @@ static const struct shape CREATED_ROW = {.name = "CreatedRow",
                                          .members = CREATED_MEMBERS,
                                          .count = COUNT_OF(CREATED_MEMBERS)};
 
-static const struct shape_member CREDENTIALS_MEMBERS[] = {
-    MEMBER_UUID(struct user_credentials, id),
-    MEMBER_TEXT(struct user_credentials, password_hash),
-    MEMBER_ENUM(struct user_credentials, role, &ROLES),
-    MEMBER_BOOL(struct user_credentials, is_disabled),
-};
-static const struct shape CREDENTIALS_ROW =
-    SHAPE_OF("CredentialsRow", struct user_credentials, CREDENTIALS_MEMBERS);
-
 static const struct shape_member USER_MEMBERS[] = {
     MEMBER_UUID(struct user, id),           MEMBER_TEXT(struct user, email),
     MEMBER_TEXT(struct user, display_name), MEMBER_ENUM(struct user, role, &ROLES),
@@ -47,19 +38,27 @@ bool store_users_create(struct db *db, struct arena *arena, const struct new_use
     return db_rows_read(&rows, 0, &CREATED_ROW, arena, created_at, err);
 }
 
-bool store_users_get_credentials(struct db *db, struct arena *arena, struct text email,
-                                 struct user_credentials *credentials, bool *is_found,
-                                 struct error *err)
+bool store_users_register(struct db *db, struct arena *arena, const struct new_user *user,
+                          struct text address, int64_t *created_at, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
-    db_bind_text(&params, email);
-    if (!db_call(db, &SQL_users_get_credentials, &params, arena, &rows, err)) {
+    db_bind_uuid(&params, user->id);
+    db_bind_text(&params, user->email);
+    db_bind_text(&params, user->display_name);
+    db_bind_text(&params, text_of(enumeration_name(&ROLES, user->role)));
+    db_bind_text(&params, user->password_hash);
+    db_bind_bool(&params, user->needs_verification);
+    db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, address);
+    if (!db_call(db, &SQL_users_register, &params, arena, &rows, err)) {
         return false;
     }
-    *is_found = rows.count > 0;
-    return !*is_found || db_rows_read(&rows, 0, &CREDENTIALS_ROW, arena, credentials, err);
+    if (rows.count == 0) {
+        return error_set(err, ERROR_EMAIL_TAKEN, "there is an account with this e-mail address");
+    }
+    return db_rows_read(&rows, 0, &CREATED_ROW, arena, created_at, err);
 }
 
 static bool read_user(const struct db_rows *rows, struct arena *arena, struct user *user,

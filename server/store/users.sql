@@ -6,11 +6,25 @@ VALUES ($1::uuid, $2::text, lower($2::text), $3::text, $4::text, $5::text)
 ON CONFLICT (email_key) DO NOTHING
 RETURNING created_at;
 
--- name: users_get_credentials
--- lane: read
-SELECT id, password_hash, role, is_disabled
-FROM users
-WHERE email_key = lower($1::text);
+-- The same by the person, audited either way. An address that waits for its proof ($6) belongs to nobody yet: whoever registers it
+-- last is who the mail is for.
+-- name: users_register
+-- lane: write
+-- retry: never
+WITH made AS (
+    INSERT INTO users AS u (id, email, email_key, display_name, role, password_hash, needs_verification)
+    VALUES ($1::uuid, $2::text, lower($2::text), $3::text, $4::text, $5::text, $6::boolean)
+    ON CONFLICT (email_key) DO UPDATE
+    SET id = excluded.id, email = excluded.email, display_name = excluded.display_name, password_hash = excluded.password_hash,
+        created_at = excluded.created_at
+    WHERE u.needs_verification AND excluded.needs_verification
+    RETURNING id, created_at
+), audited AS (
+    INSERT INTO audit_events (id, event, actor_id, subject_id, address)
+    SELECT $7::uuid, CASE WHEN EXISTS (SELECT FROM made) THEN 'account.registered' ELSE 'account.refused' END,
+           (SELECT id FROM made), (SELECT id FROM made), $8::text
+)
+SELECT created_at FROM made;
 
 -- name: users_get
 -- lane: read

@@ -1,5 +1,4 @@
 """Logging in and out: what a token holds, refresh tokens that are good once, and refusals that all look the same."""
-import concurrent.futures
 import json
 import time
 
@@ -66,11 +65,12 @@ def test_disabled_account(anyone, world):
     assert refresh(anyone, person.tokens["refresh_token"], expect=401).code == "invalid_credentials"
 
 
-def test_refresh_token_is_good_once(anyone, learner):
+def test_refresh_token_has_one_successor(anyone, learner):
     first = learner.tokens["refresh_token"]
     second = refresh(anyone, first).json
     assert anyone.get("/v1/me", token=second["access_token"], expect=200).json["id"] == learner.id
-    assert refresh(anyone, first, expect=401).code == "invalid_credentials"
+    again = refresh(anyone, first).json  # the answer was lost
+    assert again["refresh_token"] == second["refresh_token"] and again["access_token"] != second["access_token"]
     third = refresh(anyone, second["refresh_token"]).json
     assert len({first, second["refresh_token"], third["refresh_token"]}) == 3
 
@@ -79,13 +79,6 @@ def test_refresh_keeps_the_login(anyone, learner):
     again = refresh(anyone, learner.tokens["refresh_token"]).json
     before, after = (json.loads(tokens.decode(reply["access_token"].split(".")[1])) for reply in (learner.tokens, again))
     assert before["sid"] == after["sid"] and before["jti"] != after["jti"]
-
-
-def test_refresh_at_once_by_many(anyone, learner):
-    """One of them gets the next token."""
-    with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        replies = list(pool.map(lambda _: refresh(anyone, learner.tokens["refresh_token"], expect=(200, 401)), range(10)))
-    assert sorted(reply.status for reply in replies) == [200] + [401] * 9
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 42, "A" * 43, "A" * 44, "A" * 128, "é" * 43, "=" * 43])

@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "auth/refresh_token.h"
 #include "auth/token.h"
 #include "base/limits.h"
 #include "base/random.h"

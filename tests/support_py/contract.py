@@ -14,7 +14,7 @@ from support_py import program
 EDGE_CODES = {
     400: {"malformed_request"}, 404: {"not_found"}, 405: {"method_not_allowed"}, 408: {"request_timeout"}, 411: {"length_required"},
     413: {"payload_too_large"}, 414: {"uri_too_long"}, 417: {"expectation_failed"}, 422: {"invalid_input"},
-    431: {"headers_too_large"}, 505: {"version_not_supported"},
+    429: {"too_many_requests"}, 431: {"headers_too_large"}, 505: {"version_not_supported"},
 }
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 SECURITY_HEADERS = {
@@ -176,7 +176,7 @@ def check_headers(reply):
         assert (headers["WWW-Authenticate"] or "").startswith("Bearer"), reply
     if reply.status == 405:
         assert headers["Allow"], reply
-    if reply.status == 503:
+    if reply.status in (429, 503):
         assert (headers["Retry-After"] or "").isdigit() and int(headers["Retry-After"]) >= 1, reply
 
 

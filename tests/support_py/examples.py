@@ -2,10 +2,14 @@
 One good request for every operation: what the generated tests begin with. Whoever adds a route adds its example here; the
 generated tests then try everything that may be wrong with it.
 """
+import hashlib
 import itertools
 import os
+import secrets
+import uuid
 
 from support_py import bank as banks
+from support_py import tokens
 from support_py.contract import printed_contract
 from support_py.learner import PASSWORD, Learner
 
@@ -75,6 +79,30 @@ class Examples:
 
     def revoke_token(self):
         return Request(body={"refresh_token": "A" * 43})
+
+    def request_password_reset(self):
+        return Request(body={"email": "example@example.org"})
+
+    request_verification = request_password_reset
+
+    def reset_password(self):
+        return Request(body={"token": self.mailed("reset"), "new_password": PASSWORD})
+
+    def verify_email(self):
+        return Request(body={"token": self.mailed("verify")})
+
+    def mailed(self, purpose):
+        """A token as it would have been sent to somebody new."""
+        secret, user = secrets.token_bytes(32), str(uuid.uuid4())
+        self.admin.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) VALUES (%s, %s, %s, 'x', 'learner', '-')",
+                          (user, f"{user}@example.org", f"{user}@example.org"))
+        self.admin.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, %s, %s, clock_timestamp() + '1 hour')",
+                          (user, purpose, hashlib.sha256(secret).digest()))
+        return tokens.encode(secret)
+
+    def change_password(self):
+        """Of somebody new: it ends every login."""
+        return Request(body={"current_password": PASSWORD, "new_password": PASSWORD}, person=self.somebody())
 
     def update_me(self):
         return Request(body={"display_name": "Example"})

@@ -12,6 +12,7 @@
 
 #include <sodium.h>
 
+#include "auth/common_passwords.h"
 #include "auth/password.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -201,7 +202,9 @@ static void refuse_new(struct arena *arena, struct text password, const char *em
                        enum fault_code code)
 {
     struct error err = {.code = ERROR_NONE};
-    assert_false(password_check_new(password, text_of(email), arena, TEXT("/password"), &err));
+    const struct new_password wanted = {
+        .password = password, .email = text_of(email), .bytes_min = LIMIT_PASSWORD_BYTES_MIN};
+    assert_false(password_check_new(&wanted, arena, TEXT("/password"), &err));
     assert_int_equal(err.code, ERROR_INVALID_INPUT);
     assert_int_equal(err.fault_count, 1);
     assert_string_equal(err.faults->place.data, "/password");
@@ -211,7 +214,9 @@ static void refuse_new(struct arena *arena, struct text password, const char *em
 static void accept_new(struct arena *arena, struct text password, const char *email)
 {
     struct error err = {.code = ERROR_NONE};
-    assert_true(password_check_new(password, text_of(email), arena, TEXT("/password"), &err));
+    const struct new_password wanted = {
+        .password = password, .email = text_of(email), .bytes_min = LIMIT_PASSWORD_BYTES_MIN};
+    assert_true(password_check_new(&wanted, arena, TEXT("/password"), &err));
     assert_int_equal(err.code, ERROR_NONE);
 }
 
@@ -242,6 +247,54 @@ static void test_password_check_new__the_local_part(void **state)
     accept_new(*state, TEXT("example.com-is-fine"), "alice@example.com");
 }
 
+static void test_password_check_new__shorter_by_setting(void **state)
+{
+    struct error err = {.code = ERROR_NONE};
+    const struct new_password wanted = {
+        .password = TEXT("eight by"), .email = TEXT("a@b"), .bytes_min = 8};
+    assert_true(password_check_new(&wanted, *state, TEXT("/password"), &err));
+}
+
+static void test_password_check_new__common_ones(void **state)
+{
+    refuse_new(*state, TEXT("123456789qwerty"), "a@b", FAULT_NOT_ALLOWED);
+    refuse_new(*state, TEXT("1Qaz2Wsx3Edc"), "a@b", FAULT_NOT_ALLOWED);
+    accept_new(*state, TEXT("123456789qwerty and more"), "a@b");
+}
+
+/* The first and the last of the list, some between, each in its whole length only. */
+static void test_password_is_common__finds_whole_lines(void **state)
+{
+    (void)state;
+    assert_true(password_is_common(TEXT("!qaz2wsx")));
+    assert_true(password_is_common(TEXT("zzzzzz1")));
+    assert_true(password_is_common(TEXT("password")));
+    assert_true(password_is_common(TEXT("PassWord1")));
+    assert_true(password_is_common(TEXT("qwertyuiop")));
+    assert_false(password_is_common(TEXT("!qaz2wsx\n%%passwo")));
+    assert_false(password_is_common(TEXT("")));
+    assert_false(password_is_common(TEXT("\n")));
+    assert_false(password_is_common(TEXT("passwor ")));
+    assert_false(password_is_common(TEXT("correct horse battery 7")));
+}
+
+/* Every one of the 10,000 is found again, and they are that many. */
+static void test_password_is_common__all(void **state)
+{
+    struct text rest = {.data = COMMON_PASSWORDS + 1, .len = COMMON_PASSWORDS_BYTES - 2};
+    struct text line = TEXT_ABSENT;
+    size_t count = 0;
+    bool has_more = true;
+
+    (void)state;
+    while (has_more) {
+        has_more = text_split(rest, '\n', &line, &rest);
+        assert_true(password_is_common(line));
+        count++;
+    }
+    assert_int_equal(count, 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +314,11 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_password_check_new__utf8, setup, teardown),
         cmocka_unit_test_setup_teardown(test_password_check_new__the_local_part, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_password_check_new__shorter_by_setting, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_password_check_new__common_ones, setup, teardown),
+        cmocka_unit_test(test_password_is_common__finds_whole_lines),
+        cmocka_unit_test(test_password_is_common__all),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }

@@ -289,9 +289,32 @@ static void test_token_verify__nested_tokens_on_a_small_stack(void **state)
     assert_true(is_refused);
 }
 
+static void test_token_verify__a_key_that_was_replaced(void **state)
+{
+    struct token_keys keys = KEYS;
+    const struct token_keys old = {.keys = {KEYS.keys[1]}, .count = 1};
+    const struct token_claims claims = {.user_id = uuid_new(),
+                                        .session_id = uuid_new(),
+                                        .token_id = uuid_new(),
+                                        .role = TEXT("learner"),
+                                        .issued_at_s = NOW_S,
+                                        .expires_at_s = NOW_S + 900};
+    struct token_claims found;
+    struct text token = TEXT_ABSENT;
+    struct error err = {.code = ERROR_NONE};
+
+    assert_true(token_issue(&old, &claims, *state, &token, &err));
+    keys.keys[1].good_until_s = NOW_S + 10;
+    assert_true(token_verify(&keys, token, NOW_S + 9, *state, &found, &err));
+    assert_false(token_verify(&keys, token, NOW_S + 10, *state, &found, &err));
+    assert_int_equal(err.code, ERROR_INVALID_TOKEN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_token_verify__a_key_that_was_replaced, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_token_issue__is_what_we_would_sign_by_hand, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_token_verify__gives_the_claims_back, setup, teardown),

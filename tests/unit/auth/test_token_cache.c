@@ -147,12 +147,37 @@ static void test_token_cache__many_threads(void **state)
     }
 }
 
+static bool is_of(void *context, const struct token_identity *identity)
+{
+    const struct uuid *session_id = context;
+    return uuid_equal(identity->session_id, *session_id);
+}
+
+static void test_token_cache_remove__those_and_no_others(void **state)
+{
+    struct token_cache *cache = token_cache_create(*state, CAPACITY);
+    struct token_identity gone = identity_of(0, NOW_S + 1);
+    const struct token_identity stays = identity_of(0, NOW_S + 1);
+    struct token_identity found;
+
+    token_cache_put(cache, TEXT("a.b.c"), &gone);
+    token_cache_put(cache, TEXT("a.b.d"), &gone); /* another token of the same login */
+    token_cache_put(cache, TEXT("a.b.e"), &stays);
+    token_cache_remove(cache, is_of, &gone.session_id);
+
+    assert_false(token_cache_find(cache, TEXT("a.b.c"), NOW_S, &found));
+    assert_false(token_cache_find(cache, TEXT("a.b.d"), NOW_S, &found));
+    assert_true(token_cache_find(cache, TEXT("a.b.e"), NOW_S, &found));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_token_cache_find__what_was_put, setup, teardown),
         cmocka_unit_test_setup_teardown(test_token_cache_find__another_token, setup, teardown),
         cmocka_unit_test_setup_teardown(test_token_cache_find__until_it_expires, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_token_cache_remove__those_and_no_others, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_token_cache_clear__forgets, setup, teardown),
         cmocka_unit_test_setup_teardown(test_token_cache_put__is_bounded, setup, teardown),
         cmocka_unit_test_setup_teardown(test_token_cache__many_threads, setup, teardown),

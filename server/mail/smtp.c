@@ -1,0 +1,54 @@
+/* Mail over SMTP, by libcurl. */
+#include "mail/delivery.h"
+
+#include <string.h>
+
+#include <curl/curl.h>
+
+struct upload {
+    struct text rest;
+};
+
+static size_t read_more(char *out, size_t size, size_t count, void *context)
+{
+    struct upload *upload = context;
+    const struct text piece = text_slice(upload->rest, 0, size * count);
+
+    memcpy(out, piece.data, piece.len);
+    upload->rest = text_slice(upload->rest, piece.len, upload->rest.len);
+    return piece.len;
+}
+
+/* curl_easy_setopt fails for options that this libcurl does not know, all of which are old. */
+static void set_options(CURL *curl, const struct delivery *delivery, struct curl_slist *recipients,
+                        struct upload *upload, struct arena *arena)
+{
+    (void)curl_easy_setopt(curl, CURLOPT_URL, arena_string(arena, delivery->place));
+    (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    (void)curl_easy_setopt(curl, CURLOPT_MAIL_FROM, arena_string(arena, delivery->from));
+    (void)curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+    (void)curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_more);
+    (void)curl_easy_setopt(curl, CURLOPT_READDATA, upload);
+    (void)curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    (void)curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
+    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)DELIVERY_LIMIT_S);
+    (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+}
+
+bool delivery_send_smtp(const struct delivery *delivery, const struct mail_message *message,
+                        struct arena *arena, struct error *err)
+{
+    struct upload upload = {.rest = delivery_format(delivery, message, TEXT("\r\n"), arena)};
+    CURL *curl = curl_easy_init();
+    struct curl_slist *recipients = curl_slist_append(NULL, arena_string(arena, message->to));
+    CURLcode result = CURLE_OUT_OF_MEMORY;
+
+    if (curl != NULL && recipients != NULL) {
+        set_options(curl, delivery, recipients, &upload, arena);
+        result = curl_easy_perform(curl);
+    }
+    curl_slist_free_all(recipients);
+    curl_easy_cleanup(curl);
+    return result == CURLE_OK || error_set(err, ERROR_UNAVAILABLE, "the mail was not sent: %s",
+                                           curl_easy_strerror(result));
+}
