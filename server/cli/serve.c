@@ -10,6 +10,7 @@
 #include "api/dispatch.h"
 #include "api/identity.h"
 #include "api/openapi.h"
+#include "api/metrics.h"
 #include "api/passwords.h"
 #include "api/prepared.h"
 #include "api/routes.h"
@@ -27,6 +28,8 @@
 
 enum {
     SCHEMA_RETRY_MS = 500,
+    METRICS_THREADS = 4,
+    METRICS_DRAIN_MS = 1000,
     TOKEN_POLL_MS = 500,
     PAPER_CACHE_BYTES = 16 * 1024 * 1024,
     POOL_QUEUE_LIMIT = 256,
@@ -41,6 +44,8 @@ struct serve {
     struct app app;
     struct revocations *revocations;
     struct http_server *server;
+    struct http_server *admin; /* NULL: no metrics */
+    struct metrics_source metrics;
     struct sweeper *sweeper;
     struct housekeeping *housekeeping;
     bool does_migrate;
@@ -149,6 +154,24 @@ static bool open_database(struct serve *serve, struct error *err)
            housekeeping_start(serve->arena, config, &serve->housekeeping, err);
 }
 
+/* Its own listener with few workers: metrics are read when the public one is busy. */
+static bool open_metrics(struct serve *serve, struct http_server_config http, struct error *err)
+{
+    if (serve->config->admin_listen == NULL) {
+        return true;
+    }
+    serve->metrics = (struct metrics_source){.app = &serve->app, .server = serve->server};
+    http.listen = serve->config->admin_listen;
+    http.threads = METRICS_THREADS;
+    http.handler = metrics_handle;
+    http.context = &serve->metrics;
+    if (!http_server_start(&http, &serve->admin, err)) {
+        return false;
+    }
+    log_info("serve.metrics", log_i64("port", http_server_port(serve->admin)));
+    return true;
+}
+
 static bool open_server(struct serve *serve, struct error *err)
 {
     const struct config *config = serve->config;
@@ -161,7 +184,7 @@ static bool open_server(struct serve *serve, struct error *err)
                                             .handler = api_handle,
                                             .context = &serve->app};
 
-    return http_server_start(&http, &serve->server, err);
+    return http_server_start(&http, &serve->server, err) && open_metrics(serve, http, err);
 }
 
 /* Development mode has no limits on requests and a key that lies in the checkout: nobody else may
@@ -268,6 +291,9 @@ static void stop(struct serve *serve)
     if (serve->server != NULL) {
         const bool is_drained = http_server_stop(serve->server, serve->config->drain_timeout_ms);
         log_info("serve.stopped", log_bool("is_drained", is_drained));
+    }
+    if (serve->admin != NULL) {
+        (void)http_server_stop(serve->admin, METRICS_DRAIN_MS); /* a scrape cut off is no loss */
     }
     sweeper_stop(serve->sweeper);
     mailer_close(serve->app.mailer);

@@ -20,7 +20,7 @@ const struct table_rights RIGHTS[] = {
     {"schema_migrations", "SELECT"},
     {"section_evidence", "SELECT, INSERT, UPDATE, DELETE"},
     {"sections", "SELECT, INSERT, UPDATE"},
-    {"sessions", "SELECT, INSERT, UPDATE"},
+    {"sessions", "SELECT, INSERT, UPDATE, DELETE"},
     {"token_revocations", "SELECT, INSERT, UPDATE, DELETE"},
     {"used_refresh_tokens", "SELECT, INSERT, DELETE"},
     {"users", "SELECT, INSERT, UPDATE, DELETE"},
