@@ -13,6 +13,10 @@ struct weak_areas_query {
 extern const struct shape WEAK_AREAS_QUERY_SHAPE;
 extern const struct shape WEAK_AREAS_REPLY_SHAPE;
 
+/* What each section's weak area says to whoever asks, by section. */
+struct prepared_area;
+NODISCARD bool weak_areas_render(const struct bank *bank, struct arena *arena,
+                                 const struct prepared_area **rendered, struct error *err);
 bool api_list_weak_areas(struct call *call, void *reply, struct error *err);
 
 #endif

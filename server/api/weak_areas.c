@@ -3,10 +3,12 @@
 
 #include <math.h>
 
+#include "api/prepared.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "domain/weak_areas.h"
 #include "store/attempts.h"
+#include "json/codec.h"
 
 enum { DEFAULT_LIMIT = 20, NEXT_SIZE = 5, EXCERPT_BYTES = 240 };
 
@@ -103,17 +105,17 @@ static const struct shape_member NEXT_MEMBERS[] = {
 static const struct shape NEXT_SHAPE = SHAPE_OF("NextAttempt", struct next_reply, NEXT_MEMBERS);
 
 struct weak_area_reply {
-    struct section_name section;
+    struct text section;
     enum weak_area_label label;
     struct estimate_reply estimate;
     struct evidence_reply evidence;
     double expected_gain;
     struct text why;
-    struct read_reply read;
-    struct next_reply next;
+    struct text read;
+    struct text next;
 };
 static const struct shape_member AREA_MEMBERS[] = {
-    MEMBER_OBJECT(struct weak_area_reply, section, struct section_name, &SECTION_NAME_SHAPE),
+    MEMBER_RENDERED(struct weak_area_reply, section, &SECTION_NAME_SHAPE),
     MEMBER_ENUM(struct weak_area_reply, label, &WEAK_AREA_LABELS),
     MEMBER_OBJECT(struct weak_area_reply, estimate, struct estimate_reply, &ESTIMATE_SHAPE),
     MEMBER_OBJECT(struct weak_area_reply, evidence, struct evidence_reply, &EVIDENCE_SHAPE),
@@ -121,8 +123,8 @@ static const struct shape_member AREA_MEMBERS[] = {
                 .about = "Share of the bank's questions under the section x probability below "
                          "target x gap to the target."),
     MEMBER_TEXT(struct weak_area_reply, why),
-    MEMBER_OBJECT(struct weak_area_reply, read, struct read_reply, &READ_SHAPE),
-    MEMBER_OBJECT(struct weak_area_reply, next, struct next_reply, &NEXT_SHAPE),
+    MEMBER_RENDERED(struct weak_area_reply, read, &READ_SHAPE),
+    MEMBER_RENDERED(struct weak_area_reply, next, &NEXT_SHAPE),
 };
 static const struct shape AREA_SHAPE = SHAPE_OF("WeakArea", struct weak_area_reply, AREA_MEMBERS);
 
@@ -161,24 +163,57 @@ static struct text excerpt(struct text body)
     return text_trim(cut);
 }
 
-static void fill_next(struct next_reply *next, const struct bank *bank,
-                      const struct section *section)
+static struct read_reply read_reply(const struct section *section)
+{
+    return (struct read_reply){.section_id = section->id,
+                               .anchor = section->anchor,
+                               .lines = {section->first_line, section->last_line},
+                               .line_count = 2,
+                               .excerpt = excerpt(section->body)};
+}
+
+static struct next_reply next_reply(const struct bank *bank, const struct section *section)
 {
     const int64_t available = (int64_t)section->subtree_question_count;
 
-    next->bank = bank->slug;
-    next->mode = TEXT("practice");
-    next->sections = &section->path;
-    next->section_count = 1;
-    next->size = available < NEXT_SIZE ? available : NEXT_SIZE;
+    return (struct next_reply){.bank = bank->slug,
+                               .mode = TEXT("practice"),
+                               .sections = &section->path,
+                               .section_count = 1,
+                               .size = available < NEXT_SIZE ? available : NEXT_SIZE};
 }
 
-static void fill_area(struct weak_area_reply *reply, const struct bank *bank,
+static bool render_area(const struct bank *bank, const struct section *section, struct arena *arena,
+                        struct prepared_area *area, struct error *err)
+{
+    const struct section_name name = {section->id, section->path, section->title};
+    const struct next_reply next = next_reply(bank, section);
+    struct read_reply reading = read_reply(section);
+
+    reading.line_list = reading.lines;
+    return codec_encode_text(arena, &SECTION_NAME_SHAPE, &name, &area->section, err) &&
+           codec_encode_text(arena, &READ_SHAPE, &reading, &area->read, err) &&
+           codec_encode_text(arena, &NEXT_SHAPE, &next, &area->next, err);
+}
+
+bool weak_areas_render(const struct bank *bank, struct arena *arena,
+                       const struct prepared_area **rendered, struct error *err)
+{
+    struct prepared_area *areas = arena_new_array(arena, bank->section_count, struct prepared_area);
+
+    for (size_t i = 0; i < bank->section_count; i++) {
+        if (!render_area(bank, &bank->sections[i], arena, &areas[i], err)) {
+            return false;
+        }
+    }
+    *rendered = areas;
+    return true;
+}
+
+static void fill_area(struct weak_area_reply *reply, const struct prepared_area *prepared,
                       const struct weak_area *area)
 {
-    const struct section *section = &bank->sections[area->section];
-
-    reply->section = (struct section_name){section->id, section->path, section->title};
+    reply->section = prepared->section;
     reply->label = area->label;
     reply->estimate =
         (struct estimate_reply){rounded(area->mean), rounded(area->low), rounded(area->high),
@@ -187,14 +222,8 @@ static void fill_area(struct weak_area_reply *reply, const struct bank *bank,
                                               area->evidence.last_answered_at};
     reply->expected_gain = round(area->expected_gain * 1e6) / 1e6;
     reply->why = area->why;
-    reply->read.section_id = section->id;
-    reply->read.anchor = section->anchor;
-    reply->read.lines[0] = section->first_line;
-    reply->read.lines[1] = section->last_line;
-    reply->read.line_list = reply->read.lines;
-    reply->read.line_count = COUNT_OF(reply->read.lines);
-    reply->read.excerpt = excerpt(section->body);
-    fill_next(&reply->next, bank, section);
+    reply->read = prepared->read;
+    reply->next = prepared->next;
 }
 
 bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
@@ -202,11 +231,12 @@ bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
     const struct weak_areas_query *query = call->query;
     struct weak_areas_reply *out = reply;
     const struct bank *bank = NULL;
+    const struct prepared_bank *prepared = NULL;
     struct evidence *evidence = NULL;
     struct weak_area *areas = NULL;
     size_t count = 0;
 
-    if (!call_find_bank(call, query->bank, &bank, err) ||
+    if (!prepared_find(call, query->bank, &bank, &prepared, err) ||
         !store_evidence_list(call->app->db, call->arena, call->user_id, bank, &evidence, err)) {
         return false;
     }
@@ -222,7 +252,7 @@ bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
     out->count = count;
     struct weak_area_reply *data = arena_new_array(call->arena, out->count, struct weak_area_reply);
     for (size_t i = 0; i < out->count; i++) {
-        fill_area(&data[i], bank, &areas[i]);
+        fill_area(&data[i], &prepared->areas[areas[i].section], &areas[i]);
     }
     out->data = data;
     return true;
