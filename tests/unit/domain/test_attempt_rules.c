@@ -9,13 +9,14 @@
 #include "domain/attempt.h"
 #include "domain/selection.h"
 
-enum { CLOSES_AT = 1000 };
+enum { CLOSES_AT = 990, TOLD_AT = 1000 };
 
 static struct attempt_rules rules_of(enum exam_moment when)
 {
     struct attempt_rules rules = attempt_rules_of_practice(false, scoring_policy_of(NULL));
     rules.when = when;
     rules.closes_at = CLOSES_AT;
+    rules.told_at = TOLD_AT;
     return rules;
 }
 
@@ -32,10 +33,10 @@ static void test_attempt_rules_may_tell__moments(void **state)
                  {EXAM_NEVER, false, false, false}};
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         const struct attempt_rules rules = rules_of(CASES[i].when);
-        assert_int_equal(attempt_rules_may_tell(&rules, false, CLOSES_AT), CASES[i].open);
-        assert_int_equal(attempt_rules_may_tell(&rules, true, CLOSES_AT - 1),
+        assert_int_equal(attempt_rules_may_tell(&rules, false, TOLD_AT), CASES[i].open);
+        assert_int_equal(attempt_rules_may_tell(&rules, true, TOLD_AT - 1),
                          CASES[i].submitted_before);
-        assert_int_equal(attempt_rules_may_tell(&rules, true, CLOSES_AT), CASES[i].submitted_after);
+        assert_int_equal(attempt_rules_may_tell(&rules, true, TOLD_AT), CASES[i].submitted_after);
     }
 }
 
@@ -43,26 +44,26 @@ static void test_attempt_rules_tell_score__moments(void **state)
 {
     for (unsigned when = 0; when < EXAM_MOMENT_COUNT; when++) {
         const struct attempt_rules rules = rules_of((enum exam_moment)when);
-        assert_false(attempt_rules_tell_score(&rules, false, CLOSES_AT));
-        assert_int_equal(attempt_rules_tell_score(&rules, true, CLOSES_AT - 1),
+        assert_false(attempt_rules_tell_score(&rules, false, TOLD_AT));
+        assert_int_equal(attempt_rules_tell_score(&rules, true, TOLD_AT - 1),
                          when != EXAM_AFTER_CLOSE);
-        assert_true(attempt_rules_tell_score(&rules, true, CLOSES_AT));
+        assert_true(attempt_rules_tell_score(&rules, true, TOLD_AT));
     }
 }
 
 static void test_attempt_rules_evidence_due_at__moments(void **state)
 {
     static const int64_t EXPECTED[EXAM_MOMENT_COUNT] = {
-        [EXAM_AFTER_CLOSE] = CLOSES_AT, [EXAM_NEVER] = EVIDENCE_NEVER_US};
+        [EXAM_AFTER_CLOSE] = TOLD_AT, [EXAM_NEVER] = EVIDENCE_NEVER_US};
     for (unsigned when = 0; when < EXAM_MOMENT_COUNT; when++) {
         struct attempt_rules rules = rules_of((enum exam_moment)when);
-        assert_int_equal(attempt_rules_evidence_due_at(&rules, CLOSES_AT - 1), EXPECTED[when]);
-        assert_int_equal(attempt_rules_evidence_due_at(&rules, CLOSES_AT),
+        assert_int_equal(attempt_rules_evidence_due_at(&rules, TOLD_AT - 1), EXPECTED[when]);
+        assert_int_equal(attempt_rules_evidence_due_at(&rules, TOLD_AT),
                          when == EXAM_NEVER ? EVIDENCE_NEVER_US : 0);
         for (unsigned part = 0; part < EXAM_PART_COUNT; part++) {
             rules.shows[part] = part == EXAM_SECTION; /* the section alone tells nothing */
         }
-        assert_int_equal(attempt_rules_evidence_due_at(&rules, CLOSES_AT), EVIDENCE_NEVER_US);
+        assert_int_equal(attempt_rules_evidence_due_at(&rules, TOLD_AT), EVIDENCE_NEVER_US);
     }
 }
 
