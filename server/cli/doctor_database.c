@@ -159,7 +159,7 @@ static void examine(struct patient *patient)
     bool is_current = false;
 
     if (!store_doctor_look(patient->session, patient->doctor->arena, &patient->look, &err)) {
-        doctor_bad(patient->doctor, "database", text_of(err.detail), "see the log line above");
+        doctor_bad(patient->doctor, "queries", text_of(err.detail), "see the log line above");
         return;
     }
     patient->skew_us = skew(before_us, patient->look.now, clock_now_us());
