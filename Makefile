@@ -197,7 +197,7 @@ openapi: all ## write the golden copy tests/openapi.json
 
 # TEST="pattern…" runs a part: a piece of a test file's path, or a pytest id.
 # What the thread sanitizer looks at: pieces of paths, as in TEST.
-TSAN_TESTS ?= tests/unit/ tests/store/test_lane tests/store/test_session
+TSAN_TESTS ?= tests/unit/ tests/store/test_lane tests/store/test_session tests/store/test_pool
 
 .PHONY: test asan tsan tests unit bench bench-growth slow-clients fuzz
 test: ## build and run all tests; SANITIZE=1: with ASan and UBSan; TEST="…": a part of them
