@@ -13,7 +13,8 @@ ORDER BY id DESC
 LIMIT $5::bigint;
 
 -- Changes role and state of $2 where they are given, ends his logins and writes down what was done, unless no admin would be left.
--- The admins are locked first, in one order: of two that take each other's role, the second sees what the first has done.
+-- The admins are locked first, in one order: of two that take each other's role, the second sees what the first has done. The logins
+-- end before the account changes, so that a trigger on the account finds nothing left to end.
 -- name: users_admin_update
 -- lane: write
 -- retry: safe
@@ -29,18 +30,23 @@ WITH admins AS MATERIALIZED (
     FROM users AS u, (SELECT count(*) AS others FROM admins WHERE id <> $2::uuid) AS a
     WHERE u.id = $2::uuid
     FOR UPDATE OF u
-), changed AS (
-    UPDATE users AS u
-    SET role = coalesce($3::text, b.role), is_disabled = coalesce($4::bigint = 1, b.is_disabled)
-    FROM before AS b
-    WHERE u.id = b.id AND NOT b.is_last
-      AND (coalesce($3::text, b.role), coalesce($4::bigint = 1, b.is_disabled)) <> (b.role, b.is_disabled)
-    RETURNING u.id, u.role, u.is_disabled, b.role AS old_role, b.is_disabled AS was_disabled
+), wanted AS MATERIALIZED (
+    SELECT id, role AS old_role, is_disabled AS was_disabled, coalesce($3::text, role) AS role,
+           coalesce($4::bigint = 1, is_disabled) AS is_disabled
+    FROM before
+    WHERE NOT is_last AND (coalesce($3::text, role), coalesce($4::bigint = 1, is_disabled)) <> (role, is_disabled)
 ), ended AS (
     UPDATE sessions AS s
     SET revoked_at = clock_timestamp()
-    FROM changed AS c
-    WHERE s.user_id = c.id AND s.revoked_at IS NULL
+    FROM wanted AS w
+    WHERE s.user_id = w.id AND s.revoked_at IS NULL
+    RETURNING s.id
+), changed AS (
+    UPDATE users AS u
+    SET role = w.role, is_disabled = w.is_disabled
+    FROM wanted AS w, (SELECT count(*) FROM ended) AS e
+    WHERE u.id = w.id
+    RETURNING u.id, u.role, u.is_disabled, w.old_role, w.was_disabled
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, subject_id, address, detail)
     SELECT ($6::uuid[])[1], 'user.role_changed', $1::uuid, id, $5::text, jsonb_build_object('from', old_role, 'to', role)
@@ -60,16 +66,23 @@ LEFT JOIN changed AS c ON c.id = b.id;
 -- name: users_admin_reset_password
 -- lane: write
 -- retry: safe
-WITH changed AS (
-    UPDATE users
-    SET password_hash = $2::text
+WITH account AS MATERIALIZED (
+    SELECT id
+    FROM users
     WHERE email_key = lower($1::text)
-    RETURNING id
+    FOR UPDATE
 ), ended AS (
     UPDATE sessions AS s
     SET revoked_at = clock_timestamp()
-    FROM changed AS c
-    WHERE s.user_id = c.id AND s.revoked_at IS NULL
+    FROM account AS a
+    WHERE s.user_id = a.id AND s.revoked_at IS NULL
+    RETURNING s.id
+), changed AS (
+    UPDATE users AS u
+    SET password_hash = $2::text
+    FROM account AS a, (SELECT count(*) FROM ended) AS e
+    WHERE u.id = a.id
+    RETURNING u.id
 ), recorded AS (
     INSERT INTO audit_events (id, event, subject_id)
     SELECT $3::uuid, 'user.password_reset', id

@@ -103,6 +103,7 @@ def test_idempotency__in_flight(call, world):
         reply = call(key)
         assert refusal(reply) == (409, "idempotency_key_in_flight") and reply.headers["Retry-After"] == "1"
         assert world.database.fingerprint() == before
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     assert call(key).status == call.operation.success
 
 
