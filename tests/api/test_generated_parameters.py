@@ -16,6 +16,7 @@ ALL_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 def send(client, examples, operation, *, names=None, query=None, method=None):
     example = examples[operation.name]
+    client = example.client or client
     method = method or operation.method
     has_body = example.body is not None and method in ("POST", "PUT", "PATCH")
     path = operation.path.format(**{**example.names, **(names or {})})
