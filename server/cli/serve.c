@@ -5,6 +5,7 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "api/dispatch.h"
@@ -24,6 +25,7 @@
 #include "cli/sweeper.h"
 #include "db/migration.h"
 #include "http/server.h"
+#include "store/signing_keys.h"
 #include "store/sql.h"
 
 enum {
@@ -245,6 +247,19 @@ static bool read_keys(struct serve *serve, struct error *err)
     return true;
 }
 
+static void note_change_of_keys(struct serve *serve, const struct token_keys *old,
+                                const struct token_keys *keys)
+{
+    struct arena *scratch = arena_create();
+    struct error err = {.code = ERROR_NONE};
+
+    if (strcmp(old->keys[0].kid, keys->keys[0].kid) != 0 &&
+        !store_signing_keys_note_change(serve->app.db, scratch, text_of(keys->keys[0].kid), &err)) {
+        log_warn("serve.keys_not_audited", log_string("detail", err.detail));
+    }
+    arena_free(scratch);
+}
+
 /* On SIGHUP. Requests that verify with the old keys at this moment may: those stay in memory. Where
  * the files are not good, everything stays as it was. */
 static void rotate_keys(struct serve *serve)
@@ -257,8 +272,9 @@ static void rotate_keys(struct serve *serve)
         log_error("serve.keys_not_read", log_string("detail", err.detail));
         return;
     }
-    atomic_store(&serve->app.keys, keys);
+    const struct token_keys *old = atomic_exchange(&serve->app.keys, keys);
     token_cache_clear(serve->app.tokens);
+    note_change_of_keys(serve, old, keys);
     log_info("serve.keys_read", log_string("kid", keys->keys[0].kid),
              log_i64("accepted", (int64_t)keys->count));
 }
@@ -272,6 +288,11 @@ static bool start(struct serve *serve, struct error *err)
         !openapi_render(ROUTES, ROUTES_COUNT, QUIZD_VERSION, serve->arena, &serve->app.openapi,
                         err)) {
         return false;
+    }
+    if (serve->config->trusted_proxies.count == 0 && !serve->config->dev) {
+        log_warn("serve.no_trusted_proxies",
+                 log_string("detail", "behind a proxy all clients count as one address, and are "
+                                      "locked out together: set QUIZD_TRUSTED_PROXIES"));
     }
     if (!check_schema(serve, err)) {
         if (err->code != ERROR_UNAVAILABLE) {

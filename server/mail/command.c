@@ -47,8 +47,11 @@ static bool start(char *arguments[ARGUMENTS_MAX + 1], int input, pid_t *child)
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;
+    sigset_t defaults;
 
     (void)sigemptyset(&none);
+    (void)sigemptyset(&defaults);
+    (void)sigaddset(&defaults, SIGPIPE);
     if (posix_spawn_file_actions_init(&actions) != 0) {
         return false;
     }
@@ -59,7 +62,9 @@ static bool start(char *arguments[ARGUMENTS_MAX + 1], int input, pid_t *child)
     const bool is_started =
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) == 0 &&
         posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK) == 0 &&
+        posix_spawnattr_setsigdefault(&attributes, &defaults) == 0 &&
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) ==
+            0 &&
         posix_spawn(child, arguments[0], &actions, &attributes, arguments, environ) == 0;
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)posix_spawnattr_destroy(&attributes);

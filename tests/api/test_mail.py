@@ -114,7 +114,7 @@ def test_reset(post):
     wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 1, "the end of the logins before")
     body = {"grant_type": "refresh_token", "refresh_token": person.tokens["refresh_token"]}
     post.client.post("/v1/auth/token", body, expect=401)
-    assert post.events(person.id) == ["account.registered", "login.succeeded", "mail.sent", "password.reset", "login.refused",
+    assert post.events(person.id) == ["account.registered", "login.succeeded", "mail.requested", "password.reset", "login.refused",
                                       "login.succeeded"]
 
 
