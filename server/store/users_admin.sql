@@ -12,9 +12,9 @@ WHERE ($1::uuid IS NULL OR id < $1::uuid)
 ORDER BY id DESC
 LIMIT $5::bigint;
 
--- Changes role and state of $2 where they are given, ends his logins and writes down what was done, unless no admin would be left.
--- The admins are locked first, in one order: of two that take each other's role, the second sees what the first has done. The logins
--- end before the account changes, so that a trigger on the account finds nothing left to end.
+-- Changes role and state of $2 where they are given and writes down what was done, unless no admin would be left. The admins are
+-- locked first, in one order: of two that take each other's role, the second sees what the first has done. What that means for logins
+-- and tokens is on_user_change's (migrations/0005_sessions.sql).
 -- name: users_admin_update
 -- lane: write
 -- retry: safe
@@ -35,16 +35,10 @@ WITH admins AS MATERIALIZED (
            coalesce($4::bigint = 1, is_disabled) AS is_disabled
     FROM before
     WHERE NOT is_last AND (coalesce($3::text, role), coalesce($4::bigint = 1, is_disabled)) <> (role, is_disabled)
-), ended AS (
-    UPDATE sessions AS s
-    SET revoked_at = clock_timestamp()
-    FROM wanted AS w
-    WHERE s.user_id = w.id AND s.revoked_at IS NULL
-    RETURNING s.id
 ), changed AS (
     UPDATE users AS u
     SET role = w.role, is_disabled = w.is_disabled
-    FROM wanted AS w, (SELECT count(*) FROM ended) AS e
+    FROM wanted AS w
     WHERE u.id = w.id
     RETURNING u.id, u.role, u.is_disabled, w.old_role, w.was_disabled
 ), recorded AS (
@@ -62,27 +56,15 @@ SELECT b.id, b.email, b.display_name, coalesce(c.role, b.role) AS role, coalesce
 FROM before AS b
 LEFT JOIN changed AS c ON c.id = b.id;
 
--- By the operator: a new password, and every login ends.
+-- By the operator: a new password, and every login ends (on_user_change).
 -- name: users_admin_reset_password
 -- lane: write
 -- retry: safe
-WITH account AS MATERIALIZED (
-    SELECT id
-    FROM users
+WITH changed AS (
+    UPDATE users
+    SET password_hash = $2::text, password_changed_at = clock_timestamp()
     WHERE email_key = lower($1::text)
-    FOR UPDATE
-), ended AS (
-    UPDATE sessions AS s
-    SET revoked_at = clock_timestamp()
-    FROM account AS a
-    WHERE s.user_id = a.id AND s.revoked_at IS NULL
-    RETURNING s.id
-), changed AS (
-    UPDATE users AS u
-    SET password_hash = $2::text
-    FROM account AS a, (SELECT count(*) FROM ended) AS e
-    WHERE u.id = a.id
-    RETURNING u.id
+    RETURNING id
 ), recorded AS (
     INSERT INTO audit_events (id, event, subject_id)
     SELECT $3::uuid, 'user.password_reset', id

@@ -30,7 +30,7 @@ World = collections.namedtuple("World", "database")
 def world():
     """A database of its own: what is locked here must not be for other tests."""
     made = Database("throttles")
-    program.quizd_ok("migrate", DATABASE_URL=made.url)
+    program.quizd_ok("migrate", DATABASE_URL=made.owner_url)
     yield World(made)
     made.drop()
 

@@ -213,7 +213,7 @@ def test_revocations__more_than_memory_has_room_for(scratch):
     """Then the database is asked, and what is good stays good."""
     database = Database("crowded")
     try:
-        program.quizd_ok("migrate", DATABASE_URL=database.url)
+        program.quizd_ok("migrate", DATABASE_URL=database.owner_url)
         server = Server(scratch, database.url, name="crowded")
         with contextlib.closing(Stopping(server)):
             client = Client(server.port, printed_contract())
