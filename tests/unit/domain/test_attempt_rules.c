@@ -89,11 +89,28 @@ static void test_attempt_rules_of_record__round_trip(void **state)
     arena_free(arena);
 }
 
+enum { ITEMS = 10 };
+
+/* Marks as scoring_mark makes them. */
+static struct answer draw_answer(struct prng *prng, int64_t position, int64_t penalty,
+                                 bool has_certainty)
+{
+    static const int64_t LOST[] = {0, 0, 2000, 6000};
+    const int64_t certainty = 1 + (int64_t)prng_below(prng, 3);
+    const int64_t credit = (int64_t)prng_below(prng, 3) * 500;
+    const int64_t plain = credit == 0 ? -penalty : credit;
+    const int64_t sure = credit == 0 ? -LOST[certainty] : credit * certainty;
+    return (struct answer){.position = position,
+                           .response = TEXT("{}"),
+                           .credit = credit,
+                           .points = has_certainty ? sure : plain};
+}
+
 /* Whatever the marks, a total lies between nothing and all, and a better mark never makes it less.
  */
 static void test_attempt_summarize__total_in_range_and_monotone(void **state)
 {
-    enum { ITEMS = 10, CASES = 20000 };
+    enum { CASES = 20000 };
     static const struct item ITEM = {.section = 0};
     const struct item *items[ITEMS];
     struct arena *arena = arena_create();
@@ -104,29 +121,19 @@ static void test_attempt_summarize__total_in_range_and_monotone(void **state)
     for (int i = 0; i < CASES; i++) {
         struct attempt_rules rules = rules_of(EXAM_AFTER_SUBMIT);
         struct answer answers[ITEMS];
-        const size_t count = prng_below(&prng, ITEMS + 1);
+        const size_t count = 1 + prng_below(&prng, ITEMS);
         const int64_t penalty = (int64_t)prng_below(&prng, CREDIT_FULL + 1);
         rules.scoring.certainty = prng_below(&prng, 2) == 1;
         for (size_t k = 0; k < count; k++) {
-            const int64_t certainty = 1 + (int64_t)prng_below(&prng, 3);
-            const int64_t credit = (int64_t)prng_below(&prng, 3) * 500;
-            static const int64_t LOST[] = {0, 0, 2000, 6000};
-            const int64_t plain = credit == 0 ? -penalty : credit;
-            const int64_t sure = credit == 0 ? -LOST[certainty] : credit * certainty;
-            answers[k] = (struct answer){.position = (int64_t)k + 1,
-                                         .response = TEXT("{}"),
-                                         .credit = credit,
-                                         .points = rules.scoring.certainty ? sure : plain};
+            answers[k] = draw_answer(&prng, (int64_t)k + 1, penalty, rules.scoring.certainty);
         }
         const struct attempt_sheet sheet = {items, ITEMS, answers, count, &rules};
         arena_reset(arena);
         const struct attempt_score score = attempt_summarize(&sheet, arena).score;
         assert_int_equal(score.max, ITEMS * scoring_max(rules.scoring.certainty));
         assert_true(score.raw >= 0 && score.raw <= score.max);
-        if (count > 0) {
-            answers[prng_below(&prng, count)].points += 1;
-            assert_true(attempt_summarize(&sheet, arena).score.raw >= score.raw);
-        }
+        answers[prng_below(&prng, count)].points += 1;
+        assert_true(attempt_summarize(&sheet, arena).score.raw >= score.raw);
     }
     arena_free(arena);
 }
