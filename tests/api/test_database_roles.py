@@ -13,15 +13,17 @@ from support_py.database import Database
 from support_py.program import TOP, quizd, quizd_ok
 
 ROLE = "quizd_runtime"
-BLOCK = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name:|\Z)", re.M | re.S)
+TABLE = re.compile(r"^const struct statement SQL_(\w+) = {\n(.*?)^};", re.M | re.S)
+TEXT = re.compile(r'\.((?:gathered_)?text) = "((?:[^"\\]|\\.)*)"')
 
 
 def statements():
-    """The statements of server/store/*.sql, by name."""
+    """The statements of server/store/*.sql by name, as the program has them: with a gathered text a second one."""
+    source = (TOP / os.environ.get("BUILD", "build") / "gen/store/sql.c").read_text()
     found = {}
-    for path in sorted((TOP / "server/store").glob("*.sql")):
-        for name, text in BLOCK.findall(path.read_text()):
-            found[name] = re.sub(r"^--.*$", "", text, flags=re.M).strip().rstrip(";")
+    for name, body in TABLE.findall(source):
+        for suffix, text in TEXT.findall(body):
+            found[name if suffix == "text" else f"{name}_gathered"] = text.replace("\\?", "?").encode("latin-1").decode("unicode_escape")
     return found
 
 
