@@ -7,6 +7,7 @@
 #include "auth/token.h"
 #include "auth/token_cache.h"
 #include "db/db.h"
+#include "domain/weak_areas.h"
 #include "store/paper_cache.h"
 #include "store/snapshot.h"
 
@@ -14,10 +15,11 @@ struct app {
     struct db *db;
     struct snapshots *snapshots;
     const struct token_keys *keys;
-    struct token_cache *tokens; /* verified lately */
-    struct paper_cache *papers; /* answered lately */
-    struct text openapi;        /* the document, rendered at start */
-    atomic_bool is_draining;    /* /readyz says 503 */
+    struct token_cache *tokens;             /* verified lately */
+    struct paper_cache *papers;             /* answered lately */
+    struct text openapi;                    /* the document, rendered at start */
+    enum weak_areas_model weak_areas_model; /* where a request names none */
+    atomic_bool is_draining;                /* /readyz says 503 */
 };
 
 #endif

@@ -9,6 +9,7 @@ struct weak_areas_query {
     struct text bank;
     const int64_t *target; /* thousandths; NULL: the bank's */
     const int64_t *limit;
+    struct text model; /* absent: as the server is set */
 };
 extern const struct shape WEAK_AREAS_QUERY_SHAPE;
 extern const struct shape WEAK_AREAS_REPLY_SHAPE;

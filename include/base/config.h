@@ -32,6 +32,7 @@ struct config {
     int64_t idle_timeout_ms;
     int64_t drain_timeout_ms;
     int64_t bank_poll_ms;
+    const char *weak_areas_model;
     bool unnamed_statements;
     bool dev;
 };
@@ -54,6 +55,7 @@ enum config_id {
     CONFIG_IDLE_TIMEOUT_MS,
     CONFIG_DRAIN_TIMEOUT_MS,
     CONFIG_BANK_POLL_MS,
+    CONFIG_WEAK_AREAS_MODEL,
     CONFIG_DEV,
     CONFIG_OPTION_COUNT
 };
@@ -63,6 +65,7 @@ enum config_type {
     CONFIG_TYPE_ADDRESS, /* IPv4 address and port */
     CONFIG_TYPE_URL,     /* libpq: postgresql://… or name=value pairs */
     CONFIG_TYPE_LEVEL,
+    CONFIG_TYPE_CHOICE,  /* one of `choices` */
     CONFIG_TYPE_INTEGER, /* min to max */
     CONFIG_TYPE_BOOL     /* true, false, 1, 0; the flag takes no argument */
 };
@@ -76,8 +79,9 @@ struct config_option {
     int64_t min;
     int64_t max;
     enum config_type type;
-    bool is_secret;    /* never printed; VARIABLE_FILE may name a file that holds the value */
-    const char *about; /* one line */
+    const char *choices; /* CONFIG_TYPE_CHOICE: words with blanks between them */
+    bool is_secret;      /* never printed; VARIABLE_FILE may name a file that holds the value */
+    const char *about;   /* one line */
 };
 
 /* In the order of enum config_id. */

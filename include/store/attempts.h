@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "db/db.h"
 #include "domain/attempt.h"
-#include "domain/weak_areas.h"
+#include "domain/evidence.h"
 
 struct attempt_answers {
     const struct answer *answers; /* by position */
@@ -18,8 +18,10 @@ struct new_answer {
     struct uuid user_id;
     struct uuid attempt_id;
     struct uuid question_id;
-    struct uuid section_id; /* that its evidence belongs to */
-    struct answer answer;   /* recorded_at is not read */
+    const struct uuid *section_ids; /* that its evidence is spread over, the primary one first */
+    size_t section_count;
+    double likelihood[KNOWLEDGE_POINTS]; /* for each of these */
+    struct answer answer;                /* recorded_at is not read */
     bool is_final; /* its feedback is about to be shown: counts as evidence now, and nothing may
                       replace it */
 };
@@ -34,21 +36,14 @@ struct recorded_answer {
     int64_t recorded_at;
 };
 
-/* Evidence of one section that a submit adds. */
-struct section_sums {
-    struct uuid section_id;
-    int64_t answers;
-    int64_t credit; /* thousandths */
-    int64_t correct;
-};
-
 struct attempt_closing {
     struct uuid user_id;
     struct uuid attempt_id;
     int64_t answer_sequence; /* that the score was made from */
     struct attempt_score score;
-    const struct section_sums *sections;
-    size_t section_count;
+    const struct bank *bank;
+    const struct evidence_part *parts; /* of what was not evidence yet */
+    size_t part_count;
 };
 
 struct attempt_entry {

@@ -94,6 +94,24 @@ static bool record(struct call *call, const struct item *item, const struct new_
     return true;
 }
 
+/* What the answer will be evidence for, and how strongly. */
+static void spread_evidence(struct call *call, const struct bank *bank, const struct item *item,
+                            struct new_answer *answer)
+{
+    size_t sections[EVIDENCE_SECTIONS_MAX];
+    const size_t count = evidence_sections(bank, item, sections);
+    struct uuid *ids = arena_new_array(call->arena, count, struct uuid);
+
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = bank->sections[sections[i]].id;
+    }
+    answer->section_ids = ids;
+    answer->section_count = count;
+    knowledge_add(knowledge_curve(&item->question, &item->calibration),
+                  (double)answer->answer.credit / CREDIT_FULL, 1.0 / (double)count,
+                  answer->likelihood);
+}
+
 bool api_put_answer(struct call *call, void *reply, struct error *err)
 {
     const struct answer_path *path = call->path;
@@ -113,11 +131,11 @@ bool api_put_answer(struct call *call, void *reply, struct error *err)
         .user_id = call->user_id,
         .attempt_id = path->attempt_id,
         .question_id = item->id,
-        .section_id = paper.bank->sections[item->section].id,
         .answer = {.position = path->position,
                    .revision = body->revision,
                    .credit = scoring_credit(&item->question, &body->response)},
         .is_final = entry.feedback == FEEDBACK_IMMEDIATE};
+    spread_evidence(call, paper.bank, item, &answer);
     return codec_encode_text(call->arena, &QUESTION_RESPONSE_SHAPE, &body->response,
                              &answer.answer.response, err) &&
            record(call, item, &answer, reply, err);
@@ -180,18 +198,18 @@ static const struct shape_member RESULT_MEMBERS[] = {
 };
 const struct shape RESULT_REPLY_SHAPE = SHAPE_OF("Result", struct result_reply, RESULT_MEMBERS);
 
-static struct attempt_summary summarize(struct call *call, const struct paper *paper)
+static struct attempt_sheet sheet_of(const struct paper *paper)
 {
-    const struct attempt_sheet sheet = {.items = paper->items,
-                                        .item_count = paper->attempt.question_count,
-                                        .answers = paper->answers.answers,
-                                        .answer_count = paper->answers.count};
-    return attempt_summarize(&sheet, call->arena);
+    return (struct attempt_sheet){.items = paper->items,
+                                  .item_count = paper->attempt.question_count,
+                                  .answers = paper->answers.answers,
+                                  .answer_count = paper->answers.count};
 }
 
 static void fill_result(struct call *call, const struct paper *paper, struct result_reply *reply)
 {
-    const struct attempt_summary summary = summarize(call, paper);
+    const struct attempt_sheet sheet = sheet_of(paper);
+    const struct attempt_summary summary = attempt_summarize(&sheet, call->arena);
     struct section_score_reply *sections =
         arena_new_array(call->arena, summary.section_count, struct section_score_reply);
 
@@ -226,33 +244,24 @@ static bool load_paper(struct call *call, struct paper *paper, struct error *err
            paper_load_items(call, paper, err);
 }
 
-/* Closes the attempt as it was read; submitted_at stays 0 where something came in between. Answers
- * with immediate feedback are evidence already. */
+/* Closes the attempt as it was read; submitted_at stays 0 where something came in between. */
 static bool close_attempt(struct call *call, struct paper *paper, struct error *err)
 {
-    const struct attempt_summary summary = summarize(call, paper);
-    struct section_sums *sums =
-        arena_new_array(call->arena, summary.section_count, struct section_sums);
-    size_t count = 0;
+    const struct attempt_sheet sheet = sheet_of(paper);
+    struct attempt submitted = paper->attempt;
+    struct evidence_event *events = NULL;
+    struct evidence_part *parts = NULL;
 
-    for (size_t i = 0; i < summary.section_count && paper->attempt.feedback == FEEDBACK_DEFERRED;
-         i++) {
-        const struct section_score *part = &summary.sections[i];
-        if (part->answers > 0) {
-            sums[count] =
-                (struct section_sums){.section_id = paper->bank->sections[part->section].id,
-                                      .answers = part->answers,
-                                      .credit = part->credit,
-                                      .correct = part->correct};
-            count++;
-        }
-    }
+    submitted.state = ATTEMPT_SUBMITTED;
+    const size_t event_count = evidence_closing_events(&submitted, &sheet, call->arena, &events);
+    const size_t part_count = evidence_parts(paper->bank, events, event_count, call->arena, &parts);
     const struct attempt_closing closing = {.user_id = call->user_id,
                                             .attempt_id = paper->attempt.id,
                                             .answer_sequence = paper->attempt.answer_sequence,
-                                            .score = summary.score,
-                                            .sections = sums,
-                                            .section_count = count};
+                                            .score = attempt_summarize(&sheet, call->arena).score,
+                                            .bank = paper->bank,
+                                            .parts = parts,
+                                            .part_count = part_count};
     if (!store_attempts_submit(call->app->db, call->arena, &closing, &paper->attempt.submitted_at,
                                err)) {
         return false;

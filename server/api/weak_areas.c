@@ -18,6 +18,8 @@ static const struct shape_member QUERY_MEMBERS[] = {
             "Share of right answers below which a section is weak; the bank's where left out."),
     MEMBER_I64_REF(struct weak_areas_query, limit, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
                    .max = 100, .about = "Default 20."),
+    MEMBER_TEXT(struct weak_areas_query, model, .flags = SHAPE_OPTIONAL, .min = 1, .max = 16,
+                .format = "model", .about = "beta-1 or beta-2; left out: as the server is set."),
 };
 const struct shape WEAK_AREAS_QUERY_SHAPE =
     SHAPE_OF("WeakAreasQuery", struct weak_areas_query, QUERY_MEMBERS);
@@ -134,7 +136,7 @@ struct weak_areas_reply {
 };
 static const struct shape_member REPLY_MEMBERS[] = {
     MEMBER_MILLI(struct weak_areas_reply, target),
-    MEMBER_TEXT(struct weak_areas_reply, model),
+    MEMBER_TEXT(struct weak_areas_reply, model, .about = "Which one says so: beta-1 or beta-2."),
     MEMBER_LIST(struct weak_areas_reply, data, count, struct weak_area_reply, &AREA_SHAPE),
 };
 const struct shape WEAK_AREAS_REPLY_SHAPE =
@@ -197,6 +199,19 @@ static void fill_area(struct weak_area_reply *reply, const struct bank *bank,
     fill_next(&reply->next, bank, section);
 }
 
+static bool choose_model(struct call *call, struct text wanted, enum weak_areas_model *model,
+                         struct error *err)
+{
+    unsigned value = call->app->weak_areas_model;
+
+    if (wanted.data != NULL && !enumeration_find(&WEAK_AREAS_MODELS, wanted, &value)) {
+        return error_add_parameter_fault(err, call->arena, TEXT("model"), FAULT_NOT_ALLOWED,
+                                         "model is beta-1 or beta-2");
+    }
+    *model = (enum weak_areas_model)value;
+    return true;
+}
+
 bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
 {
     const struct weak_areas_query *query = call->query;
@@ -206,14 +221,18 @@ bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
     struct weak_area *areas = NULL;
     size_t count = 0;
 
-    if (!call_find_bank(call, query->bank, &bank, err) ||
+    enum weak_areas_model model = WEAK_AREAS_BETA_2;
+
+    if (!choose_model(call, query->model, &model, err) ||
+        !call_find_bank(call, query->bank, &bank, err) ||
         !store_evidence_list(call->app->db, call->arena, call->user_id, bank, &evidence, err)) {
         return false;
     }
     out->target = query->target == NULL ? bank->target_milli : *query->target;
-    out->model = TEXT(WEAK_AREAS_MODEL);
+    out->model = text_of(enumeration_name(&WEAK_AREAS_MODELS, model));
     const struct weak_areas_input input = {.bank = bank,
                                            .evidence = evidence,
+                                           .model = model,
                                            .target = (double)out->target / 1000.0,
                                            .now_us = clock_now_us(),
                                            .limit = query->limit == NULL ? DEFAULT_LIMIT

@@ -154,6 +154,12 @@ static bool check_mode(const struct config *config, struct error *err)
 
 static bool start(struct serve *serve, struct error *err)
 {
+    unsigned model = WEAK_AREAS_BETA_2;
+
+    if (!enumeration_find(&WEAK_AREAS_MODELS, text_of(serve->config->weak_areas_model), &model)) {
+        return error_set(err, ERROR_INVALID_INPUT, "there is no such model of weak areas");
+    }
+    serve->app.weak_areas_model = (enum weak_areas_model)model;
     serve->app.keys = &serve->keys;
     serve->app.tokens = token_cache_create(serve->arena, CACHED_TOKENS);
     serve->app.papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);

@@ -29,8 +29,17 @@ static const struct shape_member EVIDENCE_MEMBERS[] = {
     MEMBER_REAL(struct evidence_row, evidence.credit),
     MEMBER_I64(struct evidence_row, evidence.answers),
     MEMBER_I64(struct evidence_row, evidence.correct),
-    MEMBER_TIME(struct evidence_row, evidence.last_answered_at),
+    MEMBER_TIME(struct evidence_row, evidence.last_answered_at, .flags = SHAPE_NULLABLE),
     MEMBER_TIME(struct evidence_row, evidence.last_wrong_at, .flags = SHAPE_NULLABLE),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[0]),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[1]),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[2]),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[3]),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[4]),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[5]),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[6]),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[7]),
+    MEMBER_REAL(struct evidence_row, evidence.likelihood[8]),
 };
 static const struct shape EVIDENCE_ROW =
     SHAPE_OF("EvidenceRow", struct evidence_row, EVIDENCE_MEMBERS);
@@ -50,7 +59,8 @@ bool store_attempts_record_answer(struct db *db, struct arena *arena,
     db_bind_text(&params, answer->answer.response);
     db_bind_i64(&params, answer->answer.credit);
     db_bind_bool(&params, answer->is_final);
-    db_bind_uuid(&params, answer->section_id);
+    db_bind_uuid_array(&params, arena, answer->section_ids, answer->section_count);
+    db_bind_real_array(&params, arena, answer->likelihood, KNOWLEDGE_POINTS);
     if (!db_call(db, &SQL_attempts_record_answer, &params, arena, &rows, err)) {
         return false;
     }
@@ -60,23 +70,29 @@ bool store_attempts_record_answer(struct db *db, struct arena *arena,
     return db_rows_read(&rows, 0, &RECORDED_ROW, arena, outcome, err);
 }
 
-static void bind_sections(struct db_params *params, struct arena *arena,
-                          const struct attempt_closing *closing)
+static void bind_parts(struct db_params *params, struct arena *arena,
+                       const struct attempt_closing *closing)
 {
-    const size_t count = closing->section_count;
+    const size_t count = closing->part_count;
     struct uuid *ids = arena_new_array(arena, count, struct uuid);
     int64_t *sums = arena_new_array(arena, 3 * count, int64_t); /* answers, credits, correct */
+    double *likelihoods = arena_new_array(arena, KNOWLEDGE_POINTS * count, double);
 
     for (size_t i = 0; i < count; i++) {
-        ids[i] = closing->sections[i].section_id;
-        sums[i] = closing->sections[i].answers;
-        sums[count + i] = closing->sections[i].credit;
-        sums[2 * count + i] = closing->sections[i].correct;
+        const struct evidence_part *part = &closing->parts[i];
+        ids[i] = closing->bank->sections[part->section].id;
+        sums[i] = part->answers;
+        sums[count + i] = part->credit;
+        sums[2 * count + i] = part->correct;
+        for (size_t k = 0; k < KNOWLEDGE_POINTS; k++) {
+            likelihoods[i * KNOWLEDGE_POINTS + k] = part->likelihood[k];
+        }
     }
     db_bind_uuid_array(params, arena, ids, count);
     db_bind_i64_array(params, arena, sums, count);
     db_bind_i64_array(params, arena, sums + count, count);
     db_bind_i64_array(params, arena, sums + 2 * count, count);
+    db_bind_real_array(params, arena, likelihoods, KNOWLEDGE_POINTS * count);
 }
 
 bool store_attempts_submit(struct db *db, struct arena *arena,
@@ -92,7 +108,7 @@ bool store_attempts_submit(struct db *db, struct arena *arena,
     db_bind_i64(&params, closing->answer_sequence);
     db_bind_i64(&params, closing->score.raw);
     db_bind_i64(&params, closing->score.max);
-    bind_sections(&params, arena, closing);
+    bind_parts(&params, arena, closing);
     if (!db_call(db, &SQL_attempts_submit, &params, arena, &rows, err) ||
         (rows.count > 0 && !db_rows_read(&rows, 0, &SUBMITTED_ROW, arena, closed, err))) {
         return false;

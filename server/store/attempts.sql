@@ -59,7 +59,8 @@ ORDER BY a.id DESC
 LIMIT $3::bigint;
 
 -- Records one answer: only while the attempt is open, only with a higher revision, never over a final one. A final answer (its
--- feedback is about to be shown) is evidence at once. What stands there afterwards comes back, with the attempt's state.
+-- feedback is about to be shown) is evidence at once: counts and shares for its first section ($9), the log-likelihoods ($10) for
+-- each. What stands there afterwards comes back, with the attempt's state.
 -- name: attempts_record_answer
 -- lane: write
 -- retry: safe
@@ -81,17 +82,27 @@ WITH attempt AS (
     RETURNING revision, response, credit_milli, recorded_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
-        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
-    SELECT $1::uuid, attempt.bank_id, $9::uuid, evidence_weight(recorded.recorded_at),
-           evidence_weight(recorded.recorded_at) * $7::bigint / 1000, 1, ($7::bigint = 1000)::int, recorded.recorded_at,
-           CASE WHEN $7::bigint < 1000 THEN recorded.recorded_at END
-    FROM attempt, recorded
+        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at, likelihood_1, likelihood_2,
+         likelihood_3, likelihood_4, likelihood_5, likelihood_6, likelihood_7, likelihood_8, likelihood_9)
+    SELECT $1::uuid, attempt.bank_id, s.section_id, s.own * w.weight, s.own * w.weight * $7::bigint / 1000, s.own,
+           s.own * ($7::bigint = 1000)::int, CASE WHEN s.own = 1 THEN recorded.recorded_at END,
+           CASE WHEN s.own = 1 AND $7::bigint < 1000 THEN recorded.recorded_at END,
+           w.weight * l[1], w.weight * l[2], w.weight * l[3], w.weight * l[4], w.weight * l[5], w.weight * l[6], w.weight * l[7],
+           w.weight * l[8], w.weight * l[9]
+    FROM attempt, recorded, LATERAL (SELECT evidence_weight(recorded.recorded_at) AS weight, $10::float8[] AS l) AS w,
+         LATERAL (SELECT section_id, (place = 1)::int AS own
+                  FROM unnest($9::uuid[]) WITH ORDINALITY AS u (section_id, place)) AS s
     WHERE $8::boolean
     ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
     SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
-        answers = e.answers + 1, correct = e.correct + excluded.correct,
+        answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
-        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at),
+        likelihood_1 = e.likelihood_1 + excluded.likelihood_1, likelihood_2 = e.likelihood_2 + excluded.likelihood_2,
+        likelihood_3 = e.likelihood_3 + excluded.likelihood_3, likelihood_4 = e.likelihood_4 + excluded.likelihood_4,
+        likelihood_5 = e.likelihood_5 + excluded.likelihood_5, likelihood_6 = e.likelihood_6 + excluded.likelihood_6,
+        likelihood_7 = e.likelihood_7 + excluded.likelihood_7, likelihood_8 = e.likelihood_8 + excluded.likelihood_8,
+        likelihood_9 = e.likelihood_9 + excluded.likelihood_9
 )
 SELECT true AS is_recorded, 'open' AS state, revision, response, credit_milli::bigint AS credit, recorded_at
 FROM recorded
@@ -102,7 +113,7 @@ LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.po
 WHERE s.user_id = $1::uuid AND s.id = $2::uuid AND NOT EXISTS (SELECT FROM recorded);
 
 -- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
--- comes as one row a section. Returns nothing where an answer came in between or the attempt is closed already.
+-- comes as one row a section, with nine log-likelihoods each in $10. Returns nothing where an answer came in between or the attempt is closed already.
 -- name: attempts_submit
 -- lane: write
 -- retry: safe
@@ -113,15 +124,26 @@ WITH closed AS (
     RETURNING bank_id, submitted_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
-        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
-    SELECT $1::uuid, closed.bank_id, s.section_id, evidence_weight(closed.submitted_at) * s.answers,
-           evidence_weight(closed.submitted_at) * s.credit / 1000, s.answers, s.correct, closed.submitted_at,
-           CASE WHEN s.correct < s.answers THEN closed.submitted_at END
-    FROM closed, unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::bigint[]) AS s (section_id, answers, credit, correct)
+        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at, likelihood_1, likelihood_2,
+         likelihood_3, likelihood_4, likelihood_5, likelihood_6, likelihood_7, likelihood_8, likelihood_9)
+    SELECT $1::uuid, closed.bank_id, s.section_id, w.weight * s.answers, w.weight * s.credit / 1000, s.answers, s.correct,
+           CASE WHEN s.answers > 0 THEN closed.submitted_at END, CASE WHEN s.correct < s.answers THEN closed.submitted_at END,
+           w.weight * l[s.first], w.weight * l[s.first + 1], w.weight * l[s.first + 2], w.weight * l[s.first + 3],
+           w.weight * l[s.first + 4], w.weight * l[s.first + 5], w.weight * l[s.first + 6], w.weight * l[s.first + 7],
+           w.weight * l[s.first + 8]
+    FROM closed, LATERAL (SELECT evidence_weight(closed.submitted_at) AS weight, $10::float8[] AS l) AS w,
+         LATERAL (SELECT section_id, answers, credit, correct, (9 * place - 8)::int AS first
+                  FROM unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::bigint[])
+                      WITH ORDINALITY AS u (section_id, answers, credit, correct, place)) AS s
     ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
     SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
         answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
-        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at),
+        likelihood_1 = e.likelihood_1 + excluded.likelihood_1, likelihood_2 = e.likelihood_2 + excluded.likelihood_2,
+        likelihood_3 = e.likelihood_3 + excluded.likelihood_3, likelihood_4 = e.likelihood_4 + excluded.likelihood_4,
+        likelihood_5 = e.likelihood_5 + excluded.likelihood_5, likelihood_6 = e.likelihood_6 + excluded.likelihood_6,
+        likelihood_7 = e.likelihood_7 + excluded.likelihood_7, likelihood_8 = e.likelihood_8 + excluded.likelihood_8,
+        likelihood_9 = e.likelihood_9 + excluded.likelihood_9
 )
 SELECT submitted_at FROM closed;

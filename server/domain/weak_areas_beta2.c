@@ -1,0 +1,138 @@
+/*
+ * Model beta-2. What is estimated of a section s is the share k(s) of its matter that is known,
+ * with a Beta prior and the exact likelihood of every answer given its chance and difficulty
+ * (domain/knowledge.h). What is told is the share of the section's questions that will be answered
+ * right, S(k): the mean of their response curves. So the target means the same as in beta-1.
+ *
+ * The prior of a section comes from what stands above it, with the section's own evidence taken out
+ * (sums can be subtracted), so that no answer counts twice: from the bank downwards,
+ *
+ *     prior(a) = Beta with mean m and variance v + m (1 - m) / (κ + 1),
+ *
+ * where m and v are mean and variance of the posterior of the section above a, made from the
+ * answers in its subtree that are not in that of s. κ says how alike sections are that stand
+ * together.
+ */
+#include <math.h>
+
+#include "domain/weak_areas_model.h"
+
+static const double LIKENESS = 5.0; /* κ, in answers */
+static const struct knowledge_belief ROOT_PRIOR = {.mean = 0.5, .variance = 0.05}; /* Beta(2, 2) */
+
+enum { DEPTH_MAX = 16 };
+/* What subtracting equal sums may leave. */
+static const double SUBTRACTION_ERROR = 1e-9;
+
+/* What is known of a section; the entry behind the last section is the bank's. */
+struct node {
+    size_t source; /* the nearest section at or above it that has evidence, or the bank */
+    struct knowledge_belief belief; /* of a source */
+    double *mass;                   /* of a source: its posterior */
+    double *below; /* of a source: what is believed of sections below that have no evidence */
+};
+
+static struct knowledge_belief prior_below(struct knowledge_belief above)
+{
+    return (struct knowledge_belief){.mean = above.mean,
+                                     .variance = above.variance + above.mean * (1.0 - above.mean) /
+                                                                      (LIKENESS + 1.0)};
+}
+
+/* The likelihood of what is in one subtree and not in the other. False where that is nothing. */
+static bool subtract(const struct evidence *from, const struct evidence *less,
+                     double rest[KNOWLEDGE_POINTS])
+{
+    for (size_t i = 0; i < KNOWLEDGE_POINTS; i++) {
+        rest[i] = from->likelihood[i] - less->likelihood[i];
+    }
+    return rest[0] < SUBTRACTION_ERROR * from->likelihood[0];
+}
+
+/* The prior of a section: the beliefs about all that stands above it, from the bank downwards. */
+static struct knowledge_belief prior_of(const struct estimate *estimate, size_t section)
+{
+    const struct knowledge_grid *grid = estimate->input->bank->grid;
+    const size_t root = estimate->input->bank->section_count;
+    struct knowledge_belief belief = ROOT_PRIOR;
+    size_t chain[DEPTH_MAX];
+    size_t depth = 0;
+
+    for (size_t above = estimate_parent(estimate, section); depth < DEPTH_MAX - 1 && above != root;
+         above = estimate_parent(estimate, above)) {
+        chain[depth++] = above;
+    }
+    chain[depth++] = root;
+    for (; depth > 0; depth--) {
+        double rest[KNOWLEDGE_POINTS];
+        double mass[KNOWLEDGE_CELLS];
+        if (subtract(&estimate->sums[chain[depth - 1]], &estimate->sums[section], rest)) {
+            knowledge_posterior(grid, belief, rest, mass);
+            belief = knowledge_belief_of(grid, mass);
+        }
+        belief = prior_below(belief);
+    }
+    return belief;
+}
+
+/* Makes a source of the section (or the bank): its posterior, and what follows for those below. */
+static void learn(const struct estimate *estimate, size_t section, struct knowledge_belief prior,
+                  struct arena *arena, struct node *node)
+{
+    const struct knowledge_grid *grid = estimate->input->bank->grid;
+
+    node->source = section;
+    node->mass = arena_new_array(arena, KNOWLEDGE_CELLS, double);
+    node->below = arena_new_array(arena, KNOWLEDGE_CELLS, double);
+    knowledge_posterior(grid, prior, estimate->sums[section].likelihood, node->mass);
+    node->belief = knowledge_belief_of(grid, node->mass);
+    knowledge_posterior(grid, prior_below(node->belief), NULL, node->below);
+}
+
+static void begin(struct estimate *estimate, struct arena *arena)
+{
+    const size_t root = estimate->input->bank->section_count;
+    struct node *nodes = arena_new_array(arena, root + 1, struct node);
+
+    learn(estimate, root, ROOT_PRIOR, arena, &nodes[root]);
+    for (size_t i = 0; i < root; i++) {
+        if (evidence_is_known(&estimate->sums[i])) {
+            learn(estimate, i, prior_of(estimate, i), arena, &nodes[i]);
+        } else {
+            nodes[i].source = nodes[estimate_parent(estimate, i)].source;
+        }
+    }
+    estimate->state = nodes;
+}
+
+/* The posterior of a section: its own, or that of whatever has no evidence below the same source.
+ */
+static const double *mass_of(const struct estimate *estimate, size_t section)
+{
+    const struct node *nodes = estimate->state;
+    const size_t source = nodes[section].source;
+    return source == section ? nodes[source].mass : nodes[source].below;
+}
+
+static void judge(struct estimate *estimate, struct weak_area *area)
+{
+    const double *mass = mass_of(estimate, area->section);
+    const double *shares = estimate->input->bank->sections[area->section].shares;
+
+    area->mean = knowledge_mean(mass, shares);
+    area->probability_below_target = knowledge_below(mass, shares, estimate->input->target);
+    area->label = evidence_is_known(&estimate->sums[area->section])
+                      ? weak_areas_label(area->probability_below_target)
+                      : WEAK_AREA_NO_EVIDENCE;
+}
+
+static void finish(struct estimate *estimate, struct weak_area *area)
+{
+    const double *mass = mass_of(estimate, area->section);
+    const double *shares = estimate->input->bank->sections[area->section].shares;
+
+    area->low = knowledge_quantile(mass, shares, WEAK_AREAS_INTERVAL_LOW);
+    area->high = knowledge_quantile(mass, shares, WEAK_AREAS_INTERVAL_HIGH);
+}
+
+const struct weak_areas_method WEAK_AREAS_METHOD_BETA_2 = {begin, judge, finish};
