@@ -78,10 +78,10 @@ struct config_option {
     const char *default_value; /* NULL: none */
     int64_t min;
     int64_t max;
-    enum config_type type;
     const char *choices; /* CONFIG_TYPE_CHOICE: words with blanks between them */
-    bool is_secret;      /* never printed; VARIABLE_FILE may name a file that holds the value */
     const char *about;   /* one line */
+    enum config_type type;
+    bool is_secret; /* never printed; VARIABLE_FILE may name a file that holds the value */
 };
 
 /* In the order of enum config_id. */

@@ -20,8 +20,9 @@ struct connect_settings {
     int64_t statement_timeout_ms; /* 0: none */
     int64_t lock_timeout_ms;      /* 0: none */
     bool is_read_only;            /* refuse writes */
-    bool is_pooled; /* behind PgBouncer, which refuses the `options` that the two limits and
-                       is_read_only travel in */
+    bool is_for_keys;             /* short statements that look rows up by their keys */
+    bool is_pooled; /* behind PgBouncer, which refuses the `options` that limits and flags
+                       travel in */
 };
 
 /* Whether libpq can read the connection string. ERROR_INTERNAL where not; the detail never quotes

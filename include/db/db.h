@@ -32,8 +32,9 @@ struct db_config {
 enum { DB_BATCH_BUCKETS = 12 }; /* batch sizes 1, 2, 3-4, 5-8, … */
 struct db_stats {
     uint64_t batches;
-    uint64_t statements;
-    uint64_t reruns; /* statements run again alone after a failed batch */
+    uint64_t statements; /* calls that were part of a batch */
+    uint64_t executions; /* what the server ran for them: gathered calls are one */
+    uint64_t reruns;     /* statements run again alone after a failed batch */
     uint64_t reconnects;
     uint64_t refused;       /* queue full or wait too long */
     uint64_t wait_us_total; /* queue to result */

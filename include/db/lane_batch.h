@@ -7,7 +7,7 @@
 #define DB_LANE_BATCH_H
 
 #include "db/failure.h"
-#include "db/lane_call.h"
+#include "db/lane_execution.h"
 #include "db/lane_link.h"
 #include "db/statement.h"
 
@@ -24,17 +24,19 @@ struct lane_batch {
     bool is_read_only;
     int64_t deadline_us; /* of the monotonic clock; then the connection is given up */
     const struct lane_list *calls;
+    struct arena *scratch; /* the lane's, empty: for what is needed until the batch is read */
 
     /* what came of it */
-    struct lane_call *guilty; /* whose statement failed first, its error in `result`; NULL: none, or
-                                 the commit did */
-    enum failure_kind failure; /* that failure; FAILURE_NONE where the server reported none */
-    bool is_sent;              /* the kernel has all of it */
-    bool may_be_committed;     /* BATCH_LOST: the server may have got all of it and committed it */
+    struct lane_execution *executions;
+    struct lane_execution *guilty; /* what failed first, where it is one call with its error in
+                                      `part`; NULL: nothing, or the commit did */
+    enum failure_kind failure;     /* that failure; FAILURE_NONE where the server reported none */
+    bool is_sent;                  /* the kernel has all of it */
+    bool may_be_committed; /* BATCH_LOST: the server may have got all of it and committed it */
 };
 
 enum batch_end lane_batch_run(struct lane_batch *batch);
-/* Frees the results of all calls. */
+/* Frees what all calls have got. */
 void lane_batch_discard(const struct lane_list *calls);
 
 #endif

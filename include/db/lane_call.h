@@ -12,14 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <libpq-fe.h>
-
 #include "db/params.h"
+#include "db/result.h"
 #include "db/statement.h"
 
 enum lane_outcome {
     LANE_PENDING,
-    LANE_ANSWERED, /* `result` holds the rows, or the statement's own error */
+    LANE_ANSWERED, /* `part` holds the rows, or the statement's own error */
     LANE_TOO_LATE, /* waited longer than the limit; nothing was changed by the last try */
     LANE_AWAY, /* the database cannot be reached; nothing was changed, or the statement is safe to
                   run again */
@@ -31,14 +30,15 @@ struct lane_call {
     struct lane_call *next;
     const struct statement *statement;
     const struct db_params *params;
-    PGresult *result;
+    struct result_part part;
     int64_t queued_us;
     enum lane_outcome outcome;
-    unsigned group;     /* which of the queue's words its thread sleeps on */
-    unsigned losses;    /* batches it was part of whose connection was lost */
-    unsigned conflicts; /* deadlocks and serialization failures it met alone */
-    bool is_alone;      /* goes into a batch of its own */
-    bool is_preparing;  /* this batch prepares its statement */
+    unsigned group;                   /* which of the queue's words its thread sleeps on */
+    unsigned losses;                  /* batches it was part of whose connection was lost */
+    unsigned conflicts;               /* deadlocks and serialization failures it met alone */
+    bool is_alone;                    /* goes into a batch of its own */
+    struct lane_execution *execution; /* which it is part of in this batch */
+    struct lane_call *mate;           /* the next call of the same execution */
     atomic_bool is_finished;
 };
 

@@ -14,6 +14,7 @@
 struct lane_counters {
     atomic_uint_least64_t batches;
     atomic_uint_least64_t statements;
+    atomic_uint_least64_t executions;
     atomic_uint_least64_t reruns;
     atomic_uint_least64_t refused;
     atomic_uint_least64_t wait_us_total;
@@ -28,6 +29,7 @@ struct lane {
     struct lane_counters counters;
     /* the leader's */
     struct lane_list backlog;
+    struct arena *scratch; /* for one batch */
     unsigned strikes;
 };
 

@@ -23,9 +23,9 @@ struct lane_link {
     struct connect_settings settings;
     size_t statement_count;
     PGconn *connection;
-    uint32_t
-        *prepared;   /* by statement index: the signature of its parameter types; 0: not prepared */
-    int64_t used_us; /* the leader's: when the connection was last heard of */
+    uint32_t *prepared; /* by statement index, then those of the gathered texts: the signature of
+                           the parameter types; 0: not prepared */
+    int64_t used_us;    /* the leader's: when the connection was last heard of */
     atomic_bool is_up;
     atomic_uint_least64_t connects; /* how often it came up */
     pthread_t thread;

@@ -46,5 +46,8 @@ void db_bind_uuid_array(struct db_params *params, struct arena *arena, const str
                         size_t count);
 void db_bind_real_array(struct db_params *params, struct arena *arena, const double *items,
                         size_t count);
+/* An array of what the rows have in one column: all of one type, none an array. */
+void db_bind_column(struct db_params *params, struct arena *arena,
+                    const struct db_params *const *rows, size_t row_count, size_t column);
 
 #endif

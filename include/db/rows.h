@@ -16,8 +16,10 @@
 #include "base/shape.h"
 
 struct db_rows {
-    PGresult *result; /* owned by the arena of the call */
+    PGresult *result; /* held by the arena of the call, perhaps together with other calls' */
     size_t count;     /* rows returned, or rows changed where the statement returns none */
+    size_t first_row; /* where they begin in the result */
+    int first_column;
 };
 
 NODISCARD bool db_rows_read(const struct db_rows *rows, size_t row, const struct shape *shape,

@@ -13,6 +13,10 @@ enum { OPTIONS_BYTES = 2048, NUMBER_BYTES = 24, PARAMETERS_MAX = 16 };
 /* A transaction that its client left open holds locks; none of ours stays open for a minute. */
 enum { IDLE_IN_TRANSACTION_MS = 60000 };
 
+/* One plan for a statement, which goes by the indexes even while the tables are small: a table
+ * grows faster than its statistics. */
+#define FOR_KEYS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+
 /* How long sent bytes may stay unacknowledged before the kernel gives the connection up. */
 #define TCP_USER_TIMEOUT_MS "10000"
 
@@ -68,9 +72,10 @@ static bool build_options(const struct connect_settings *settings, char *out, si
     const int length =
         snprintf(out, size,
                  "-c statement_timeout=%" PRId64 " -c lock_timeout=%" PRId64
-                 " -c idle_in_transaction_session_timeout=%d %s %s",
+                 " -c idle_in_transaction_session_timeout=%d %s %s %s",
                  settings->statement_timeout_ms, settings->lock_timeout_ms, IDLE_IN_TRANSACTION_MS,
-                 settings->is_read_only ? "-c default_transaction_read_only=on" : "", own);
+                 settings->is_read_only ? "-c default_transaction_read_only=on" : "",
+                 settings->is_for_keys ? FOR_KEYS : "", own);
     return length >= 0 && (size_t)length < size;
 }
 

@@ -28,7 +28,7 @@ static bool answer(struct lane_call *call, struct arena *arena, struct db_rows *
 {
     switch (call->outcome) {
     case LANE_ANSWERED:
-        return result_deliver(call->result, call->statement->name, arena, rows, err);
+        return result_deliver(&call->part, call->statement, arena, rows, err);
     case LANE_PENDING:
     case LANE_TOO_LATE:
         return error_set_unavailable(err, 1, "The database is too busy. Try again.");
@@ -68,6 +68,7 @@ bool lane_open(const struct db_config *config, enum statement_lane kind, struct 
         .statement_timeout_ms = config->statement_timeout_ms,
         .lock_timeout_ms = config->statement_timeout_ms / 2,
         .is_read_only = is_read,
+        .is_for_keys = true,
         .is_pooled = config->use_unnamed_statements,
     };
     struct lane *made = calloc(1, sizeof *made);
@@ -76,8 +77,10 @@ bool lane_open(const struct db_config *config, enum statement_lane kind, struct 
     }
     made->config = config;
     made->kind = kind;
+    made->scratch = arena_create();
     lane_queue_init(&made->queue);
     if (!lane_link_open(&made->link, &settings, config->statement_count, err)) {
+        arena_free(made->scratch);
         free(made);
         return false;
     }
@@ -89,6 +92,7 @@ void lane_close(struct lane *lane)
 {
     if (lane != NULL) {
         lane_link_close(&lane->link);
+        arena_free(lane->scratch);
         free(lane);
     }
 }
@@ -108,6 +112,7 @@ void lane_add_stats(struct lane *lane, struct db_stats *stats)
     const uint64_t connects = read_counter(&lane->link.connects);
     stats->batches += read_counter(&lane->counters.batches);
     stats->statements += read_counter(&lane->counters.statements);
+    stats->executions += read_counter(&lane->counters.executions);
     stats->reruns += read_counter(&lane->counters.reruns);
     stats->reconnects += connects > 0 ? connects - 1 : 0;
     stats->refused += read_counter(&lane->counters.refused);

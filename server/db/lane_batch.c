@@ -23,20 +23,28 @@ static bool is_registered(const struct lane_batch *batch, const struct statement
            batch->statements[statement->index] == statement;
 }
 
-static bool send_unnamed(PGconn *connection, const struct statement *statement,
-                         const struct arguments *arguments)
+/* Its place among what is prepared on the connection: also its name there. */
+static size_t find_place(const struct lane_batch *batch, const struct lane_execution *execution)
 {
-    return PQsendQueryParams(connection, statement->text, arguments->count, arguments->types,
-                             arguments->values, arguments->lengths, arguments->formats, 1) == 1;
+    const size_t index = execution->statement->index;
+    return execution->call_count == 1 ? index : batch->link->statement_count + index;
 }
 
-static bool send_named(PGconn *connection, struct lane_call *call,
+static bool send_unnamed(PGconn *connection, const struct lane_execution *execution,
+                         const struct arguments *arguments)
+{
+    return PQsendQueryParams(connection, lane_execution_text(execution), arguments->count,
+                             arguments->types, arguments->values, arguments->lengths,
+                             arguments->formats, 1) == 1;
+}
+
+static bool send_named(PGconn *connection, const struct lane_execution *execution, size_t place,
                        const struct arguments *arguments)
 {
     char name[NAME_BYTES];
-    (void)snprintf(name, sizeof name, "s%u", call->statement->index); /* fits */
-    if (call->is_preparing && PQsendPrepare(connection, name, call->statement->text,
-                                            arguments->count, arguments->types) != 1) {
+    (void)snprintf(name, sizeof name, "s%zu", place); /* fits */
+    if (execution->is_preparing && PQsendPrepare(connection, name, lane_execution_text(execution),
+                                                 arguments->count, arguments->types) != 1) {
         return false;
     }
     return PQsendQueryPrepared(connection, name, arguments->count, arguments->values,
@@ -44,28 +52,29 @@ static bool send_named(PGconn *connection, struct lane_call *call,
 }
 
 /* A call that goes alone has failed once: it takes no part in preparing. */
-static bool send_call(const struct lane_batch *batch, struct lane_call *call)
+static bool send_execution(const struct lane_batch *batch, struct lane_execution *execution)
 {
     struct arguments arguments;
-    arguments_collect(call->params, &arguments);
-    call->is_preparing = false;
-    if (batch->use_unnamed_statements || call->is_alone || !is_registered(batch, call->statement)) {
-        return send_unnamed(batch->link->connection, call->statement, &arguments);
+    arguments_collect(lane_execution_params(execution, batch->scratch), &arguments);
+    if (batch->use_unnamed_statements || execution->first->is_alone ||
+        !is_registered(batch, execution->statement)) {
+        return send_unnamed(batch->link->connection, execution, &arguments);
     }
-    uint32_t *prepared = &batch->link->prepared[call->statement->index];
-    const uint32_t signature = arguments_signature(call->params);
-    if (*prepared != 0 && *prepared != signature) {
-        return send_unnamed(batch->link->connection, call->statement, &arguments);
+    const size_t place = find_place(batch, execution);
+    uint32_t *prepared = &batch->link->prepared[place];
+    if (*prepared != 0 && *prepared != execution->signature) {
+        return send_unnamed(batch->link->connection, execution, &arguments);
     }
-    call->is_preparing = *prepared == 0;
-    *prepared = signature;
-    return send_named(batch->link->connection, call, &arguments);
+    execution->is_preparing = *prepared == 0;
+    *prepared = execution->signature;
+    return send_named(batch->link->connection, execution, place, &arguments);
 }
 
 static bool send_all(const struct lane_batch *batch)
 {
-    for (struct lane_call *call = batch->calls->first; call != NULL; call = call->next) {
-        if (!send_call(batch, call)) {
+    for (struct lane_execution *execution = batch->executions; execution != NULL;
+         execution = execution->next) {
+        if (!send_execution(batch, execution)) {
             return false;
         }
     }
@@ -121,50 +130,72 @@ static bool is_end(enum failure_kind kind)
     return kind == FAILURE_CONNECTION || kind == FAILURE_LOST;
 }
 
-/* The answer to one message of a call and the NULL behind it. Rows or error go into the call; a
- * statement that was skipped, because something failed before it, leaves what is there. */
-static bool read_answer(struct lane_batch *batch, struct lane_call *call, bool *is_good)
+/* Notes a failure; the error itself stays with the call where it is one call's. */
+static void note_failure(struct lane_batch *batch, struct lane_execution *execution,
+                         enum failure_kind kind, PGresult *error)
+{
+    if (kind != FAILURE_LOST && batch->guilty == NULL) {
+        batch->failure = kind;
+        batch->guilty = execution;
+    }
+    if (execution->call_count > 1) {
+        PQclear(error);
+        return;
+    }
+    result_release(&execution->first->part);
+    execution->first->part = result_whole(error);
+}
+
+/* The answer to one message and the NULL behind it: `good` takes what is no failure, NULL where the
+ * message was skipped because something failed before it. */
+static bool read_answer(struct lane_batch *batch, struct lane_execution *execution, PGresult **good)
 {
     PGresult *result = NULL;
     PGresult *end = NULL;
-    enum failure_kind kind = FAILURE_NONE;
-    *is_good = false;
+    *good = NULL;
     if (!next_result(batch, &result) || result == NULL) {
         return false;
     }
     if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
         PQclear(result);
     } else {
-        kind = failure_classify(result);
-        PQclear(call->result);
-        call->result = result;
-        *is_good = kind == FAILURE_NONE;
-    }
-    if (kind != FAILURE_NONE && kind != FAILURE_LOST && batch->guilty == NULL) {
-        batch->failure = kind;
-        batch->guilty = call;
-    }
-    if (is_end(kind)) {
-        return false;
+        const enum failure_kind kind = failure_classify(result);
+        if (kind == FAILURE_NONE) {
+            *good = result;
+        } else {
+            note_failure(batch, execution, kind, result);
+        }
+        if (is_end(kind)) {
+            return false;
+        }
     }
     const bool is_read = next_result(batch, &end) && end == NULL;
     PQclear(end);
     return is_read;
 }
 
-static bool read_call(struct lane_batch *batch, struct lane_call *call)
+static bool read_prepared(struct lane_batch *batch, struct lane_execution *execution)
 {
-    bool is_good = false;
-    if (call->is_preparing) {
-        const bool is_read = read_answer(batch, call, &is_good);
-        if (!is_good) {
-            batch->link->prepared[call->statement->index] = 0;
-        }
-        if (!is_read) {
-            return false;
-        }
+    PGresult *good = NULL;
+    const bool is_read = read_answer(batch, execution, &good);
+    if (good == NULL) {
+        batch->link->prepared[find_place(batch, execution)] = 0;
     }
-    return read_answer(batch, call, &is_good);
+    PQclear(good);
+    return is_read;
+}
+
+static bool read_execution(struct lane_batch *batch, struct lane_execution *execution)
+{
+    PGresult *good = NULL;
+    if (execution->is_preparing && !read_prepared(batch, execution)) {
+        return false;
+    }
+    const bool is_read = read_answer(batch, execution, &good);
+    if (good != NULL) {
+        lane_execution_deal(execution, good);
+    }
+    return is_read;
 }
 
 /* An error in the place of the Sync is the commit's own: a deferred constraint, a serialization
@@ -174,9 +205,7 @@ static bool read_commit_error(struct lane_batch *batch, PGresult *error)
     PGresult *end = NULL;
     batch->failure = failure_classify(error);
     if (batch->calls->count == 1) {
-        batch->guilty = batch->calls->first;
-        PQclear(batch->guilty->result);
-        batch->guilty->result = error;
+        note_failure(batch, batch->executions, batch->failure, error);
     } else {
         PQclear(error);
     }
@@ -207,8 +236,9 @@ static bool read_sync(struct lane_batch *batch)
 
 static bool read_all(struct lane_batch *batch)
 {
-    for (struct lane_call *call = batch->calls->first; call != NULL; call = call->next) {
-        if (!read_call(batch, call)) {
+    for (struct lane_execution *execution = batch->executions; execution != NULL;
+         execution = execution->next) {
+        if (!read_execution(batch, execution)) {
             return false;
         }
     }
@@ -222,8 +252,9 @@ static bool needs_new_connection(const struct lane_batch *batch)
     if (batch->failure == FAILURE_READ_ONLY) {
         return !batch->is_read_only;
     }
-    return batch->failure == FAILURE_PLAN && batch->guilty != NULL && !batch->guilty->is_alone &&
-           !batch->guilty->is_preparing && !batch->use_unnamed_statements;
+    return batch->failure == FAILURE_PLAN && batch->guilty != NULL &&
+           !batch->guilty->first->is_alone && !batch->guilty->is_preparing &&
+           !batch->use_unnamed_statements;
 }
 
 enum batch_end lane_batch_run(struct lane_batch *batch)
@@ -231,6 +262,7 @@ enum batch_end lane_batch_run(struct lane_batch *batch)
     batch->guilty = NULL;
     batch->failure = FAILURE_NONE;
     batch->is_sent = false;
+    batch->executions = lane_executions_make(batch->calls, batch->scratch);
     const bool is_read = send_all(batch) && flush(batch) && read_all(batch);
     batch->may_be_committed = !is_read && batch->is_sent && batch->failure == FAILURE_NONE;
     batch->link->used_us = clock_monotonic_us();
@@ -243,7 +275,6 @@ enum batch_end lane_batch_run(struct lane_batch *batch)
 void lane_batch_discard(const struct lane_list *calls)
 {
     for (struct lane_call *call = calls->first; call != NULL; call = call->next) {
-        PQclear(call->result);
-        call->result = NULL;
+        result_release(&call->part);
     }
 }

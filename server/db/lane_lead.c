@@ -76,12 +76,6 @@ static void run_again(struct lane *lane, struct lane_list *again)
     lane->backlog = *again;
 }
 
-static void discard_result(struct lane_call *call)
-{
-    PQclear(call->result);
-    call->result = NULL;
-}
-
 /* A batch of one has its verdict, unless others were in its way. */
 static void sort_failed_single(struct lane *lane, const struct lane_batch *batch,
                                struct lane_list *calls, struct lane_list *settled)
@@ -95,13 +89,13 @@ static void sort_failed_single(struct lane *lane, const struct lane_batch *batch
     (void)poll(NULL, 0, CONFLICT_PAUSE_MS << call->conflicts); /* sleeps, nothing to fail */
     call->conflicts++;
     call->is_alone = true;
-    discard_result(call);
+    result_release(&call->part);
     lane_list_append(&again, call);
     run_again(lane, &again);
 }
 
-/* The whole batch was undone. Who ran into the statement limit has had his time; any other error
- * may have come from the company, so even the guilty one runs again. */
+/* The whole batch was undone. Who ran into the statement limit by himself has had his time; any
+ * other error may have come from the company, so even the guilty run again. */
 static void sort_failed(struct lane *lane, const struct lane_batch *batch, struct lane_list *calls,
                         struct lane_list *settled)
 {
@@ -109,13 +103,14 @@ static void sort_failed(struct lane *lane, const struct lane_batch *batch, struc
     struct lane_list guilty = {.first = NULL};
     const bool is_each_alone = batch->guilty == NULL || ++lane->strikes > STRIKES_MAX;
     for (struct lane_call *call = lane_list_pop(calls); call != NULL; call = lane_list_pop(calls)) {
-        if (call == batch->guilty && batch->failure == FAILURE_TIMEOUT) {
+        const bool is_guilty = batch->guilty != NULL && call->execution == batch->guilty;
+        if (is_guilty && batch->guilty->call_count == 1 && batch->failure == FAILURE_TIMEOUT) {
             settle(call, LANE_ANSWERED, settled);
             continue;
         }
-        discard_result(call);
-        call->is_alone = call->is_alone || is_each_alone || call == batch->guilty;
-        lane_list_append(call == batch->guilty ? &guilty : &again, call);
+        result_release(&call->part);
+        call->is_alone = call->is_alone || is_each_alone || is_guilty;
+        lane_list_append(is_guilty ? &guilty : &again, call);
     }
     lane_list_join(&again, &guilty);
     run_again(lane, &again);
@@ -126,8 +121,9 @@ static void sort_lost(struct lane *lane, const struct lane_batch *batch, struct 
 {
     struct lane_list again = {.first = NULL};
     lane_batch_discard(calls);
-    if (batch->guilty != NULL) {
-        batch->guilty->is_alone = true;
+    for (struct lane_call *call = batch->guilty == NULL ? NULL : batch->guilty->first; call != NULL;
+         call = call->mate) {
+        call->is_alone = true;
     }
     for (struct lane_call *call = lane_list_pop(calls); call != NULL; call = lane_list_pop(calls)) {
         const bool is_safe = lane->kind == LANE_READ || call->statement->is_safe_to_retry;
@@ -180,6 +176,16 @@ static void count_batch(struct lane *lane, size_t size)
     lane_count_up(&lane->counters.batch_sizes[bucket], 1);
 }
 
+static void count_executions(struct lane *lane, const struct lane_batch *batch)
+{
+    uint64_t count = 0;
+    for (const struct lane_execution *execution = batch->executions; execution != NULL;
+         execution = execution->next) {
+        count++;
+    }
+    lane_count_up(&lane->counters.executions, count);
+}
+
 static void run_batch(struct lane *lane, struct lane_list *settled)
 {
     const struct db_config *config = lane->config;
@@ -193,9 +199,12 @@ static void run_batch(struct lane *lane, struct lane_list *settled)
         .is_read_only = lane->kind == LANE_READ,
         .deadline_us = clock_monotonic_us() + config->wait_limit_ms * 1000,
         .calls = &calls,
+        .scratch = lane->scratch,
     };
     const enum batch_end end = lane_batch_run(&batch);
+    count_executions(lane, &batch);
     sort_calls(lane, &batch, end, &calls, settled);
+    arena_reset(lane->scratch);
 }
 
 static void refuse_all(struct lane *lane, struct lane_list *settled)

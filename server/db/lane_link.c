@@ -62,7 +62,7 @@ static void reconnect(struct lane_link *link, unsigned *failures)
     pthread_mutex_unlock(&link->lock);
     PQfinish(link->connection);
     link->connection = connect_pipeline(link, *failures);
-    memset(link->prepared, 0, link->statement_count * sizeof *link->prepared);
+    memset(link->prepared, 0, 2 * link->statement_count * sizeof *link->prepared);
     pthread_mutex_lock(&link->lock);
     if (link->connection == NULL) {
         *failures += 1;
@@ -132,7 +132,7 @@ bool lane_link_open(struct lane_link *link, const struct connect_settings *setti
     *link = (struct lane_link){.settings = *settings,
                                .statement_count = statement_count,
                                .down_since_us = clock_monotonic_us()};
-    link->prepared = calloc(statement_count + 1, sizeof *link->prepared);
+    link->prepared = calloc(2 * statement_count + 1, sizeof *link->prepared);
     init_lock(link);
     if (link->prepared == NULL || !start_thread(link)) {
         destroy(link);

@@ -205,3 +205,41 @@ void db_bind_real_array(struct db_params *params, struct arena *arena, const dou
     }
     set_value(add_param(params, OID_FLOAT8_ARRAY), writer.data, writer.size);
 }
+
+static uint32_t array_of(uint32_t oid)
+{
+    static const struct {
+        uint32_t item;
+        uint32_t array;
+    } ARRAYS[] = {
+        {OID_BOOL, OID_BOOL_ARRAY},     {OID_BYTEA, OID_BYTEA_ARRAY},
+        {OID_INT8, OID_INT8_ARRAY},     {OID_TEXT, OID_TEXT_ARRAY},
+        {OID_FLOAT8, OID_FLOAT8_ARRAY}, {OID_TIMESTAMPTZ, OID_TIMESTAMPTZ_ARRAY},
+        {OID_UUID, OID_UUID_ARRAY},     {OID_JSONB, OID_JSONB_ARRAY},
+    };
+    for (size_t i = 0; i < COUNT_OF(ARRAYS); i++) {
+        if (ARRAYS[i].item == oid) {
+            return ARRAYS[i].array;
+        }
+    }
+    assert(!"a type of which there are no arrays");
+    return 0;
+}
+
+void db_bind_column(struct db_params *params, struct arena *arena,
+                    const struct db_params *const *rows, size_t row_count, size_t column)
+{
+    const uint32_t oid = rows[0]->items[column].oid;
+    size_t total = 0;
+    for (size_t i = 0; i < row_count; i++) {
+        const size_t size = (size_t)rows[i]->items[column].length;
+        assert(rows[i]->items[column].oid == oid && size <= VALUE_BYTES_MAX - total);
+        total += size;
+    }
+    struct array_writer writer = array_start(arena, oid, row_count, total);
+    for (size_t i = 0; i < row_count; i++) {
+        const struct db_param *item = &rows[i]->items[column];
+        array_add(&writer, item->value, (size_t)item->length);
+    }
+    set_value(add_param(params, array_of(oid)), writer.data, writer.size);
+}

@@ -271,18 +271,19 @@ bool db_rows_read(const struct db_rows *rows, size_t row, const struct shape *sh
                   struct arena *arena, void *out, struct error *err)
 {
     const PGresult *result = rows->result;
-    if (result == NULL || row >= (size_t)PQntuples(result) ||
-        (size_t)PQnfields(result) != shape->count) {
+    if (result == NULL || row >= rows->count ||
+        (size_t)(PQnfields(result) - rows->first_column) != shape->count) {
         log_error("db.row_mismatch", log_string("shape", shape->name),
                   log_string("reason", "no such row, or another number of columns"));
         return error_set(err, ERROR_INTERNAL, "A row of the database could not be read");
     }
+    const int place = (int)(rows->first_row + row);
     for (size_t i = 0; i < shape->count; i++) {
-        const int column = (int)i;
+        const int column = rows->first_column + (int)i;
         struct value value = {.oid = PQftype(result, column)};
-        if (PQgetisnull(result, (int)row, column) == 0) {
-            value.data = PQgetvalue(result, (int)row, column);
-            value.size = (size_t)PQgetlength(result, (int)row, column);
+        if (PQgetisnull(result, place, column) == 0) {
+            value.data = PQgetvalue(result, place, column);
+            value.size = (size_t)PQgetlength(result, place, column);
         }
         if (!read_member(&value, &shape->members[i], arena, out, err)) {
             return false;
@@ -294,7 +295,7 @@ bool db_rows_read(const struct db_rows *rows, size_t row, const struct shape *sh
 bool db_rows_read_all(const struct db_rows *rows, const struct shape *shape, struct arena *arena,
                       void **items, struct error *err)
 {
-    const size_t count = rows->result == NULL ? 0 : (size_t)PQntuples(rows->result);
+    const size_t count = rows->result == NULL || PQnfields(rows->result) == 0 ? 0 : rows->count;
     char *all = arena_alloc_array(arena, count > 0 ? count : 1, shape->size);
     for (size_t i = 0; i < count; i++) {
         if (!db_rows_read(rows, i, shape, arena, all + i * shape->size, err)) {

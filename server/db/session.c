@@ -166,7 +166,8 @@ bool db_session_call(struct db_session *session, const struct statement *stateme
     if (failure_classify(result) == FAILURE_PLAN) {
         *prepared = session->prepared[--session->prepared_count];
     }
-    return result_deliver(result, statement->name, arena, rows, err);
+    const struct result_part part = result_whole(result);
+    return result_deliver(&part, statement, arena, rows, err);
 }
 
 /* Takes all notifications that have arrived; the last one's payload stays. */

@@ -65,8 +65,8 @@ static struct knowledge_belief prior_of(const struct estimate *estimate, size_t 
     chain[depth++] = root;
     for (; depth > 0; depth--) {
         double rest[KNOWLEDGE_POINTS];
-        double mass[KNOWLEDGE_CELLS];
         if (subtract(&estimate->sums[chain[depth - 1]], &estimate->sums[section], rest)) {
+            double mass[KNOWLEDGE_CELLS];
             knowledge_posterior(grid, belief, rest, mass);
             belief = knowledge_belief_of(grid, mass);
         }

@@ -44,6 +44,19 @@ static const struct shape_member EVIDENCE_MEMBERS[] = {
 static const struct shape EVIDENCE_ROW =
     SHAPE_OF("EvidenceRow", struct evidence_row, EVIDENCE_MEMBERS);
 
+/* The further sections as PostgreSQL writes an array; absent where there are none. */
+static struct text format_further(struct arena *arena, const struct new_answer *answer)
+{
+    struct text list = TEXT_ABSENT;
+    char id[UUID_TEXT_BYTES + 1];
+
+    for (size_t i = 1; i < answer->section_count; i++) {
+        list = arena_printf(arena, "%.*s%c%.*s", TEXT_ARG(list), i == 1 ? '{' : ',',
+                            TEXT_ARG(uuid_format(answer->section_ids[i], id)));
+    }
+    return list.data == NULL ? list : arena_printf(arena, "%.*s}", TEXT_ARG(list));
+}
+
 bool store_attempts_record_answer(struct db *db, struct arena *arena,
                                   const struct new_answer *answer, struct recorded_answer *outcome,
                                   struct error *err)
@@ -59,8 +72,11 @@ bool store_attempts_record_answer(struct db *db, struct arena *arena,
     db_bind_text(&params, answer->answer.response);
     db_bind_i64(&params, answer->answer.credit);
     db_bind_bool(&params, answer->is_final);
-    db_bind_uuid_array(&params, arena, answer->section_ids, answer->section_count);
-    db_bind_real_array(&params, arena, answer->likelihood, KNOWLEDGE_POINTS);
+    db_bind_uuid(&params, answer->section_ids[0]);
+    db_bind_text(&params, format_further(arena, answer));
+    for (size_t i = 0; i < KNOWLEDGE_POINTS; i++) {
+        db_bind_real(&params, answer->likelihood[i]);
+    }
     if (!db_call(db, &SQL_attempts_record_answer, &params, arena, &rows, err)) {
         return false;
     }

@@ -59,40 +59,44 @@ ORDER BY a.id DESC
 LIMIT $3::bigint;
 
 -- Records one answer: only while the attempt is open, only with a higher revision, never over a final one. A final answer (its
--- feedback is about to be shown) is evidence at once: counts and shares for its first section ($9), the log-likelihoods ($10) for
--- each. What stands there afterwards comes back, with the attempt's state.
+-- feedback is about to be shown) is evidence at once: counts and shares for its primary section, the log-likelihoods for
+-- each (further_sections is an array as text, since the columns of calls are no arrays). What stands there afterwards comes back, with the attempt's state.
 -- name: attempts_record_answer
 -- lane: write
 -- retry: safe
+-- calls: user_id uuid, attempt_id uuid, position bigint, revision bigint, question_id uuid, response text, credit bigint, is_final boolean, section_id uuid, further_sections text, likelihood_1 float8, likelihood_2 float8, likelihood_3 float8, likelihood_4 float8, likelihood_5 float8, likelihood_6 float8, likelihood_7 float8, likelihood_8 float8, likelihood_9 float8
 WITH attempt AS (
-    UPDATE attempts
-    SET answer_sequence = answer_sequence + 1
-    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at)
-    RETURNING bank_id
+    UPDATE attempts AS a
+    SET answer_sequence = a.answer_sequence + 1
+    FROM calls AS c
+    WHERE a.user_id = c.user_id AND a.id = c.attempt_id AND a.state = 'open'
+      AND (a.deadline_at IS NULL OR clock_timestamp() <= a.deadline_at)
+    RETURNING c.*, a.bank_id
 ), recorded AS (
     INSERT INTO answers AS a
         (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, recorded_at)
-    SELECT $1::uuid, $2::uuid, $3::bigint, $4::bigint, $5::uuid, $6::text, $7::bigint, $8::boolean, clock_timestamp()
+    SELECT user_id, attempt_id, position, revision, question_id, response, credit, is_final, clock_timestamp()
     FROM attempt
     ON CONFLICT (user_id, attempt_id, position) DO UPDATE
     SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
         is_final = excluded.is_final, recorded_at = excluded.recorded_at
     WHERE NOT a.is_final AND a.revision < excluded.revision
-    RETURNING revision, response, credit_milli, recorded_at
+    RETURNING user_id, attempt_id, revision, response, credit_milli, recorded_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
         (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at, likelihood_1, likelihood_2,
          likelihood_3, likelihood_4, likelihood_5, likelihood_6, likelihood_7, likelihood_8, likelihood_9)
-    SELECT $1::uuid, attempt.bank_id, s.section_id, s.own * w.weight, s.own * w.weight * $7::bigint / 1000, s.own,
-           s.own * ($7::bigint = 1000)::int, CASE WHEN s.own = 1 THEN recorded.recorded_at END,
-           CASE WHEN s.own = 1 AND $7::bigint < 1000 THEN recorded.recorded_at END,
-           w.weight * l[1], w.weight * l[2], w.weight * l[3], w.weight * l[4], w.weight * l[5], w.weight * l[6], w.weight * l[7],
-           w.weight * l[8], w.weight * l[9]
-    FROM attempt, recorded, LATERAL (SELECT evidence_weight(recorded.recorded_at) AS weight, $10::float8[] AS l) AS w,
+    SELECT t.user_id, t.bank_id, s.section_id, s.own * w.weight, s.own * w.weight * t.credit / 1000, s.own,
+           s.own * (t.credit = 1000)::int, CASE WHEN s.own = 1 THEN r.recorded_at END,
+           CASE WHEN s.own = 1 AND t.credit < 1000 THEN r.recorded_at END,
+           w.weight * t.likelihood_1, w.weight * t.likelihood_2, w.weight * t.likelihood_3, w.weight * t.likelihood_4,
+           w.weight * t.likelihood_5, w.weight * t.likelihood_6, w.weight * t.likelihood_7, w.weight * t.likelihood_8,
+           w.weight * t.likelihood_9
+    FROM attempt AS t JOIN recorded AS r ON r.user_id = t.user_id AND r.attempt_id = t.attempt_id,
+         LATERAL (SELECT evidence_weight(r.recorded_at) AS weight OFFSET 0) AS w,
          LATERAL (SELECT section_id, (place = 1)::int AS own
-                  FROM unnest($9::uuid[]) WITH ORDINALITY AS u (section_id, place)) AS s
-    WHERE $8::boolean
+                  FROM unnest(ARRAY[t.section_id] || t.further_sections::uuid[]) WITH ORDINALITY AS u (section_id, place)) AS s
+    WHERE t.is_final
     ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
     SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
         answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
@@ -104,13 +108,20 @@ WITH attempt AS (
         likelihood_7 = e.likelihood_7 + excluded.likelihood_7, likelihood_8 = e.likelihood_8 + excluded.likelihood_8,
         likelihood_9 = e.likelihood_9 + excluded.likelihood_9
 )
-SELECT true AS is_recorded, 'open' AS state, revision, response, credit_milli::bigint AS credit, recorded_at
-FROM recorded
-UNION ALL
-SELECT false, s.state, a.revision, a.response, a.credit_milli::bigint, a.recorded_at
-FROM attempts AS s
-LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = $3::bigint
-WHERE s.user_id = $1::uuid AND s.id = $2::uuid AND NOT EXISTS (SELECT FROM recorded);
+SELECT c.call, r.user_id IS NOT NULL AS is_recorded, coalesce(o.state, 'open') AS state, coalesce(r.revision, o.revision) AS revision,
+       coalesce(r.response, o.response) AS response, coalesce(r.credit_milli, o.credit_milli)::bigint AS credit,
+       coalesce(r.recorded_at, o.recorded_at) AS recorded_at
+FROM calls AS c
+LEFT JOIN recorded AS r ON r.user_id = c.user_id AND r.attempt_id = c.attempt_id
+LEFT JOIN LATERAL (
+    SELECT s.state, a.revision, a.response, a.credit_milli, a.recorded_at
+    FROM attempts AS s
+    LEFT JOIN answers AS a ON a.user_id = s.user_id AND a.attempt_id = s.id AND a.position = c.position
+    WHERE s.user_id = c.user_id AND s.id = c.attempt_id AND r.user_id IS NULL
+    OFFSET 0
+) AS o ON true
+WHERE r.user_id IS NOT NULL OR o.state IS NOT NULL
+ORDER BY c.call;
 
 -- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
 -- comes as one row a section, with nine log-likelihoods each in $10. Returns nothing where an answer came in between or the attempt is closed already.

@@ -2,10 +2,12 @@
 
 -- name: evidence_list
 -- lane: read
-SELECT section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at, likelihood_1, likelihood_2,
-       likelihood_3, likelihood_4, likelihood_5, likelihood_6, likelihood_7, likelihood_8, likelihood_9
-FROM section_evidence
-WHERE user_id = $1::uuid AND bank_id = $2::uuid;
+-- calls: user_id uuid, bank_id uuid
+SELECT c.call, e.section_id, e.weight, e.credit, e.answers, e.correct, e.last_answered_at, e.last_wrong_at, e.likelihood_1,
+       e.likelihood_2, e.likelihood_3, e.likelihood_4, e.likelihood_5, e.likelihood_6, e.likelihood_7, e.likelihood_8, e.likelihood_9
+FROM calls AS c
+JOIN section_evidence AS e ON e.user_id = c.user_id AND e.bank_id = c.bank_id
+ORDER BY c.call;
 
 -- Every question of the learner's attempts in a bank, with its answer where there is one.
 -- name: evidence_list_history

@@ -5,6 +5,13 @@ function fail(line, what) {
     failed = 1
 }
 
+# What stands after "-- key:", whole.
+function rest_of(line) {
+    sub(/^-- *[a-z]+: */, "", line)
+    sub(/[ \t]+$/, "", line)
+    return line
+}
+
 # The word after "-- key:".
 function value_of(line) {
     sub(/^-- *[a-z]+: */, "", line)
@@ -17,7 +24,7 @@ function begin_block(name) {
     in_block = 1
     block_name = name
     block_line = FNR
-    lane = retry = text = state = ""
+    lane = retry = calls = text = state = ""
     is_ended = highest = 0
     split("", is_param)
     if (name !~ /^[a-z][a-z0-9_]*$/) fail(FNR, "a name is made of a-z, 0-9 and _")
@@ -35,6 +42,24 @@ function set_retry(value) {
     if (retry != "") fail(FNR, "a second retry")
     if (value !~ /^(safe|never)$/) fail(FNR, "retry is safe or never")
     retry = value
+}
+
+function set_calls(value) {
+    if (calls != "") fail(FNR, "a second line 'calls'")
+    if (value !~ /^[a-z_][a-z0-9_]* [a-z0-9]+(, [a-z_][a-z0-9_]* [a-z0-9]+)*$/) fail(FNR, "calls is 'name type, name type'; no arrays")
+    calls = value
+}
+
+# The text with the table `calls` before it, of one call or of all that are gathered.
+function with_calls(is_gathered,   columns, parts, count, i, names, values, table) {
+    count = split(calls, columns, ", ")
+    for (i = 1; i <= count; i++) {
+        split(columns[i], parts, " ")
+        names = names parts[1] ", "
+        values = values (i == 1 ? "" : ", ") "$" i "::" parts[2] (is_gathered ? "[]" : "")
+    }
+    table = is_gathered ? "(SELECT * FROM unnest(" values ") WITH ORDINALITY)" : "NOT MATERIALIZED (SELECT " values ", 1::bigint)"
+    return "WITH calls (" names "call) AS " table (text ~ /^WITH / ? ", " substr(text, 6) : " " text)
 }
 
 # Appends one line of SQL to the text. `state` is what is open at the end of the line: "", ', " or /* (a comment).
@@ -101,11 +126,13 @@ function end_block(   i) {
     if (lane == "") fail(block_line, "block '" block_name "' has no lane")
     if (lane == "write" && retry == "") fail(block_line, "block '" block_name "' writes and has no retry line")
     if (lane == "read" && retry == "never") fail(block_line, "block '" block_name "' reads: it may always run again")
+    if (calls != "" && highest > 0) fail(block_line, "block '" block_name "' has calls and $" highest)
     for (i = 1; i <= highest; i++)
         if (!(i in is_param)) fail(block_line, "block '" block_name "' has $" highest " but no $" i)
     names[count] = block_name
-    bodies[count] = "    .name = " c_string(block_name) ",\n    .text = " c_string(text) \
-        ",\n    .lane = LANE_" toupper(lane) ",\n    .is_safe_to_retry = " \
+    if (calls != "") highest = split(calls, is_param, ", ")
+    bodies[count] = "    .name = " c_string(block_name) ",\n    .text = " c_string(calls == "" ? text : with_calls(0)) \
+        (calls == "" ? "" : ",\n    .gathered_text = " c_string(with_calls(1))) ",\n    .lane = LANE_" toupper(lane) ",\n    .is_safe_to_retry = " \
         (lane == "read" || retry == "safe" ? "true" : "false") ",\n    .param_count = " highest ",\n    .index = " count ",\n"
     count++
 }
@@ -129,6 +156,10 @@ FNR == 1 {
 }
 in_block && /^-- *lane:/ {
     set_lane(value_of($0))
+    next
+}
+in_block && /^-- *calls:/ {
+    set_calls(rest_of($0))
     next
 }
 in_block && /^-- *retry:/ {

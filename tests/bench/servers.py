@@ -1,6 +1,8 @@
 """The contestants as processes: start, readiness, CPU time, memory, stop."""
 import http.client
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -104,6 +106,13 @@ class Server:
 
     def __exit__(self, *_):
         self.stop()
+
+
+def statement_text(name):
+    """What the program sends for one call of a statement of server/store."""
+    with open(os.path.join(TOP, os.environ.get("BUILD", "build"), "gen/store/sql.c")) as file:
+        block = file.read().partition(f"const struct statement SQL_{name} = ")[2]
+    return json.loads(re.search(r'\.text = ("(?:[^"\\]|\\.)*")', block)[1])
 
 
 def start_quizd(cluster, database, key_file, logs, **options):
