@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "db/db.h"
+#include "domain/aftermath.h"
 #include "domain/attempt.h"
-#include "domain/evidence.h"
 
 struct attempt_answers {
     const struct answer *answers; /* by position */
@@ -42,8 +42,7 @@ struct attempt_closing {
     int64_t answer_sequence; /* that the score was made from */
     struct attempt_score score;
     const struct bank *bank;
-    const struct evidence_part *parts; /* of what was not evidence yet */
-    size_t part_count;
+    struct aftermath after;
 };
 
 struct attempt_entry {

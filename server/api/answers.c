@@ -4,6 +4,7 @@
 #include "domain/question_shape.h"
 #include "domain/scoring.h"
 #include "store/items.h"
+#include "store/reviews.h"
 #include "json/codec.h"
 
 enum { SUBMIT_TRIES = 8 }; /* each lost try means that one more answer came in between */
@@ -248,20 +249,21 @@ static bool load_paper(struct call *call, struct paper *paper, struct error *err
 static bool close_attempt(struct call *call, struct paper *paper, struct error *err)
 {
     const struct attempt_sheet sheet = sheet_of(paper);
-    struct attempt submitted = paper->attempt;
-    struct evidence_event *events = NULL;
-    struct evidence_part *parts = NULL;
+    struct review *known = NULL;
+    size_t known_count = 0;
 
-    submitted.state = ATTEMPT_SUBMITTED;
-    const size_t event_count = evidence_closing_events(&submitted, &sheet, call->arena, &events);
-    const size_t part_count = evidence_parts(paper->bank, events, event_count, call->arena, &parts);
-    const struct attempt_closing closing = {.user_id = call->user_id,
-                                            .attempt_id = paper->attempt.id,
-                                            .answer_sequence = paper->attempt.answer_sequence,
-                                            .score = attempt_summarize(&sheet, call->arena).score,
-                                            .bank = paper->bank,
-                                            .parts = parts,
-                                            .part_count = part_count};
+    if (!store_reviews_get(call->app->db, call->arena, &paper->attempt, &known, &known_count,
+                           err)) {
+        return false;
+    }
+    const struct attempt_closing closing = {
+        .user_id = call->user_id,
+        .attempt_id = paper->attempt.id,
+        .answer_sequence = paper->attempt.answer_sequence,
+        .score = attempt_summarize(&sheet, call->arena).score,
+        .bank = paper->bank,
+        .after = aftermath_of(&paper->attempt, &sheet, paper->bank,
+                              (struct review_list){known, known_count}, call->arena)};
     if (!store_attempts_submit(call->app->db, call->arena, &closing, &paper->attempt.submitted_at,
                                err)) {
         return false;

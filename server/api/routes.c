@@ -6,6 +6,7 @@
 #include "api/banks.h"
 #include "api/health.h"
 #include "api/me.h"
+#include "api/reviews.h"
 #include "api/weak_areas.h"
 
 /* Errors of a route beside those that follow from the rest of its row: a token (401), a body (400,
@@ -106,6 +107,17 @@ const struct route ROUTES[] = {
      .query_shape = &WEAK_AREAS_QUERY_SHAPE,
      .reply_shape = &WEAK_AREAS_REPLY_SHAPE,
      .handler = api_list_weak_areas,
+     .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
+    {.method = HTTP_GET,
+     .path = "/v1/me/reviews",
+     .operation = "list_reviews",
+     .tag = "me",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "Which questions to see again, the most forgotten first",
+     .query_shape = &REVIEWS_QUERY_SHAPE,
+     .reply_shape = &REVIEWS_REPLY_SHAPE,
+     .handler = api_list_reviews,
      .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
 
     {.method = HTTP_GET,

@@ -89,13 +89,13 @@ bool store_attempts_record_answer(struct db *db, struct arena *arena,
 static void bind_parts(struct db_params *params, struct arena *arena,
                        const struct attempt_closing *closing)
 {
-    const size_t count = closing->part_count;
+    const size_t count = closing->after.part_count;
     struct uuid *ids = arena_new_array(arena, count, struct uuid);
     int64_t *sums = arena_new_array(arena, 3 * count, int64_t); /* answers, credits, correct */
     double *likelihoods = arena_new_array(arena, KNOWLEDGE_POINTS * count, double);
 
     for (size_t i = 0; i < count; i++) {
-        const struct evidence_part *part = &closing->parts[i];
+        const struct evidence_part *part = &closing->after.parts[i];
         ids[i] = closing->bank->sections[part->section].id;
         sums[i] = part->answers;
         sums[count + i] = part->credit;
@@ -109,6 +109,49 @@ static void bind_parts(struct db_params *params, struct arena *arena,
     db_bind_i64_array(params, arena, sums + count, count);
     db_bind_i64_array(params, arena, sums + 2 * count, count);
     db_bind_real_array(params, arena, likelihoods, KNOWLEDGE_POINTS * count);
+}
+
+static void bind_reviews(struct db_params *params, struct arena *arena,
+                         const struct attempt_closing *closing)
+{
+    const size_t count = closing->after.reviews.count;
+    struct uuid *ids = arena_new_array(arena, count, struct uuid);
+    double *memories = arena_new_array(arena, 2 * count, double);  /* stability, difficulty */
+    int64_t *numbers = arena_new_array(arena, 3 * count, int64_t); /* time, reviews, lapses */
+
+    for (size_t i = 0; i < count; i++) {
+        const struct review *review = &closing->after.reviews.items[i];
+        ids[i] = review->question_id;
+        memories[i] = review->memory.stability;
+        memories[count + i] = review->memory.difficulty;
+        numbers[i] = review->memory.reviewed_at;
+        numbers[count + i] = review->review_count;
+        numbers[2 * count + i] = review->lapse_count;
+    }
+    db_bind_uuid_array(params, arena, ids, count);
+    db_bind_real_array(params, arena, memories, count);
+    db_bind_real_array(params, arena, memories + count, count);
+    db_bind_i64_array(params, arena, numbers, count);
+    db_bind_i64_array(params, arena, numbers + count, count);
+    db_bind_i64_array(params, arena, numbers + 2 * count, count);
+}
+
+static void bind_activities(struct db_params *params, struct arena *arena,
+                            const struct attempt_closing *closing)
+{
+    const size_t count = closing->after.activity_count;
+    int64_t *sums = arena_new_array(arena, 4 * count, int64_t);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct activity *activity = &closing->after.activities[i];
+        sums[i] = activity->bucket_at;
+        sums[count + i] = activity->answers;
+        sums[2 * count + i] = activity->correct;
+        sums[3 * count + i] = activity->credit;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        db_bind_i64_array(params, arena, sums + i * count, count);
+    }
 }
 
 bool store_attempts_submit(struct db *db, struct arena *arena,
@@ -125,6 +168,8 @@ bool store_attempts_submit(struct db *db, struct arena *arena,
     db_bind_i64(&params, closing->score.raw);
     db_bind_i64(&params, closing->score.max);
     bind_parts(&params, arena, closing);
+    bind_reviews(&params, arena, closing);
+    bind_activities(&params, arena, closing);
     if (!db_call(db, &SQL_attempts_submit, &params, arena, &rows, err) ||
         (rows.count > 0 && !db_rows_read(&rows, 0, &SUBMITTED_ROW, arena, closed, err))) {
         return false;

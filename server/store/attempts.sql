@@ -124,7 +124,9 @@ WHERE r.user_id IS NOT NULL OR o.state IS NOT NULL
 ORDER BY c.call;
 
 -- Closes an attempt whose answers are those that the score was made from ($3); evidence of answers that were not evidence yet
--- comes as one row a section, with nine log-likelihoods each in $10. Returns nothing where an answer came in between or the attempt is closed already.
+-- comes as one row a section, with nine log-likelihoods each in $10; $11 to $16 are memories of questions as they are
+-- now (of two attempts handed in at the same moment the first one's stay), $17 and on quarters of an hour with their answers. Returns nothing where an answer came in between or the
+-- attempt is closed already.
 -- name: attempts_submit
 -- lane: write
 -- retry: safe
@@ -156,5 +158,29 @@ WITH closed AS (
         likelihood_5 = e.likelihood_5 + excluded.likelihood_5, likelihood_6 = e.likelihood_6 + excluded.likelihood_6,
         likelihood_7 = e.likelihood_7 + excluded.likelihood_7, likelihood_8 = e.likelihood_8 + excluded.likelihood_8,
         likelihood_9 = e.likelihood_9 + excluded.likelihood_9
+), reviewed AS (
+    INSERT INTO reviews AS r
+        (user_id, bank_id, question_id, stability, difficulty, reviewed_at, review_count, lapse_count)
+    SELECT $1::uuid, closed.bank_id, m.question_id, m.stability, m.difficulty, timestamptz 'epoch' + m.at_us * interval '1 microsecond',
+           m.review_count, m.lapse_count
+    FROM closed, unnest($11::uuid[], $12::float8[], $13::float8[], $14::bigint[], $15::bigint[], $16::bigint[])
+        AS m (question_id, stability, difficulty, at_us, review_count, lapse_count)
+    ON CONFLICT (user_id, bank_id, question_id) DO UPDATE
+    SET stability = excluded.stability, difficulty = excluded.difficulty, reviewed_at = excluded.reviewed_at,
+        review_count = excluded.review_count, lapse_count = excluded.lapse_count
+    WHERE r.review_count < excluded.review_count
+), active AS (
+    INSERT INTO study_activity AS s (user_id, bank_id, bucket_at, answers, correct, credit_milli, attempts)
+    SELECT $1::uuid, closed.bank_id, m.bucket_at, sum(m.answers), sum(m.correct), sum(m.credit), sum(m.attempts)
+    FROM closed, LATERAL (
+        SELECT timestamptz 'epoch' + at_us * interval '1 microsecond' AS bucket_at, answers, correct, credit, 0 AS attempts
+        FROM unnest($17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[]) AS u (at_us, answers, correct, credit)
+        UNION ALL
+        SELECT date_bin('15 minutes', closed.submitted_at, timestamptz 'epoch'), 0, 0, 0, 1
+    ) AS m
+    GROUP BY closed.bank_id, m.bucket_at
+    ON CONFLICT (user_id, bank_id, bucket_at) DO UPDATE
+    SET answers = s.answers + excluded.answers, correct = s.correct + excluded.correct,
+        credit_milli = s.credit_milli + excluded.credit_milli, attempts = s.attempts + excluded.attempts
 )
 SELECT submitted_at FROM closed;

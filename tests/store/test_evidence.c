@@ -29,8 +29,7 @@ struct world {
 
 static const char *const PATCHES[QUESTION_TYPE_COUNT] = {
     [QUESTION_SINGLE_CHOICE] = "{'slug':'q0','section':'a','difficulty':1}",
-    [QUESTION_MULTIPLE_CHOICE] = "{'slug':'q1','section':'a','sections':['a/b','c'],"
-                                 "'difficulty':2}",
+    [QUESTION_MULTIPLE_CHOICE] = "{'slug':'q1','section':'a','sections':['a/b','c']}",
     [QUESTION_TRUE_FALSE] = "{'slug':'q2','section':'a/b','difficulty':3}",
     [QUESTION_NUMERIC] = "{'slug':'q3','section':'a/b','sections':['d'],'difficulty':4}",
     [QUESTION_SHORT_TEXT] = "{'slug':'q4','section':'c','difficulty':5}",
@@ -279,8 +278,7 @@ static void submit(struct world *world, struct attempt attempt)
                                             .attempt_id = attempt.id,
                                             .answer_sequence = attempt.answer_sequence,
                                             .bank = world->bank,
-                                            .parts = parts,
-                                            .part_count = part_count};
+                                            .after = {.parts = parts, .part_count = part_count}};
     assert_true(store_attempts_submit(world->db, world->arena, &closing, &submitted_at, &err));
     assert_true(submitted_at > 0);
 }

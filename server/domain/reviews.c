@@ -1,0 +1,140 @@
+/* Reviews: from answers to memories, and from memories to what is due. */
+#include "domain/reviews.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+static const int64_t US_PER_MS = 1000;
+static const double RETENTION = 0.9;
+static const double RETENTION_AT_EXAM = 0.95;
+static const double EXAM_NEAR_DAYS = 30.0;
+
+static int compare_ids(const void *left, const void *right)
+{
+    const struct review *a = left;
+    const struct review *b = right;
+    return memcmp(a->question_id.bytes, b->question_id.bytes, sizeof a->question_id.bytes);
+}
+
+static const struct review *find_review(const struct review *reviews, size_t count, struct uuid id)
+{
+    const struct review wanted = {.question_id = id};
+    return count == 0 ? NULL : bsearch(&wanted, reviews, count, sizeof *reviews, compare_ids);
+}
+
+static int compare_times(const void *left, const void *right)
+{
+    const struct answer *a = left;
+    const struct answer *b = right;
+    if (a->recorded_at != b->recorded_at) {
+        return a->recorded_at < b->recorded_at ? -1 : 1;
+    }
+    return (a->position > b->position) - (a->position < b->position);
+}
+
+static struct review review_once(const struct review *known, struct uuid question_id,
+                                 const struct answer *answer, int64_t duration_us)
+{
+    struct review review = {.question_id = question_id};
+    const enum fsrs_grade grade = fsrs_grade_of(answer->credit, 0, duration_us / US_PER_MS);
+
+    if (known != NULL) {
+        review = *known;
+        review.lapse_count += grade == FSRS_AGAIN ? 1 : 0;
+    }
+    review.memory = fsrs_review(review.memory, grade, answer->recorded_at);
+    review.review_count++;
+    return review;
+}
+
+size_t reviews_after(const struct attempt *attempt, const struct attempt_sheet *sheet,
+                     const struct review *known, size_t known_count, struct arena *arena,
+                     struct review **after)
+{
+    struct answer *answers = arena_new_array(arena, sheet->answer_count, struct answer);
+    int64_t before = attempt->started_at;
+    size_t count = 0;
+
+    *after = arena_new_array(arena, sheet->answer_count, struct review);
+    for (size_t i = 0; i < sheet->answer_count; i++) {
+        answers[i] = sheet->answers[i];
+    }
+    if (sheet->answer_count > 0) {
+        qsort(answers, sheet->answer_count, sizeof *answers, compare_times);
+    }
+    for (size_t i = 0; i < sheet->answer_count; i++) {
+        if (answers[i].response.data == NULL) {
+            continue;
+        }
+        const struct uuid id = sheet->items[answers[i].position - 1]->id;
+        const int64_t duration_us =
+            answers[i].recorded_at > before ? answers[i].recorded_at - before : 0;
+        (*after)[count++] =
+            review_once(find_review(known, known_count, id), id, &answers[i], duration_us);
+        before = answers[i].recorded_at;
+    }
+    return count;
+}
+
+double reviews_retention(int64_t now_us, int64_t exam_at)
+{
+    if (exam_at <= now_us) {
+        return RETENTION;
+    }
+    const double days = (double)(exam_at - now_us) / (double)CLOCK_US_PER_DAY;
+    return RETENTION + (RETENTION_AT_EXAM - RETENTION) * fmax(0.0, 1.0 - days / EXAM_NEAR_DAYS);
+}
+
+/* Days after the last review, but before the day of the exam where that is still to come. */
+static int64_t due_time(const struct review *review, const struct reviews_input *input,
+                        double retention)
+{
+    const int64_t due = review->memory.reviewed_at +
+                        fsrs_interval_days(review->memory.stability, retention) * CLOCK_US_PER_DAY;
+    const int64_t last = input->exam_at - CLOCK_US_PER_DAY;
+    return input->exam_at > input->now_us && last > review->memory.reviewed_at && due > last ? last
+                                                                                             : due;
+}
+
+static int compare_due(const void *left, const void *right)
+{
+    const struct due_review *a = left;
+    const struct due_review *b = right;
+    if (a->retrievability < b->retrievability || a->retrievability > b->retrievability) {
+        return a->retrievability < b->retrievability ? -1 : 1;
+    }
+    return (a->item > b->item) - (a->item < b->item);
+}
+
+void reviews_find_due(const struct reviews_input *input, struct arena *arena,
+                      struct reviews_due *due)
+{
+    const double retention = reviews_retention(input->now_us, input->exam_at);
+
+    *due = (struct reviews_due){.items = arena_new_array(arena, input->count, struct due_review)};
+    for (size_t i = 0; i < input->bank->item_count; i++) {
+        const struct review *review =
+            find_review(input->reviews, input->count, input->bank->items[i].id);
+        if (review == NULL) {
+            continue;
+        }
+        const int64_t due_at = due_time(review, input, retention);
+        due->known_count++;
+        if (due_at <= input->now_us) {
+            due->items[due->due_count++] = (struct due_review){
+                .item = i,
+                .review = *review,
+                .due_at = due_at,
+                .retrievability = fsrs_retrievability(review->memory, input->now_us)};
+        } else if (due->next_due_at == 0 || due_at < due->next_due_at) {
+            due->next_due_at = due_at;
+        }
+    }
+    if (due->due_count > 0) {
+        qsort(due->items, due->due_count, sizeof *due->items, compare_due);
+    }
+    due->count = due->due_count < input->limit ? due->due_count : input->limit;
+}
