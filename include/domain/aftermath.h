@@ -20,10 +20,6 @@ struct activity {
 size_t activities_of(const struct attempt_sheet *sheet, struct arena *arena,
                      struct activity **activities);
 
-struct review_list {
-    const struct review *items; /* ascending by question */
-    size_t count;
-};
 struct aftermath {
     const struct evidence_part *parts;
     size_t part_count;

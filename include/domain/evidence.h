@@ -48,6 +48,9 @@ bool evidence_is_known(const struct evidence *evidence);
 /* Adds sums and counts, keeps the later times. */
 void evidence_add(struct evidence *to, const struct evidence *more);
 
+/* Takes back what `less` is part of; times stay. What is left of sums that were equal is nothing.
+ */
+void evidence_subtract(struct evidence *from, const struct evidence *less);
 /* Equal counts and times, sums to within what additions in another order may differ in. */
 bool evidence_is_same(const struct evidence *a, const struct evidence *b);
 

@@ -27,6 +27,15 @@ size_t reviews_after(const struct attempt *attempt, const struct attempt_sheet *
 /* 0.9; from 30 days before the exam on rising to 0.95. `exam_at` 0: no exam. */
 double reviews_retention(int64_t now_us, int64_t exam_at);
 
+struct review_list {
+    const struct review *items; /* ascending by question */
+    size_t count;
+};
+/* The ids of at most `wanted` questions at or below a section that have been reviewed, the most
+ * difficult for this learner first; returns how many. */
+size_t reviews_hardest(const struct bank *bank, size_t section, struct review_list reviews,
+                       size_t wanted, struct uuid *ids);
+
 struct due_review {
     size_t item; /* index into bank->items */
     struct review review;

@@ -34,8 +34,10 @@ struct weak_area {
     double low;  /* 5 % */
     double high; /* 95 % */
     double probability_below_target;
+    int64_t answers_needed; /* further ones, right as often as expected, that would settle the
+                               label; 0: it is settled; -1: not known, or more than 50 */
     double expected_gain; /* (share of the bank's questions under that section) x P x max(0, target
-                             - mean) */
+                           - mean) */
     struct evidence evidence; /* of the whole subtree, counts as they are, weights of now */
     struct text why;          /* "2 of 6 right; last wrong 3 days ago" */
 };
@@ -47,9 +49,10 @@ struct weak_areas_input {
     double target; /* 0…1 */
     int64_t now_us;
     size_t limit; /* how many are wanted */
+    bool is_tree; /* all sections with questions at or below them, in notes order, no limit */
 };
 /* The first `limit` of the sections with questions of their own, ordered by expected gain (ties:
- * lower mean first, then notes order). O(sections x depth). */
+ * lower mean first, then notes order); or the tree. O(sections x depth). */
 void weak_areas_estimate(const struct weak_areas_input *input, struct arena *arena,
                          struct weak_area **areas, size_t *count);
 

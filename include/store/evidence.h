@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "db/db.h"
 #include "db/session.h"
 #include "domain/evidence.h"
 
@@ -13,5 +14,9 @@
 NODISCARD bool store_evidence_recompute(struct db_session *session, struct arena *arena,
                                         struct uuid user_id, const struct bank *bank,
                                         struct evidence **evidence, struct error *err);
+/* The part of it that has counted at `since` or later. */
+NODISCARD bool store_evidence_since(struct db *db, struct arena *arena, struct uuid user_id,
+                                    const struct bank *bank, int64_t since_us,
+                                    struct evidence **evidence, struct error *err);
 
 #endif

@@ -106,6 +106,7 @@ const struct route ROUTES[] = {
      .summary = "Which sections need work: how sure, why, what to read, what to answer next",
      .query_shape = &WEAK_AREAS_QUERY_SHAPE,
      .reply_shape = &WEAK_AREAS_REPLY_SHAPE,
+     .has_etag = true,
      .handler = api_list_weak_areas,
      .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
     {.method = HTTP_GET,

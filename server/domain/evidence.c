@@ -37,6 +37,23 @@ void evidence_add(struct evidence *to, const struct evidence *more)
     }
 }
 
+static double subtract(double from, double less)
+{
+    const double rest = from - less;
+    return fabs(rest) <= ROUNDING * fabs(from) ? 0.0 : rest;
+}
+
+void evidence_subtract(struct evidence *from, const struct evidence *less)
+{
+    from->weight = subtract(from->weight, less->weight);
+    from->credit = subtract(from->credit, less->credit);
+    from->answers -= less->answers;
+    from->correct -= less->correct;
+    for (size_t i = 0; i < KNOWLEDGE_POINTS; i++) {
+        from->likelihood[i] = subtract(from->likelihood[i], less->likelihood[i]);
+    }
+}
+
 static bool is_near(double a, double b)
 {
     return fabs(a - b) <= ROUNDING * fmax(fabs(a), fabs(b));

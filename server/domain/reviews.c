@@ -138,3 +138,34 @@ void reviews_find_due(const struct reviews_input *input, struct arena *arena,
     }
     due->count = due->due_count < input->limit ? due->due_count : input->limit;
 }
+
+size_t reviews_hardest(const struct bank *bank, size_t section, struct review_list reviews,
+                       size_t wanted, struct uuid *ids)
+{
+    size_t count = 0;
+
+    /* Items are sorted by section: those of a subtree are together. */
+    for (; count < wanted; count++) {
+        const struct review *hardest = NULL;
+        for (size_t i = 0; i < bank->item_count; i++) {
+            const struct item *item = &bank->items[i];
+            if (item->section < section || item->section >= bank->sections[section].subtree_end) {
+                continue;
+            }
+            const struct review *review = find_review(reviews.items, reviews.count, item->id);
+            bool is_free = review != NULL;
+            for (size_t k = 0; k < count && is_free; k++) {
+                is_free = !uuid_equal(ids[k], review->question_id);
+            }
+            if (is_free &&
+                (hardest == NULL || review->memory.difficulty > hardest->memory.difficulty)) {
+                hardest = review;
+            }
+        }
+        if (hardest == NULL) {
+            break;
+        }
+        ids[count] = hardest->question_id;
+    }
+    return count;
+}

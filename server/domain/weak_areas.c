@@ -39,9 +39,8 @@ size_t estimate_parent(const struct estimate *estimate, size_t section)
     return parent == BANK_NO_SECTION ? bank->section_count : (size_t)parent;
 }
 
-/* Sums of the subtrees with the weights of now, by section index; the last entry is the bank's. */
-static struct evidence *sum_subtrees(const struct bank *bank, const struct evidence *own,
-                                     int64_t now_us, struct arena *arena)
+struct evidence *weak_areas_sum_subtrees(const struct bank *bank, const struct evidence *own,
+                                         int64_t now_us, struct arena *arena)
 {
     struct evidence *sums = arena_new_array(arena, bank->section_count + 1, struct evidence);
     const double fading = 1.0 / evidence_weight(now_us);
@@ -124,23 +123,25 @@ void weak_areas_estimate(const struct weak_areas_input *input, struct arena *are
                          struct weak_area **areas, size_t *count)
 {
     const struct bank *bank = input->bank;
-    struct estimate estimate = {.input = input,
-                                .sums = sum_subtrees(bank, input->evidence, input->now_us, arena)};
+    struct estimate estimate = {
+        .input = input,
+        .sums = weak_areas_sum_subtrees(bank, input->evidence, input->now_us, arena)};
 
     method_of(input->model)->begin(&estimate, arena);
     *areas = arena_new_array(arena, bank->section_count, struct weak_area);
     *count = 0;
     for (size_t i = 0; i < bank->section_count; i++) {
-        if (bank->sections[i].own_question_count > 0) {
+        if (input->is_tree ? bank->sections[i].subtree_question_count > 0
+                           : bank->sections[i].own_question_count > 0) {
             (*areas)[*count].section = i;
             fill_area(&estimate, &(*areas)[*count]);
             (*count)++;
         }
     }
-    if (*count > 0) {
+    if (*count > 0 && !input->is_tree) {
         qsort(*areas, *count, sizeof **areas, compare_areas);
     }
-    *count = *count < input->limit ? *count : input->limit;
+    *count = input->is_tree || *count < input->limit ? *count : input->limit;
     for (size_t i = 0; i < *count; i++) {
         method_of(input->model)->finish(&estimate, &(*areas)[i]);
         (*areas)[i].why = describe(&(*areas)[i], input->now_us, arena);

@@ -117,6 +117,7 @@ static void finish(struct estimate *estimate, struct weak_area *area)
     struct node *node = &nodes[area->section];
     struct node *source = &nodes[node->source];
 
+    area->answers_needed = -1;
     if (estimate->sums[area->section].answers > 0) {
         add_interval(&node->posterior, area);
         return;

@@ -20,16 +20,17 @@
 static const double LIKENESS = 5.0; /* κ, in answers */
 static const struct knowledge_belief ROOT_PRIOR = {.mean = 0.5, .variance = 0.05}; /* Beta(2, 2) */
 
-enum { DEPTH_MAX = 16 };
+enum { DEPTH_MAX = 16, ANSWERS_NEEDED_MAX = 50 };
 /* What subtracting equal sums may leave. */
 static const double SUBTRACTION_ERROR = 1e-9;
 
 /* What is known of a section; the entry behind the last section is the bank's. */
 struct node {
     size_t source; /* the nearest section at or above it that has evidence, or the bank */
-    struct knowledge_belief belief; /* of a source */
-    double *mass;                   /* of a source: its posterior */
-    double *below; /* of a source: what is believed of sections below that have no evidence */
+    struct knowledge_belief prior; /* of a source, like the rest */
+    struct knowledge_belief belief;
+    double *mass;  /* the posterior */
+    double *below; /* what is believed of sections below that have no evidence */
 };
 
 static struct knowledge_belief prior_below(struct knowledge_belief above)
@@ -82,6 +83,7 @@ static void learn(const struct estimate *estimate, size_t section, struct knowle
     const struct knowledge_grid *grid = estimate->input->bank->grid;
 
     node->source = section;
+    node->prior = prior;
     node->mass = arena_new_array(arena, KNOWLEDGE_CELLS, double);
     node->below = arena_new_array(arena, KNOWLEDGE_CELLS, double);
     knowledge_posterior(grid, prior, estimate->sums[section].likelihood, node->mass);
@@ -114,6 +116,76 @@ static const double *mass_of(const struct estimate *estimate, size_t section)
     return source == section ? nodes[source].mass : nodes[source].below;
 }
 
+struct estimate *weak_areas_beta2_begin(const struct weak_areas_input *input, struct arena *arena)
+{
+    struct estimate *estimate = arena_new(arena, struct estimate);
+
+    estimate->input = input;
+    estimate->sums = weak_areas_sum_subtrees(input->bank, input->evidence, input->now_us, arena);
+    begin(estimate, arena);
+    return estimate;
+}
+
+/*
+ * By linear Gaussian reasoning on k: with the bank's level known, a section's prior has the
+ * variance B = m (1 - m) / (κ + 1), with it unknown V; the answers' information is what makes V the
+ * variance of the posterior. A step of the bank's level then moves the section by g = 1 / (1 + B ·
+ * information).
+ */
+const double *weak_areas_beta2_look(const struct estimate *estimate, size_t section, double *shared)
+{
+    const struct node *nodes = estimate->state;
+    const struct node *source = &nodes[nodes[section].source];
+    const double bank_variance = nodes[estimate->input->bank->section_count].belief.variance;
+    const bool is_own = nodes[section].source == section;
+    const struct knowledge_belief prior = is_own ? source->prior : prior_below(source->belief);
+    const double variance = is_own ? source->belief.variance : prior.variance;
+    const double between = prior.mean * (1.0 - prior.mean) / (LIKENESS + 1.0);
+    const double information = fmax(0.0, 1.0 / variance - 1.0 / prior.variance);
+
+    *shared = fmin(1.0, sqrt(bank_variance / variance) / (1.0 + between * information));
+    return mass_of(estimate, section);
+}
+
+/* P(below target) after `count` more answers to the section's questions, right as often as now
+ * expected. */
+static double probability_after(const struct estimate *estimate, size_t section, int64_t count)
+{
+    const double *shares = estimate->input->bank->sections[section].shares;
+    const double *now = mass_of(estimate, section);
+    const double mean = knowledge_mean(now, shares);
+    double mass[KNOWLEDGE_CELLS];
+    double total = 0.0;
+
+    for (size_t i = 0; i < KNOWLEDGE_CELLS; i++) {
+        const double expected =
+            mean * log(shares[i] / mean) + (1.0 - mean) * log((1.0 - shares[i]) / (1.0 - mean));
+        mass[i] = now[i] * exp((double)count * expected);
+        total += mass[i];
+    }
+    for (size_t i = 0; i < KNOWLEDGE_CELLS; i++) {
+        mass[i] /= total;
+    }
+    return knowledge_below(mass, shares, estimate->input->target);
+}
+
+/* By halving: the more answers, the surer. */
+static int64_t answers_needed(const struct estimate *estimate, size_t section)
+{
+    int64_t low = evidence_is_known(&estimate->sums[section]) ? 0 : 1;
+    int64_t high = ANSWERS_NEEDED_MAX + 1;
+
+    while (low < high) {
+        const int64_t middle = (low + high) / 2;
+        if (weak_areas_label(probability_after(estimate, section, middle)) != WEAK_AREA_UNSURE) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low > ANSWERS_NEEDED_MAX ? -1 : low;
+}
+
 static void judge(struct estimate *estimate, struct weak_area *area)
 {
     const double *mass = mass_of(estimate, area->section);
@@ -131,6 +203,7 @@ static void finish(struct estimate *estimate, struct weak_area *area)
     const double *mass = mass_of(estimate, area->section);
     const double *shares = estimate->input->bank->sections[area->section].shares;
 
+    area->answers_needed = answers_needed(estimate, area->section);
     area->low = knowledge_quantile(mass, shares, WEAK_AREAS_INTERVAL_LOW);
     area->high = knowledge_quantile(mass, shares, WEAK_AREAS_INTERVAL_HIGH);
 }

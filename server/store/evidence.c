@@ -28,12 +28,22 @@ static const struct shape_member HISTORY_MEMBERS[] = {
 };
 static const struct shape HISTORY_ROW = SHAPE_OF("HistoryRow", struct history_row, HISTORY_MEMBERS);
 
+/* Through a session or a lane: the other is NULL. */
 struct recomputation {
     struct db_session *session;
+    struct db *db;
     struct arena *arena;
     const struct bank *bank;
+    int64_t since_us; /* 0: all */
     struct evidence *sums;
 };
+
+static bool call(struct recomputation *r, const struct statement *statement,
+                 const struct db_params *params, struct db_rows *rows, struct error *err)
+{
+    return r->session == NULL ? db_call(r->db, statement, params, r->arena, rows, err)
+                              : db_session_call(r->session, statement, params, r->arena, rows, err);
+}
 
 /* A version that the bank has moved on from. */
 static bool fetch_item(struct recomputation *r, const struct history_row *row,
@@ -46,7 +56,7 @@ static bool fetch_item(struct recomputation *r, const struct history_row *row,
     db_bind_uuid(&params, r->bank->id);
     db_bind_uuid_array(&params, r->arena, &row->question_id, 1);
     db_bind_i64_array(&params, r->arena, &row->version, 1);
-    if (!db_session_call(r->session, &SQL_banks_get_versions, &params, r->arena, &rows, err)) {
+    if (!call(r, &SQL_banks_get_versions, &params, &rows, err)) {
         return false;
     }
     if (rows.count == 0) {
@@ -77,7 +87,30 @@ static bool add_row(struct recomputation *r, const struct history_row *row, stru
     const struct attempt_sheet sheet = {
         .items = &item, .item_count = 1, .answers = &answer, .answer_count = 1};
     const size_t count = evidence_events(&attempt, &sheet, r->arena, &events);
-    evidence_replay(r->bank, events, count, r->sums);
+    if (count > 0 && events[0].at_us >= r->since_us) {
+        evidence_replay(r->bank, events, count, r->sums);
+    }
+    return true;
+}
+
+static bool run(struct recomputation *r, struct uuid user_id, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, user_id);
+    db_bind_uuid(&params, r->bank->id);
+    db_bind_time(&params, r->since_us);
+    if (!call(r, &SQL_evidence_list_history, &params, &rows, err)) {
+        return false;
+    }
+    r->sums = arena_new_array(r->arena, r->bank->section_count, struct evidence);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct history_row row = {.version = 0};
+        if (!db_rows_read(&rows, i, &HISTORY_ROW, r->arena, &row, err) || !add_row(r, &row, err)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -86,21 +119,19 @@ bool store_evidence_recompute(struct db_session *session, struct arena *arena, s
                               struct error *err)
 {
     struct recomputation r = {.session = session, .arena = arena, .bank = bank};
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
+    const bool is_done = run(&r, user_id, err);
 
-    db_bind_uuid(&params, user_id);
-    db_bind_uuid(&params, bank->id);
-    if (!db_session_call(session, &SQL_evidence_list_history, &params, arena, &rows, err)) {
-        return false;
-    }
-    r.sums = arena_new_array(arena, bank->section_count, struct evidence);
-    for (size_t i = 0; i < rows.count; i++) {
-        struct history_row row = {.version = 0};
-        if (!db_rows_read(&rows, i, &HISTORY_ROW, arena, &row, err) || !add_row(&r, &row, err)) {
-            return false;
-        }
-    }
     *evidence = r.sums;
-    return true;
+    return is_done;
+}
+
+bool store_evidence_since(struct db *db, struct arena *arena, struct uuid user_id,
+                          const struct bank *bank, int64_t since_us, struct evidence **evidence,
+                          struct error *err)
+{
+    struct recomputation r = {.db = db, .arena = arena, .bank = bank, .since_us = since_us};
+    const bool is_done = run(&r, user_id, err);
+
+    *evidence = r.sums;
+    return is_done;
 }

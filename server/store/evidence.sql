@@ -9,9 +9,9 @@ FROM calls AS c
 JOIN section_evidence AS e ON e.user_id = c.user_id AND e.bank_id = c.bank_id
 ORDER BY c.call;
 
--- Every question of the learner's attempts in a bank, with its answer where there is one.
+-- Every question of the learner's attempts in a bank, with its answer where there is one; with $3 only what may have counted since.
 -- name: evidence_list_history
--- lane: session
+-- lane: read
 SELECT p.mode, p.feedback, a.state, a.submitted_at, q.question_id, q.version, w.response, w.credit_milli::bigint AS credit,
        w.recorded_at
 FROM attempts AS a
@@ -19,4 +19,5 @@ JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL unnest(p.question_ids, p.versions) WITH ORDINALITY AS q (question_id, version, position)
 LEFT JOIN answers AS w ON w.user_id = a.user_id AND w.attempt_id = a.id AND w.position = q.position
 WHERE a.user_id = $1::uuid AND a.bank_id = $2::uuid
+  AND ($3::timestamptz IS NULL OR a.submitted_at >= $3::timestamptz OR w.recorded_at >= $3::timestamptz)
 ORDER BY a.id, q.position;

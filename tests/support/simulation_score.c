@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "domain/outlook.h"
+
 static const double WEAK_FROM = 0.8;
 static const double WILSON_Z = 1.6448536269514722; /* 90 %, both sides */
 enum { LAST = 20 };
@@ -134,6 +136,53 @@ void score_learners(struct simulation *simulation, size_t learners, size_t count
     for (size_t i = 0; i < learners; i++) {
         struct arena *arena = arena_create();
         score_learner(simulation, count, target, arena, scores);
+        arena_free(arena);
+    }
+}
+
+static void score_exam(struct simulation *simulation, size_t count, size_t leaves, double pass,
+                       struct arena *arena, struct exam_score *score)
+{
+    const struct bank *bank = simulation_bank(simulation);
+    const struct simulation_learner learner = simulation_learn(simulation, count, arena);
+    struct evidence *evidence = arena_new_array(arena, bank->section_count, struct evidence);
+    double *weights = arena_new_array(arena, bank->section_count, double);
+
+    for (size_t leaf = 0; leaf < SIMULATION_LEAVES; leaf++) {
+        weights[simulation_leaf(leaf)] = 1.0;
+        for (size_t i = 0; i < count && leaf < leaves; i++) {
+            const struct simulation_answer *answer = &learner.answers[leaf][i];
+            const struct evidence_event event = {
+                .item = answer->item, .credit = answer->credit, .at_us = answer->at_us};
+            evidence_replay(bank, &event, 1, evidence);
+        }
+    }
+    const struct weak_areas_input input = {
+        .bank = bank, .evidence = evidence, .target = pass, .now_us = simulation_now()};
+    const struct outlook_draws draws = outlook_draw(&input, arena);
+    const struct outlook outlook = outlook_of(&draws, weights, SCORE_EXAM_SIZE, pass, arena);
+    const double actual = simulation_examine(simulation, SCORE_EXAM_SIZE);
+    const double said = 1.0 - outlook.probability_below;
+    const bool is_passed = actual >= pass;
+    size_t bin = (size_t)(said * SCORE_BINS);
+
+    bin = bin < SCORE_BINS ? bin : SCORE_BINS - 1;
+    score->exams++;
+    score->passed += is_passed ? 1 : 0;
+    score->covered += outlook.low <= actual && actual <= outlook.high ? 1 : 0;
+    score->distance += fabs(outlook.mean - actual);
+    score->brier += (said - (is_passed ? 1.0 : 0.0)) * (said - (is_passed ? 1.0 : 0.0));
+    score->bin_count[bin]++;
+    score->bin_said[bin] += said;
+    score->bin_true[bin] += is_passed ? 1 : 0;
+}
+
+void score_exams(struct simulation *simulation, size_t learners, size_t count, size_t leaves,
+                 double pass, struct exam_score *score)
+{
+    for (size_t i = 0; i < learners; i++) {
+        struct arena *arena = arena_create();
+        score_exam(simulation, count, leaves, pass, arena, score);
         arena_free(arena);
     }
 }

@@ -29,6 +29,22 @@ struct score {
     size_t covered;              /* true share within the 90 % interval */
 };
 
+/* Predictions of exams: of 65 questions from all of the bank, taken at once. */
+enum { SCORE_EXAM_SIZE = 65 };
+struct exam_score {
+    size_t exams;
+    size_t passed;
+    size_t covered;  /* within the 90 % interval */
+    double distance; /* sum of |predicted - actual share| */
+    double brier;    /* of P(pass) */
+    size_t bin_count[SCORE_BINS];
+    double bin_said[SCORE_BINS];
+    size_t bin_true[SCORE_BINS];
+};
+/* Learners with `count` answers to each of the first `leaves` leaf sections and none to others. */
+void score_exams(struct simulation *simulation, size_t learners, size_t count, size_t leaves,
+                 double pass, struct exam_score *score);
+
 /* Adds `learners` learners with `count` answers a leaf to the scores of all methods. */
 void score_learners(struct simulation *simulation, size_t learners, size_t count, double target,
                     struct score scores[SCORE_METHOD_COUNT]);
