@@ -14,9 +14,14 @@
 NODISCARD bool store_evidence_recompute(struct db_session *session, struct arena *arena,
                                         struct uuid user_id, const struct bank *bank,
                                         struct evidence **evidence, struct error *err);
-/* The part of it that has counted at `since` or later. */
-NODISCARD bool store_evidence_since(struct db *db, struct arena *arena, struct uuid user_id,
-                                    const struct bank *bank, int64_t since_us,
+/* The part of it that has counted at `since_us` or later. */
+struct evidence_window {
+    struct uuid user_id;
+    const struct bank *bank;
+    int64_t since_us;
+};
+NODISCARD bool store_evidence_since(struct db *db, struct arena *arena,
+                                    const struct evidence_window *window,
                                     struct evidence **evidence, struct error *err);
 
 #endif

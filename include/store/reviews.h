@@ -9,10 +9,10 @@
 
 /* All of the learner's in the bank, ascending by question. */
 NODISCARD bool store_reviews_list(struct db *db, struct arena *arena, struct uuid user_id,
-                                  struct uuid bank_id, struct review **reviews, size_t *count,
+                                  struct uuid bank_id, struct review_list *reviews,
                                   struct error *err);
 /* Those of the attempt's questions alone. */
 NODISCARD bool store_reviews_get(struct db *db, struct arena *arena, const struct attempt *attempt,
-                                 struct review **reviews, size_t *count, struct error *err);
+                                 struct review_list *reviews, struct error *err);
 
 #endif

@@ -249,11 +249,9 @@ static bool load_paper(struct call *call, struct paper *paper, struct error *err
 static bool close_attempt(struct call *call, struct paper *paper, struct error *err)
 {
     const struct attempt_sheet sheet = sheet_of(paper);
-    struct review *known = NULL;
-    size_t known_count = 0;
+    struct review_list known = {.count = 0};
 
-    if (!store_reviews_get(call->app->db, call->arena, &paper->attempt, &known, &known_count,
-                           err)) {
+    if (!store_reviews_get(call->app->db, call->arena, &paper->attempt, &known, err)) {
         return false;
     }
     const struct attempt_closing closing = {
@@ -262,8 +260,7 @@ static bool close_attempt(struct call *call, struct paper *paper, struct error *
         .answer_sequence = paper->attempt.answer_sequence,
         .score = attempt_summarize(&sheet, call->arena).score,
         .bank = paper->bank,
-        .after = aftermath_of(&paper->attempt, &sheet, paper->bank,
-                              (struct review_list){known, known_count}, call->arena)};
+        .after = aftermath_of(&paper->attempt, &sheet, paper->bank, known, call->arena)};
     if (!store_attempts_submit(call->app->db, call->arena, &closing, &paper->attempt.submitted_at,
                                err)) {
         return false;

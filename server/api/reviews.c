@@ -108,18 +108,16 @@ bool api_list_reviews(struct call *call, void *reply, struct error *err)
     const struct reviews_query *query = call->query;
     struct reviews_reply *out = reply;
     const struct bank *bank = NULL;
-    struct review *reviews = NULL;
-    size_t count = 0;
+    struct review_list reviews = {.count = 0};
     struct reviews_due due = {.count = 0};
 
     if (!call_find_bank(call, query->bank, &bank, err) ||
-        !store_reviews_list(call->app->db, call->arena, call->user_id, bank->id, &reviews, &count,
-                            err)) {
+        !store_reviews_list(call->app->db, call->arena, call->user_id, bank->id, &reviews, err)) {
         return false;
     }
     const struct reviews_input input = {.bank = bank,
-                                        .reviews = reviews,
-                                        .count = count,
+                                        .reviews = reviews.items,
+                                        .count = reviews.count,
                                         .now_us = clock_now_us(),
                                         .exam_at = query->exam_at,
                                         .limit = query->limit == NULL ? DEFAULT_LIMIT

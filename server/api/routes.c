@@ -6,6 +6,8 @@
 #include "api/banks.h"
 #include "api/health.h"
 #include "api/me.h"
+#include "api/progress.h"
+#include "api/readiness.h"
 #include "api/reviews.h"
 #include "api/weak_areas.h"
 
@@ -119,6 +121,40 @@ const struct route ROUTES[] = {
      .query_shape = &REVIEWS_QUERY_SHAPE,
      .reply_shape = &REVIEWS_REPLY_SHAPE,
      .handler = api_list_reviews,
+     .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
+    {.method = HTTP_GET,
+     .path = "/v1/me/readiness",
+     .operation = "get_readiness",
+     .tag = "me",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "How an exam would turn out: an estimate",
+     .query_shape = &READINESS_QUERY_SHAPE,
+     .reply_shape = &READINESS_REPLY_SHAPE,
+     .has_etag = true,
+     .handler = api_get_readiness,
+     .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
+    {.method = HTTP_GET,
+     .path = "/v1/me/plan",
+     .operation = "get_plan",
+     .tag = "me",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "What to do today, and why",
+     .query_shape = &PLAN_QUERY_SHAPE,
+     .reply_shape = &PLAN_REPLY_SHAPE,
+     .handler = api_get_plan,
+     .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
+    {.method = HTTP_GET,
+     .path = "/v1/me/progress",
+     .operation = "get_progress",
+     .tag = "me",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "How much was studied, by day, and streaks",
+     .query_shape = &PROGRESS_QUERY_SHAPE,
+     .reply_shape = &PROGRESS_REPLY_SHAPE,
+     .handler = api_get_progress,
      .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
 
     {.method = HTTP_GET,

@@ -1,6 +1,7 @@
 /* Weak areas: what is asked for, and gathering it. */
 #include "api/weak_areas.h"
 
+#include "api/learning.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "store/attempts.h"
@@ -9,9 +10,6 @@
 
 enum { DEFAULT_LIMIT = 20 };
 
-/* Estimates fade so slowly that they are made for the end of the five minutes that now is in: the
- * same evidence then gives the same reply, and the same ETag. */
-static const int64_t FRESH_US = INT64_C(5) * 60 * CLOCK_US_PER_S;
 static const int64_t COMPARE_MAX_US = INT64_C(90) * CLOCK_US_PER_DAY;
 
 static const struct shape_member QUERY_MEMBERS[] = {
@@ -93,14 +91,8 @@ static bool read_wish(struct call *call, struct wish *wish, struct error *err)
 static struct text make_tag(struct call *call, const struct wish *wish,
                             const struct weak_areas_input *input)
 {
-    const struct bank *bank = input->bank;
-    const struct text sums = {.data = (const char *)input->evidence,
-                              .len = bank->section_count * sizeof *input->evidence};
-    const struct text query = call->request->query;
-
-    return arena_printf(call->arena, "%lld.%llx.%llx.%u.%lld", (long long)bank->revision,
-                        (unsigned long long)text_hash(sums), (unsigned long long)text_hash(query),
-                        wish->model, (long long)(input->now_us / FRESH_US));
+    return arena_printf(call->arena, "%llx.%llx.%u", (unsigned long long)learning_state(input),
+                        (unsigned long long)text_hash(call->request->query), wish->model);
 }
 
 static bool add_before(struct call *call, const struct weak_areas_input *input,
@@ -113,8 +105,9 @@ static bool add_before(struct call *call, const struct weak_areas_input *input,
     struct weak_area *before = NULL;
     size_t before_count = 0;
 
-    if (!store_evidence_since(call->app->db, call->arena, call->user_id, input->bank,
-                              wish->query->compare_to, &since, err)) {
+    const struct evidence_window window = {
+        .user_id = call->user_id, .bank = input->bank, .since_us = wish->query->compare_to};
+    if (!store_evidence_since(call->app->db, call->arena, &window, &since, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -134,18 +127,15 @@ static bool add_hardest(struct call *call, const struct bank *bank, size_t wante
                         const struct weak_area *areas, struct weak_areas_reply *reply,
                         struct error *err)
 {
-    struct review *reviews = NULL;
-    size_t count = 0;
+    struct review_list reviews = {.count = 0};
 
-    if (!store_reviews_list(call->app->db, call->arena, call->user_id, bank->id, &reviews, &count,
-                            err)) {
+    if (!store_reviews_list(call->app->db, call->arena, call->user_id, bank->id, &reviews, err)) {
         return false;
     }
     for (size_t i = 0; i < reply->count; i++) {
         struct uuid *ids = arena_new_array(call->arena, wanted + 1, struct uuid);
-        const struct review_list list = {reviews, count};
         weak_areas_reply_add_hardest(reply, i, ids,
-                                     reviews_hardest(bank, areas[i].section, list, wanted, ids));
+                                     reviews_hardest(bank, areas[i].section, reviews, wanted, ids));
     }
     return true;
 }
@@ -195,7 +185,7 @@ bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
                                            .evidence = evidence,
                                            .model = (enum weak_areas_model)wish.model,
                                            .target = (double)out->target / 1000.0,
-                                           .now_us = (clock_now_us() / FRESH_US + 1) * FRESH_US,
+                                           .now_us = learning_now_us(),
                                            .limit = query->limit == NULL ? DEFAULT_LIMIT
                                                                          : (size_t)*query->limit,
                                            .is_tree = wish.shape == SHAPE_TREE};

@@ -19,7 +19,12 @@
 #include "http/server.h"
 #include "store/sql.h"
 
-enum { SCHEMA_RETRY_MS = 500, CACHED_TOKENS = 16384, PAPER_CACHE_BYTES = 16 * 1024 * 1024 };
+enum {
+    SCHEMA_RETRY_MS = 500,
+    CACHED_TOKENS = 16384,
+    CACHED_OUTLOOKS = 4096,
+    PAPER_CACHE_BYTES = 16 * 1024 * 1024
+};
 
 struct serve {
     const struct config *config;
@@ -163,6 +168,7 @@ static bool start(struct serve *serve, struct error *err)
     serve->app.keys = &serve->keys;
     serve->app.tokens = token_cache_create(serve->arena, CACHED_TOKENS);
     serve->app.papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
+    serve->app.outlooks = outlook_cache_create(serve->arena, CACHED_OUTLOOKS);
     if (!check_mode(serve->config, err) || !routes_check(ROUTES, ROUTES_COUNT, err) ||
         !read_keys(serve, err) ||
         !openapi_render(ROUTES, ROUTES_COUNT, QUIZD_VERSION, serve->arena, &serve->app.openapi,

@@ -139,33 +139,48 @@ void reviews_find_due(const struct reviews_input *input, struct arena *arena,
     due->count = due->due_count < input->limit ? due->due_count : input->limit;
 }
 
+static bool contains(const struct uuid *ids, size_t count, struct uuid id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (uuid_equal(ids[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The most difficult that is not among `ids` yet; NULL where there is none. */
+static const struct review *find_hardest(const struct bank *bank, size_t section,
+                                         struct review_list reviews, const struct uuid *ids,
+                                         size_t id_count)
+{
+    const struct review *hardest = NULL;
+
+    for (size_t i = 0; i < bank->item_count; i++) {
+        const struct item *item = &bank->items[i];
+        const bool is_below =
+            item->section >= section && item->section < bank->sections[section].subtree_end;
+        const struct review *review =
+            is_below ? find_review(reviews.items, reviews.count, item->id) : NULL;
+        if (review != NULL && !contains(ids, id_count, item->id) &&
+            (hardest == NULL || review->memory.difficulty > hardest->memory.difficulty)) {
+            hardest = review;
+        }
+    }
+    return hardest;
+}
+
 size_t reviews_hardest(const struct bank *bank, size_t section, struct review_list reviews,
                        size_t wanted, struct uuid *ids)
 {
     size_t count = 0;
 
-    /* Items are sorted by section: those of a subtree are together. */
-    for (; count < wanted; count++) {
-        const struct review *hardest = NULL;
-        for (size_t i = 0; i < bank->item_count; i++) {
-            const struct item *item = &bank->items[i];
-            if (item->section < section || item->section >= bank->sections[section].subtree_end) {
-                continue;
-            }
-            const struct review *review = find_review(reviews.items, reviews.count, item->id);
-            bool is_free = review != NULL;
-            for (size_t k = 0; k < count && is_free; k++) {
-                is_free = !uuid_equal(ids[k], review->question_id);
-            }
-            if (is_free &&
-                (hardest == NULL || review->memory.difficulty > hardest->memory.difficulty)) {
-                hardest = review;
-            }
-        }
+    while (count < wanted) {
+        const struct review *hardest = find_hardest(bank, section, reviews, ids, count);
         if (hardest == NULL) {
             break;
         }
-        ids[count] = hardest->question_id;
+        ids[count++] = hardest->question_id;
     }
     return count;
 }

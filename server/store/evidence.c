@@ -125,12 +125,12 @@ bool store_evidence_recompute(struct db_session *session, struct arena *arena, s
     return is_done;
 }
 
-bool store_evidence_since(struct db *db, struct arena *arena, struct uuid user_id,
-                          const struct bank *bank, int64_t since_us, struct evidence **evidence,
-                          struct error *err)
+bool store_evidence_since(struct db *db, struct arena *arena, const struct evidence_window *window,
+                          struct evidence **evidence, struct error *err)
 {
-    struct recomputation r = {.db = db, .arena = arena, .bank = bank, .since_us = since_us};
-    const bool is_done = run(&r, user_id, err);
+    struct recomputation r = {
+        .db = db, .arena = arena, .bank = window->bank, .since_us = window->since_us};
+    const bool is_done = run(&r, window->user_id, err);
 
     *evidence = r.sums;
     return is_done;

@@ -31,7 +31,7 @@ BODIES = {
     "revoke_token": {"refresh_token": "A" * 43}, "update_me": {"display_name": "Away"},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
 }
-QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews")}
+QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")}
 
 
 class Link:
