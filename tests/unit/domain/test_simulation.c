@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+
 #include "base/compiler.h"
 #include "base/text.h"
 #include "support/simulation_score.h"
@@ -68,12 +70,33 @@ static void test_simulation__intervals(void **state)
     assert_true(covered > 0.87 && covered < 0.99);
 }
 
+/* Exams turn out as predicted: within their 90 % intervals, and passed about as often as said. */
+static void test_simulation__exams(void **state)
+{
+    static const size_t LEAVES[] = {8, SIMULATION_LEAVES};
+    struct exam_score score = {.exams = 0};
+    for (size_t i = 0; i < COUNT_OF(LEAVES); i++) {
+        struct arena *arena = arena_create();
+        struct simulation *simulation = simulation_make(&SIMULATION_SCENARIOS[0], SEED, arena);
+        score_exams(simulation, 2 * LEARNERS, 5, LEAVES[i], TARGET, &score);
+        arena_free(arena);
+    }
+    double said = 0.0;
+    for (size_t bin = 0; bin < SCORE_BINS; bin++) {
+        said += score.bin_said[bin];
+    }
+    assert_true(score.covered * 100 >= score.exams * 84);
+    assert_true(fabs(said - (double)score.passed) < 0.1 * (double)score.exams);
+    assert_true(score.brier < 0.2 * (double)score.exams);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_simulation__told_weak_is_weak),
         cmocka_unit_test(test_simulation__better_than_before),
         cmocka_unit_test(test_simulation__intervals),
+        cmocka_unit_test(test_simulation__exams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
