@@ -19,8 +19,9 @@ extern const struct shape BANK_LIST_SHAPE;
 extern const struct shape SECTION_REPLY_SHAPE;
 extern const struct shape SECTION_LIST_SHAPE;
 
-/* The `prepare` of the snapshots: renders what is the same for every caller. */
-bool api_prepare_banks(struct snapshot *snapshot, struct arena *arena, struct error *err);
+/* The reply of api_list_sections, which is the same for every caller. */
+NODISCARD bool banks_render_sections(const struct bank *bank, struct arena *arena,
+                                     struct text *rendered, struct error *err);
 bool api_list_banks(struct call *call, void *reply, struct error *err);
 bool api_get_bank(struct call *call, void *reply, struct error *err);
 bool api_list_sections(struct call *call, void *reply, struct error *err);

@@ -2,6 +2,7 @@
 #ifndef API_WEAK_AREAS_REPLY_H
 #define API_WEAK_AREAS_REPLY_H
 
+#include "base/error.h"
 #include "base/shape.h"
 #include "domain/weak_areas.h"
 #include "domain/weak_groups.h"
@@ -20,8 +21,16 @@ struct weak_areas_reply {
 };
 extern const struct shape WEAK_AREAS_REPLY_SHAPE;
 
+/* What each section's weak area says to whoever asks, by section. */
+struct prepared_area;
+NODISCARD bool weak_areas_render(const struct bank *bank, struct arena *arena,
+                                 const struct prepared_area **rendered, struct error *err);
+struct weak_sections {
+    const struct bank *bank;
+    const struct prepared_area *prepared;
+};
 /* `areas` must live as long as the reply. */
-void weak_areas_reply_fill(struct weak_areas_reply *reply, const struct bank *bank,
+void weak_areas_reply_fill(struct weak_areas_reply *reply, const struct weak_sections *sections,
                            const struct weak_area *areas, size_t count, struct arena *arena);
 /* Adds what was estimated before; `areas` as filled. */
 void weak_areas_reply_compare(struct weak_areas_reply *reply, const struct weak_area *areas,

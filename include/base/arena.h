@@ -7,6 +7,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -28,6 +29,9 @@ NODISCARD NONNULL_RETURN void *arena_alloc(struct arena *arena, size_t size);
 NODISCARD NONNULL_RETURN void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 /* `size` bytes that are not zeroed, aligned to 1: for text. */
 NODISCARD NONNULL_RETURN char *arena_alloc_bytes(struct arena *arena, size_t size);
+/* Makes a piece from arena_alloc_bytes longer where it stands; false where it cannot: something was
+ * allocated after it, or its chunk is full. */
+NODISCARD bool arena_extend(struct arena *arena, const char *piece, size_t size, size_t new_size);
 /* A copy with a NUL behind it; absent stays absent. */
 struct text arena_copy(struct arena *arena, struct text source);
 /* A NUL-terminated copy as a C string ("" for absent). */

@@ -13,7 +13,7 @@
 
 #define CLOCK_US_PER_S INT64_C(1000000)
 #define CLOCK_US_PER_DAY (INT64_C(86400) * CLOCK_US_PER_S)
-enum { CLOCK_RFC3339_BYTES = 32 };
+enum { CLOCK_RFC3339_BYTES = 32, CLOCK_HTTP_DATE_BYTES = 30 };
 
 /* Wall clock. */
 int64_t clock_now_us(void);
@@ -22,6 +22,9 @@ int64_t clock_monotonic_us(void);
 /* "2026-11-22T23:30:00.123456Z" (fraction left out when 0) into `out`; years 0001 to 9999. Returns
  * the text over `out`. */
 struct text clock_format_rfc3339(int64_t time_us, char out[CLOCK_RFC3339_BYTES]);
+/* "Sun, 22 Nov 2026 23:30:00 GMT" (RFC 9110, 5.6.7); from 1970 to 9999. Returns the text over
+ * `out`. */
+struct text clock_format_http_date(int64_t time_us, char out[CLOCK_HTTP_DATE_BYTES]);
 /* RFC 3339 with Z or a numeric offset, fraction up to 9 digits (cut to µs); false for anything
  * else. */
 NODISCARD bool clock_parse_rfc3339(struct text t, int64_t *time_us);

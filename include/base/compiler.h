@@ -8,6 +8,7 @@
 #define NODISCARD __attribute__((warn_unused_result))
 #define PRINTF_LIKE(format_index, first_argument) \
     __attribute__((format(printf, format_index, first_argument)))
+#define NOINLINE __attribute__((noinline))
 #define NORETURN __attribute__((noreturn))
 #define UNUSED __attribute__((unused))
 #define NONNULL_RETURN __attribute__((returns_nonnull))

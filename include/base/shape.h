@@ -37,7 +37,9 @@ enum shape_type {
 enum shape_flag {
     SHAPE_OPTIONAL = 1,
     SHAPE_NULLABLE = 2,
-    SHAPE_REF = 4 /* the struct holds a pointer to the value; NULL is absent */
+    SHAPE_REF = 4, /* the struct holds a pointer to the value; NULL is absent */
+    SHAPE_RENDERED =
+        8 /* OBJECT, in replies: the struct holds its JSON as a struct text, made before */
 };
 
 /* The wire names of an enum, in the order of its values from 0. */
@@ -121,6 +123,11 @@ size_t shape_type_size(enum shape_type type, const struct shape *shape);
 /* MEMBER_OBJECT(S, m, T, sub, …) */
 #define MEMBER_OBJECT(...) MEMBER_OBJECT_AS(__VA_ARGS__, .type = SHAPE_OBJECT)
 #define MEMBER_OBJECT_AS(S, m, T, sub, ...) MEMBER_AS(T, S, m, .shape = (sub), __VA_ARGS__)
+
+/* MEMBER_RENDERED(S, m, sub, …): the struct holds the object's JSON, as `struct text m`. */
+#define MEMBER_RENDERED(...) MEMBER_RENDERED_AS(__VA_ARGS__, .type = SHAPE_OBJECT)
+#define MEMBER_RENDERED_AS(S, m, sub, ...) \
+    MEMBER_AS(struct text, S, m, .shape = (sub), .flags = SHAPE_RENDERED, __VA_ARGS__)
 
 /* References: the struct holds `const T *m`. Give .flags = SHAPE_REF | SHAPE_OPTIONAL or |
  * SHAPE_NULLABLE. */

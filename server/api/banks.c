@@ -2,6 +2,7 @@
  * ETag of the bank's revision. */
 #include "api/banks.h"
 
+#include "api/prepared.h"
 #include "base/limits.h"
 #include "domain/bank_shape.h"
 #include "json/codec.h"
@@ -158,12 +159,6 @@ static struct section_entry section_entry(const struct bank *bank, const struct 
     };
 }
 
-/* What is the same for every caller until the bank changes. */
-struct prepared_bank {
-    struct text tag;      /* what its replies depend on: id and revision */
-    struct text sections; /* the list, rendered */
-};
-
 static void list_sections(const struct bank *bank, struct arena *arena, struct section_list *list)
 {
     struct section_entry *data = arena_new_array(arena, bank->section_count, struct section_entry);
@@ -177,41 +172,13 @@ static void list_sections(const struct bank *bank, struct arena *arena, struct s
     list->data = data;
 }
 
-bool api_prepare_banks(struct snapshot *snapshot, struct arena *arena, struct error *err)
+bool banks_render_sections(const struct bank *bank, struct arena *arena, struct text *rendered,
+                           struct error *err)
 {
-    struct prepared_bank *prepared =
-        arena_new_array(arena, snapshot->bank_count, struct prepared_bank);
+    struct section_list list = {.count = 0};
 
-    for (size_t i = 0; i < snapshot->bank_count; i++) {
-        const struct bank *bank = &snapshot->banks[i];
-        struct section_list list = {.count = 0};
-        char id[UUID_TEXT_BYTES + 1];
-        list_sections(bank, arena, &list);
-        prepared[i].tag = arena_printf(arena, "%.*s.%lld", TEXT_ARG(uuid_format(bank->id, id)),
-                                       (long long)bank->revision);
-        if (!codec_encode_text(arena, &SECTION_LIST_SHAPE, &list, &prepared[i].sections, err)) {
-            return false;
-        }
-    }
-    snapshot->prepared = prepared;
-    return true;
-}
-
-/* The bank of a path, and what was prepared for it. */
-static bool find_bank(struct call *call, struct text slug, const struct bank **bank,
-                      const struct prepared_bank **prepared, struct error *err)
-{
-    const struct snapshot *snapshot = NULL;
-
-    if (!snapshots_take(call->app->snapshots, call->arena, &snapshot, err)) {
-        return false;
-    }
-    *bank = snapshot_find_bank(snapshot, slug);
-    if (*bank == NULL) {
-        return error_set(err, ERROR_NOT_FOUND, "there is no such bank");
-    }
-    *prepared = (const struct prepared_bank *)snapshot->prepared + (*bank - snapshot->banks);
-    return true;
+    list_sections(bank, arena, &list);
+    return codec_encode_text(arena, &SECTION_LIST_SHAPE, &list, rendered, err);
 }
 
 bool api_list_banks(struct call *call, void *reply, struct error *err)
@@ -237,7 +204,7 @@ bool api_get_bank(struct call *call, void *reply, struct error *err)
     const struct bank *bank = NULL;
     const struct prepared_bank *prepared = NULL;
 
-    if (!find_bank(call, path->bank, &bank, &prepared, err)) {
+    if (!prepared_find(call, path->bank, &bank, &prepared, err)) {
         return false;
     }
     if (!call_has_fresh(call, prepared->tag)) {
@@ -253,7 +220,7 @@ bool api_list_sections(struct call *call, void *reply, struct error *err)
     const struct prepared_bank *prepared = NULL;
 
     (void)reply; /* rendered when the snapshot was loaded */
-    if (!find_bank(call, path->bank, &bank, &prepared, err)) {
+    if (!prepared_find(call, path->bank, &bank, &prepared, err)) {
         return false;
     }
     if (!call_has_fresh(call, prepared->tag)) {
@@ -269,7 +236,7 @@ bool api_get_section(struct call *call, void *reply, struct error *err)
     const struct bank *bank = NULL;
     const struct prepared_bank *prepared = NULL;
 
-    if (!find_bank(call, path->bank, &bank, &prepared, err)) {
+    if (!prepared_find(call, path->bank, &bank, &prepared, err)) {
         return false;
     }
     const int64_t index = bank_find_section_by_id(bank, path->section_id);

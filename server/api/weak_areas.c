@@ -2,6 +2,7 @@
 #include "api/weak_areas.h"
 
 #include "api/learning.h"
+#include "api/prepared.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "store/attempts.h"
@@ -49,6 +50,7 @@ struct wish {
     unsigned model;
     unsigned shape;
     unsigned by;
+    const struct prepared_bank *prepared;
 };
 
 /* Leaves the value as it is where the parameter is absent. */
@@ -149,7 +151,8 @@ static bool fill_sections(struct call *call, const struct weak_areas_input *inpu
     size_t count = 0;
 
     weak_areas_estimate(input, call->arena, &areas, &count);
-    weak_areas_reply_fill(reply, input->bank, areas, count, call->arena);
+    const struct weak_sections sections = {input->bank, wish->prepared->areas};
+    weak_areas_reply_fill(reply, &sections, areas, count, call->arena);
     return (query->compare_to == 0 || add_before(call, input, wish, areas, reply, err)) &&
            (query->hardest == NULL ||
             add_hardest(call, input->bank, (size_t)*query->hardest, areas, reply, err));
@@ -162,7 +165,9 @@ static void fill_groups(struct call *call, const struct weak_areas_input *input,
     const size_t count = weak_groups_estimate(
         input, wish->by == BY_DOMAIN ? GROUPS_BY_DOMAIN : GROUPS_BY_TAG, call->arena, &groups);
 
-    weak_areas_reply_fill(reply, input->bank, NULL, 0, call->arena);
+    const struct weak_sections sections = {input->bank, wish->prepared->areas};
+
+    weak_areas_reply_fill(reply, &sections, NULL, 0, call->arena);
     weak_areas_reply_fill_groups(reply, groups, count < input->limit ? count : input->limit,
                                  call->arena);
 }
@@ -175,7 +180,8 @@ bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
     const struct bank *bank = NULL;
     struct wish wish;
 
-    if (!read_wish(call, &wish, err) || !call_find_bank(call, query->bank, &bank, err) ||
+    if (!read_wish(call, &wish, err) ||
+        !prepared_find(call, query->bank, &bank, &wish.prepared, err) ||
         !store_evidence_list(call->app->db, call->arena, call->user_id, bank, &evidence, err)) {
         return false;
     }

@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+#include "api/prepared.h"
+#include "json/codec.h"
+
 enum { NEXT_SIZE = 5, EXCERPT_BYTES = 240 };
 
 struct section_name {
@@ -100,7 +103,7 @@ static const struct shape BEFORE_SHAPE =
     SHAPE_OF("EstimateBefore", struct before_reply, BEFORE_MEMBERS);
 
 struct weak_area_reply {
-    struct section_name section;
+    struct text section; /* rendered, as `read` and `next` */
     int64_t depth;
     struct uuid parent_id;
     enum weak_area_label label;
@@ -112,11 +115,11 @@ struct weak_area_reply {
     struct text why;
     const struct uuid *hardest;
     size_t hardest_count;
-    struct read_reply read;
-    struct next_reply next;
+    struct text read;
+    struct text next;
 };
 static const struct shape_member AREA_MEMBERS[] = {
-    MEMBER_OBJECT(struct weak_area_reply, section, struct section_name, &SECTION_NAME_SHAPE),
+    MEMBER_RENDERED(struct weak_area_reply, section, &SECTION_NAME_SHAPE),
     MEMBER_I64(struct weak_area_reply, depth, .about = "Of its heading: 1 is the top."),
     MEMBER_UUID(struct weak_area_reply, parent_id, .flags = SHAPE_NULLABLE),
     MEMBER_ENUM(struct weak_area_reply, label, &WEAK_AREA_LABELS),
@@ -135,8 +138,8 @@ static const struct shape_member AREA_MEMBERS[] = {
     MEMBER_UUID_LIST(struct weak_area_reply, hardest, hardest_count, .flags = SHAPE_OPTIONAL,
                      .about = "With hardest: ids of its questions that this learner finds hardest "
                               "of those reviewed."),
-    MEMBER_OBJECT(struct weak_area_reply, read, struct read_reply, &READ_SHAPE),
-    MEMBER_OBJECT(struct weak_area_reply, next, struct next_reply, &NEXT_SHAPE),
+    MEMBER_RENDERED(struct weak_area_reply, read, &READ_SHAPE),
+    MEMBER_RENDERED(struct weak_area_reply, next, &NEXT_SHAPE),
 };
 static const struct shape AREA_SHAPE = SHAPE_OF("WeakArea", struct weak_area_reply, AREA_MEMBERS);
 
@@ -188,16 +191,51 @@ static struct text excerpt(struct text body)
     return text_trim(cut);
 }
 
-static void fill_next(struct next_reply *next, const struct bank *bank,
-                      const struct section *section)
+static struct read_reply read_reply(const struct section *section)
+{
+    return (struct read_reply){.section_id = section->id,
+                               .anchor = section->anchor,
+                               .lines = {section->first_line, section->last_line},
+                               .line_count = 2,
+                               .excerpt = excerpt(section->body)};
+}
+
+static struct next_reply next_reply(const struct bank *bank, const struct section *section)
 {
     const int64_t available = (int64_t)section->subtree_question_count;
 
-    next->bank = bank->slug;
-    next->mode = TEXT("practice");
-    next->sections = &section->path;
-    next->section_count = 1;
-    next->size = available < NEXT_SIZE ? available : NEXT_SIZE;
+    return (struct next_reply){.bank = bank->slug,
+                               .mode = TEXT("practice"),
+                               .sections = &section->path,
+                               .section_count = 1,
+                               .size = available < NEXT_SIZE ? available : NEXT_SIZE};
+}
+
+static bool render_area(const struct bank *bank, const struct section *section, struct arena *arena,
+                        struct prepared_area *area, struct error *err)
+{
+    const struct section_name name = {section->id, section->path, section->title};
+    const struct next_reply next = next_reply(bank, section);
+    struct read_reply reading = read_reply(section);
+
+    reading.line_list = reading.lines;
+    return codec_encode_text(arena, &SECTION_NAME_SHAPE, &name, &area->section, err) &&
+           codec_encode_text(arena, &READ_SHAPE, &reading, &area->read, err) &&
+           codec_encode_text(arena, &NEXT_SHAPE, &next, &area->next, err);
+}
+
+bool weak_areas_render(const struct bank *bank, struct arena *arena,
+                       const struct prepared_area **rendered, struct error *err)
+{
+    struct prepared_area *areas = arena_new_array(arena, bank->section_count, struct prepared_area);
+
+    for (size_t i = 0; i < bank->section_count; i++) {
+        if (!render_area(bank, &bank->sections[i], arena, &areas[i], err)) {
+            return false;
+        }
+    }
+    *rendered = areas;
+    return true;
 }
 
 static struct estimate_reply show_estimate(double mean, double low, double high, double below)
@@ -205,23 +243,12 @@ static struct estimate_reply show_estimate(double mean, double low, double high,
     return (struct estimate_reply){rounded(mean), rounded(low), rounded(high), rounded(below)};
 }
 
-static void fill_read(struct read_reply *read, const struct section *section)
-{
-    read->section_id = section->id;
-    read->anchor = section->anchor;
-    read->lines[0] = section->first_line;
-    read->lines[1] = section->last_line;
-    read->line_list = read->lines;
-    read->line_count = COUNT_OF(read->lines);
-    read->excerpt = excerpt(section->body);
-}
-
 static void fill_area(struct weak_area_reply *reply, const struct bank *bank,
-                      const struct weak_area *area)
+                      const struct prepared_area *prepared, const struct weak_area *area)
 {
     const struct section *section = &bank->sections[area->section];
 
-    reply->section = (struct section_name){section->id, section->path, section->title};
+    reply->section = prepared->section;
     reply->depth = section->depth;
     reply->parent_id =
         section->parent == BANK_NO_SECTION ? UUID_NIL : bank->sections[section->parent].id;
@@ -233,17 +260,17 @@ static void fill_area(struct weak_area_reply *reply, const struct bank *bank,
     reply->answers_needed = area->answers_needed < 0 ? NULL : &area->answers_needed;
     reply->expected_gain = round(area->expected_gain * 1e6) / 1e6;
     reply->why = area->why;
-    fill_read(&reply->read, section);
-    fill_next(&reply->next, bank, section);
+    reply->read = prepared->read;
+    reply->next = prepared->next;
 }
 
-void weak_areas_reply_fill(struct weak_areas_reply *reply, const struct bank *bank,
+void weak_areas_reply_fill(struct weak_areas_reply *reply, const struct weak_sections *sections,
                            const struct weak_area *areas, size_t count, struct arena *arena)
 {
     struct weak_area_reply *data = arena_new_array(arena, count, struct weak_area_reply);
 
     for (size_t i = 0; i < count; i++) {
-        fill_area(&data[i], bank, &areas[i]);
+        fill_area(&data[i], sections->bank, &sections->prepared[areas[i].section], &areas[i]);
     }
     reply->areas = data;
     reply->data = data;

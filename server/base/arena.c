@@ -37,7 +37,9 @@ enum { GAP_BYTES = 0, TEXT_ALIGNMENT = 1 };
 #endif
 
 enum {
-    FIRST_CHUNK_BYTES = 16 * 1024,
+    /* With its head a page: every worker thread keeps one for good, and most requests need no more.
+     */
+    FIRST_CHUNK_BYTES = 4 * 1024 - 64,
     LARGEST_CHUNK_BYTES = 256 * 1024 /* chunks double up to this */
 };
 
@@ -189,6 +191,24 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
         die_out_of_memory();
     }
     return arena_alloc(arena, total);
+}
+
+bool arena_extend(struct arena *arena, const char *piece, size_t size, size_t new_size)
+{
+    struct chunk *chunk = arena->newest;
+    size_t end = 0;
+    if (chunk == NULL || size == 0 || add_overflows(new_size, (size_t)GAP_BYTES, &end) ||
+        (uintptr_t)piece + size + GAP_BYTES != (uintptr_t)chunk->data + chunk->used) {
+        return false;
+    }
+    const size_t start = chunk->used - GAP_BYTES - size;
+    if (end > chunk->capacity - start) {
+        return false;
+    }
+    chunk->used = start + end;
+    arena->used_bytes += new_size - size;
+    UNPOISON(chunk->data + start, new_size);
+    return true;
 }
 
 char *arena_alloc_bytes(struct arena *arena, size_t size)

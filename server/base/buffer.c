@@ -1,7 +1,7 @@
 /*
- * Growing text: capacity doubles inside the arena up to the declared ceiling. A piece that would go
- * past it is dropped whole, and so is everything after it, so that what is kept is always a true
- * beginning of what was written.
+ * Growing text: capacity doubles inside the arena up to the declared ceiling, in place while
+ * nothing else was allocated. A piece that would go past it is dropped whole, and so is everything
+ * after it, so that what is kept is always a true beginning of what was written.
  *
  * A buffer without an arena writes into the bytes that its owner gave it (data, capacity = ceiling)
  * and never grows.
@@ -26,6 +26,11 @@ static void grow(struct buffer *buffer, size_t needed)
     size_t capacity = buffer->capacity < BUFFER_BYTES_MIN ? BUFFER_BYTES_MIN : buffer->capacity;
     while (capacity < needed) {
         capacity = capacity > buffer->ceiling / 2 ? buffer->ceiling : capacity * 2;
+    }
+    if (buffer->capacity > 0 &&
+        arena_extend(buffer->arena, buffer->data, buffer->capacity, capacity)) {
+        buffer->capacity = capacity;
+        return;
     }
     char *data = arena_alloc_bytes(buffer->arena, capacity);
     if (buffer->len > 0) {

@@ -102,6 +102,26 @@ struct text clock_format_rfc3339(int64_t time_us, char out[CLOCK_RFC3339_BYTES])
     return (struct text){.data = out, .len = 27};
 }
 
+struct text clock_format_http_date(int64_t time_us, char out[CLOCK_HTTP_DATE_BYTES])
+{
+    static const char WEEKDAYS[] = "ThuFriSatSunMonTueWed"; /* 1970-01-01 was a Thursday */
+    static const char MONTHS[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const int64_t last_us = day_of_date(END_DATE) * CLOCK_US_PER_DAY - 1;
+    const int64_t held_us = time_us < 0 ? 0 : (time_us > last_us ? last_us : time_us);
+    const int64_t days = held_us / CLOCK_US_PER_DAY;
+    const int64_t second = held_us % CLOCK_US_PER_DAY / CLOCK_US_PER_S;
+    const struct date date = date_of_day(days);
+    memcpy(out, "Www, 00 Mmm 0000 00:00:00 GMT", CLOCK_HTTP_DATE_BYTES);
+    memcpy(out, WEEKDAYS + 3 * (days % 7), 3);
+    put_digits(out + 5, date.day, 2);
+    memcpy(out + 8, MONTHS + 3 * (date.month - 1), 3);
+    put_digits(out + 12, date.year, 4);
+    put_digits(out + 17, second / 3600, 2);
+    put_digits(out + 20, second / 60 % 60, 2);
+    put_digits(out + 23, second % 60, 2);
+    return (struct text){.data = out, .len = CLOCK_HTTP_DATE_BYTES - 1};
+}
+
 /* Takes exactly `count` digits off the front of *rest. */
 static bool take_digits(struct text *rest, size_t count, int64_t *value)
 {

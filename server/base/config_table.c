@@ -58,7 +58,7 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
                         .variable = "QUIZD_THREADS",
                         .type = CONFIG_TYPE_INTEGER,
                         AT(threads),
-                        .default_value = "512",
+                        .default_value = "1152",
                         RANGE(4, 4096),
                         .about = "worker threads; each open connection holds one"},
     [CONFIG_READ_LANES] = {.flag = "read-lanes",

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "api/banks.h"
 #include "api/dispatch.h"
 #include "api/openapi.h"
+#include "api/prepared.h"
 #include "api/routes.h"
 #include "base/limits.h"
 #include "base/log.h"

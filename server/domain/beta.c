@@ -12,8 +12,9 @@
  *
  * Inverse: Newton's method on ln I as a function of ln x, kept inside a bracket that bisection
  * halves where Newton leaves it. In these coordinates the lower tail x^a is a straight line, so
- * shapes as small as 0.05, whose quantiles go down to 1e-300, take as few steps as large ones. The
- * upper half is solved as the lower half of the mirrored distribution.
+ * shapes as small as 0.05, whose quantiles go down to 1e-300, take as few steps as large ones. It
+ * begins at a guess that is a few percent off, so three steps are enough. The upper half is solved
+ * as the lower half of the mirrored distribution.
  */
 #include "domain/beta.h"
 
@@ -117,43 +118,79 @@ static struct beta mirrored(const struct beta *beta)
     return (struct beta){.a = beta->b, .b = beta->a, .stirling = beta->stirling};
 }
 
-double beta_cdf(const struct beta *beta, double x)
+/* I_x(a, b) for 0 < x < 1, with y = 1 - x, when the factor is known. */
+static double distribution(const struct beta *beta, double x, double y, double factor)
 {
     const double a = beta->a;
     const double b = beta->b;
-    const double y = 1.0 - x;
+    const double value = x <= (a + 1.0) / (a + b + 2.0) ? factor * fraction(a, b, x) / a
+                                                        : 1.0 - factor * fraction(b, a, y) / b;
+    return fmin(fmax(value, 0.0), 1.0);
+}
+
+double beta_cdf(const struct beta *beta, double x)
+{
     if (!(x > 0.0)) {
         return 0.0;
     }
     if (x >= 1.0) {
         return 1.0;
     }
-    const double factor = power_factor(beta, x, y);
-    const double value = x <= (a + 1.0) / (a + b + 2.0) ? factor * fraction(a, b, x) / a
-                                                        : 1.0 - factor * fraction(b, a, y) / b;
-    return fmin(fmax(value, 0.0), 1.0);
+    const double y = 1.0 - x;
+    return distribution(beta, x, y, power_factor(beta, x, y));
 }
 
-/* The quantile where it is known to be at most 1/2. A value below the smallest normal number
- * becomes 0. */
-static double quantile_lower(const struct beta *beta, double p)
+/* ln of a first guess at the quantile: Abramowitz & Stegun 26.5.22, with the normal quantile
+ * of 26.2.22; where a shape is below 1, the nearer of the two tails, x^a / (a B) or its mirror
+ * image. */
+static double guess_log_quantile(const struct beta *beta, double p)
 {
-    if (beta_cdf(beta, DBL_MIN) >= p) {
-        return 0.0;
+    const double a = beta->a;
+    const double b = beta->b;
+    if (a >= 1.0 && b >= 1.0) {
+        const double t = sqrt(-2.0 * log(fmin(p, 1.0 - p)));
+        const double tail = t - (2.30753 + 0.27061 * t) / (1.0 + t * (0.99229 + 0.04481 * t));
+        const double z = p < 0.5 ? tail : -tail;
+        const double r = 1.0 / (2.0 * a - 1.0);
+        const double s = 1.0 / (2.0 * b - 1.0);
+        const double lambda = (z * z - 3.0) / 6.0;
+        const double h = 2.0 / (r + s);
+        const double w =
+            z * sqrt(fmax(h + lambda, 0.0)) / h - (s - r) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
+        return -log1p(b / a * exp(2.0 * w));
     }
+    const double left = exp(a * log(a / (a + b))) / a;
+    const double right = exp(b * log(b / (a + b))) / b;
+    if (p * (left + right) < left) {
+        return log(a * (left + right) * p) / a;
+    }
+    return log1p(-exp(log(b * (left + right) * (1.0 - p)) / b));
+}
+
+/* The quantile where it is about 1/2 or less; `u` is the logarithm of the guess. A value below the
+ * smallest normal number becomes 0. */
+static double quantile_lower(const struct beta *beta, double p, double u)
+{
     double low = log(DBL_MIN);
-    double high = log(0.5);
-    double u = fmin(log(beta->a / (beta->a + beta->b)), high);
+    double high = 0.0;
+    if (!(u > low)) {
+        if (beta_cdf(beta, DBL_MIN) >= p) {
+            return 0.0;
+        }
+        u = low + 1.0;
+    }
+    u = fmin(u, log(0.9));
     for (int step = 0; step < QUANTILE_STEPS_MAX; step++) {
         const double x = exp(u);
-        const double value = beta_cdf(beta, x);
+        const double factor = power_factor(beta, x, 1.0 - x);
+        const double value = distribution(beta, x, 1.0 - x, factor);
         if (value < p) {
             low = u;
         } else {
             high = u;
         }
         /* d ln I / d ln x = x f(x) / I, and x f(x) is the factor over y. */
-        const double slope = power_factor(beta, x, 1.0 - x) / (1.0 - x) / value;
+        const double slope = factor / (1.0 - x) / value;
         double next = u - log(value / p) / slope;
         double limit = NEWTON_STEP_LAST;
         if (!(next >= low && next <= high)) {
@@ -176,9 +213,10 @@ double beta_quantile(const struct beta *beta, double p)
     if (p >= 1.0) {
         return 1.0;
     }
-    if (p <= beta_cdf(beta, 0.5)) {
-        return quantile_lower(beta, p);
+    const double u = guess_log_quantile(beta, p);
+    if (u <= log(0.5)) {
+        return quantile_lower(beta, p, u);
     }
     const struct beta other = mirrored(beta);
-    return 1.0 - quantile_lower(&other, 1.0 - p);
+    return 1.0 - quantile_lower(&other, 1.0 - p, guess_log_quantile(&other, 1.0 - p));
 }

@@ -4,8 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "domain/weak_areas_model.h"
+
+enum { WHY_BYTES_MAX = 128 }; /* three numbers and the words between them */
 
 static const double WEAK_FROM = 0.8;
 static const double STRONG_TO = 0.2;
@@ -62,31 +65,39 @@ struct evidence *weak_areas_sum_subtrees(const struct bank *bank, const struct e
 }
 
 /* Elapsed days of 24 hours: whose midnight would count, nobody here knows. */
-static struct text describe_age(int64_t since_us, int64_t now_us, struct arena *arena)
+static void append_age(struct buffer *words, int64_t since_us, int64_t now_us)
 {
     const int64_t days = since_us >= now_us ? 0 : (now_us - since_us) / CLOCK_US_PER_DAY;
     if (days == 0) {
-        return TEXT("today");
+        buffer_append(words, TEXT("today"));
+    } else if (days == 1) {
+        buffer_append(words, TEXT("yesterday"));
+    } else {
+        buffer_append_i64(words, days);
+        buffer_append(words, TEXT(" days ago"));
     }
-    return days == 1 ? TEXT("yesterday") : arena_printf(arena, "%lld days ago", (long long)days);
 }
 
 static struct text describe(const struct weak_area *area, int64_t now_us, struct arena *arena)
 {
     const struct evidence *evidence = &area->evidence;
+    struct buffer words;
 
     if (evidence->answers == 0) {
         return area->label == WEAK_AREA_NO_EVIDENCE
                    ? TEXT("no answers yet")
                    : TEXT("only answers to questions of other sections that touch it");
     }
-    const struct text share = arena_printf(
-        arena, "%lld of %lld right", (long long)evidence->correct, (long long)evidence->answers);
-    if (evidence->last_wrong_at == 0) {
-        return share;
+    buffer_init(&words, arena, WHY_BYTES_MAX);
+    buffer_append_i64(&words, evidence->correct);
+    buffer_append(&words, TEXT(" of "));
+    buffer_append_i64(&words, evidence->answers);
+    buffer_append(&words, TEXT(" right"));
+    if (evidence->last_wrong_at != 0) {
+        buffer_append(&words, TEXT("; last wrong "));
+        append_age(&words, evidence->last_wrong_at, now_us);
     }
-    const struct text age = describe_age(evidence->last_wrong_at, now_us, arena);
-    return arena_printf(arena, "%.*s; last wrong %.*s", TEXT_ARG(share), TEXT_ARG(age));
+    return (struct text){.data = words.data, .len = words.len};
 }
 
 static int compare_areas(const void *left, const void *right)

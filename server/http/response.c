@@ -2,7 +2,6 @@
 #include "http/response.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -107,13 +106,11 @@ static struct text reason_phrase(const struct response *response)
 
 static void append_date(struct buffer *head)
 {
-    char date[40];
-    struct tm parts;
-    const time_t now = (time_t)(clock_now_us() / CLOCK_US_PER_S);
+    char date[CLOCK_HTTP_DATE_BYTES];
 
-    (void)gmtime_r(&now, &parts); /* cannot fail for a time of today */
-    const size_t len = strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
-    buffer_append(head, (struct text){date, len});
+    buffer_append(head, TEXT("Date: "));
+    buffer_append(head, clock_format_http_date(clock_now_us(), date));
+    buffer_append(head, TEXT("\r\n"));
 }
 
 static void append_field(struct buffer *head, struct text name, struct text value)

@@ -185,9 +185,19 @@ static bool enter(struct http_server *server, struct error *err)
     return error_set_unavailable(err, 1, "the server is stopping");
 }
 
-static int on_request(struct mg_connection *connection)
+/* Head and body, checked. Not inlined: the copy of the head is gone from the stack when the handler
+ * runs, whose depth is what each worker's stack costs. */
+NOINLINE static bool read_request(struct exchange *exchange, struct error *err)
 {
     struct request_head head = {.header_count = 0};
+
+    read_head(exchange->info, &head);
+    return request_check_head(&head, exchange->request.arena, &exchange->request, err) &&
+           head_layout_check(&head, err) && read_body(exchange, err);
+}
+
+static int on_request(struct mg_connection *connection)
+{
     struct exchange exchange = {.started_us = 0};
     struct error err = {.code = ERROR_NONE};
 
@@ -197,9 +207,7 @@ static int on_request(struct mg_connection *connection)
         end_exchange(&exchange);
         return exchange.response.status;
     }
-    read_head(exchange.info, &head);
-    if (!request_check_head(&head, exchange.request.arena, &exchange.request, &err) ||
-        !head_layout_check(&head, &err) || !read_body(&exchange, &err)) {
+    if (!read_request(&exchange, &err)) {
         refuse(&exchange, &err);
     } else {
         exchange.server->config.handler(exchange.server->config.context, &exchange.request,

@@ -144,6 +144,10 @@ static void append_member(struct buffer *buffer, const struct shape_member *memb
         }
         return;
     }
+    if ((member->flags & SHAPE_RENDERED) != 0) {
+        buffer_append(buffer, *(const struct text *)member_at(in, member->offset));
+        return;
+    }
     const bool is_ref = (member->flags & SHAPE_REF) != 0;
     if (absent && (is_ref || (member->flags & SHAPE_NULLABLE) != 0)) {
         buffer_append(buffer, TEXT("null"));

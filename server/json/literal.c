@@ -13,19 +13,23 @@ enum { REAL_BYTES = 32 };
 /* Below this every integer has at most 15 digits. */
 static const double LARGEST_PLAIN = 1e15;
 
-struct text literal_format_milli(int64_t thousandths, char out[LITERAL_MILLI_BYTES])
+/* Estimates are rounded to a few decimals: what is a whole number of these, exactly, needs no
+ * printf. */
+static const double MICROS = 1e6;
+
+/* `units` of the last of `decimals` places, without needless zeros. */
+static struct text format_decimal(int64_t units, size_t decimals, char out[LITERAL_MILLI_BYTES])
 {
-    const uint64_t size =
-        thousandths < 0 ? UINT64_C(0) - (uint64_t)thousandths : (uint64_t)thousandths;
+    const uint64_t size = units < 0 ? UINT64_C(0) - (uint64_t)units : (uint64_t)units;
     size_t start = LITERAL_MILLI_BYTES - 1;
     size_t end = start;
     out[end] = '\0';
     uint64_t rest = size;
-    for (size_t digit = 0; digit < 4 || rest > 0; digit++) {
+    for (size_t digit = 0; digit <= decimals || rest > 0; digit++) {
         start--;
         out[start] = (char)('0' + (char)(rest % 10));
         rest /= 10;
-        if (digit == 2) {
+        if (digit == decimals - 1) {
             start--;
             out[start] = '.';
         }
@@ -35,11 +39,16 @@ struct text literal_format_milli(int64_t thousandths, char out[LITERAL_MILLI_BYT
     }
     end -= out[end - 1] == '.' ? 1U : 0U;
     out[end] = '\0';
-    if (thousandths < 0) {
+    if (units < 0) {
         start--;
         out[start] = '-';
     }
     return (struct text){.data = out + start, .len = end - start};
+}
+
+struct text literal_format_milli(int64_t thousandths, char out[LITERAL_MILLI_BYTES])
+{
+    return format_decimal(thousandths, 3, out);
 }
 
 void literal_append_milli(struct buffer *buffer, int64_t thousandths)
@@ -59,6 +68,11 @@ void literal_append_real(struct buffer *buffer, double value)
         return;
     }
     char out[REAL_BYTES];
+    const double micros = round(value * MICROS);
+    if (fabs(micros) < LARGEST_PLAIN && micros / MICROS == value) {
+        buffer_append(buffer, format_decimal((int64_t)micros, 6, out));
+        return;
+    }
     const int length = snprintf(out, sizeof out, "%.15g", value); /* at most 22 bytes */
     buffer_append(buffer, (struct text){.data = out, .len = length < 0 ? 0 : (size_t)length});
 }

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -112,6 +114,26 @@ static void test_clock_now__runs(void **state)
     assert_true(clock_monotonic_us() >= start_us);
 }
 
+/* strftime in the C locale is the judge, a day and a bit at a time. */
+static void test_clock_format_http_date__as_strftime(void **state)
+{
+    char out[CLOCK_HTTP_DATE_BYTES];
+    char expected[64];
+    for (int64_t second = 0; second < INT64_C(200) * 366 * 86400; second += 86400 * 3 + 12345) {
+        struct tm parts;
+        const time_t at = (time_t)second;
+        assert_non_null(gmtime_r(&at, &parts));
+        assert_int_not_equal(
+            strftime(expected, sizeof expected, "%a, %d %b %Y %H:%M:%S GMT", &parts), 0);
+        const struct text date = clock_format_http_date(second * CLOCK_US_PER_S + 999999, out);
+        assert_int_equal(date.len, strlen(expected));
+        assert_string_equal(date.data, expected);
+    }
+    assert_string_equal(clock_format_http_date(-1, out).data, "Thu, 01 Jan 1970 00:00:00 GMT");
+    assert_string_equal(clock_format_http_date(INT64_MAX, out).data,
+                        "Fri, 31 Dec 9999 23:59:59 GMT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +143,7 @@ int main(void)
         cmocka_unit_test(test_clock_parse__refuses),
         cmocka_unit_test(test_clock_parse__reads_back_every_day),
         cmocka_unit_test(test_clock_now__runs),
+        cmocka_unit_test(test_clock_format_http_date__as_strftime),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static void test_config_load__defaults(void **state)
     assert_null(config.jwt_key_file);
     assert_null(config.jwt_previous_key_file);
     assert_int_equal(config.log_level, LOG_INFO);
-    assert_int_equal(config.threads, 512);
+    assert_int_equal(config.threads, 1152);
     assert_int_equal(config.read_lanes, 1);
     assert_int_equal(config.write_lanes, 1);
     assert_int_equal(config.queue_limit, 4096);
@@ -129,7 +129,7 @@ static void test_config_load__set_to_nothing_is_not_set(void **state)
     const struct config config =
         load(*state, &NO_FLAGS,
              ENVIRONMENT("QUIZD_THREADS=", "DATABASE_URL=", "QUIZD_DATABASE_URL_FILE="));
-    assert_int_equal(config.threads, 512);
+    assert_int_equal(config.threads, 1152);
     assert_null(config.database_url);
 }
 
@@ -289,7 +289,7 @@ static void test_config_append__a_whole_entry(void **state)
     assert_non_null(strstr(printed(*state, config_append_help),
                            "  --threads=N\n"
                            "      worker threads; each open connection holds one\n"
-                           "      QUIZD_THREADS; default 512; 4 to 4096\n"));
+                           "      QUIZD_THREADS; default 1152; 4 to 4096\n"));
     assert_non_null(
         strstr(printed(*state, config_append_markdown),
                "\n| `--database-url` | `QUIZD_DATABASE_URL`, `DATABASE_URL`, or `…_FILE` |  | "
