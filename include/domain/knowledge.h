@@ -18,7 +18,7 @@
 
 enum {
     KNOWLEDGE_POINTS = 9, /* abilities -4, -3 … 4 */
-    KNOWLEDGE_CELLS = 81  /* abilities -4, -3.9 … 4: where posteriors are summed */
+    KNOWLEDGE_CELLS = 41  /* abilities -4, -3.8 … 4: where posteriors are summed */
 };
 
 /* How a question behaves: what guessing gives (0…1), and its difficulty in logits (0: middling). */
@@ -70,6 +70,10 @@ void knowledge_posterior(const struct knowledge_grid *grid, struct knowledge_bel
                          const double *sums, double mass[KNOWLEDGE_CELLS]);
 struct knowledge_belief knowledge_belief_of(const struct knowledge_grid *grid,
                                             const double mass[KNOWLEDGE_CELLS]);
+/* Nearly the same from prior and sums for a tenth of the work: by Laplace's method, with the mode
+ * over abilities as the mean (they are equal for a Beta distribution) and its curvature. */
+struct knowledge_belief knowledge_glance(struct knowledge_belief prior,
+                                         const double sums[KNOWLEDGE_POINTS]);
 
 /* Of a quantity that grows with ability, given at every cell. */
 double knowledge_mean(const double mass[KNOWLEDGE_CELLS], const double values[KNOWLEDGE_CELLS]);

@@ -10,7 +10,7 @@
 
 static const double ABILITY_MAX = 4.0; /* logits; knowledge between 0.018 and 0.982 */
 static const double POINT_STEP = 1.0;  /* between points */
-static const double CELL_STEP = 0.1;   /* between cells */
+static const double CELL_STEP = 0.2;   /* between cells */
 
 /* One step of the author's scale (1…5), in logits, and how far an author may be off. */
 static const double DIFFICULTY_STEP = 0.5;
@@ -20,6 +20,10 @@ static const double DIFFICULTY_VARIANCE = 0.64;
 /* A Beta prior is never flatter or sharper than this many answers. */
 static const double STRENGTH_MIN = 0.5;
 static const double STRENGTH_MAX = 1e6;
+
+enum { NEWTON_STEPS = 12 };
+static const double NEWTON_MOVE_LAST = 1e-4; /* logits */
+static const double INFORMATION_MIN = 1e-3;
 
 static double logistic(double x)
 {
@@ -122,20 +126,17 @@ void knowledge_add(struct response_curve curve, double credit, double weight,
     }
 }
 
-/* Second derivatives of the natural spline through the points (0, …, 1 at `which`, …, 0), spacing
- * 1: M[i-1] + 4 M[i] + M[i+1] = 6 (y[i-1] - 2 y[i] + y[i+1]), none at both ends (the Thomas
- * algorithm). */
-static void solve_spline(size_t which, double curvature[KNOWLEDGE_POINTS])
+/* Second derivatives of the natural spline through points at distance 1: M[i-1] + 4 M[i] + M[i+1] =
+ * 6 (y[i-1] - 2 y[i] + y[i+1]), none at both ends (the Thomas algorithm). */
+static void solve_spline(const double values[KNOWLEDGE_POINTS], double curvature[KNOWLEDGE_POINTS])
 {
     double pivot[KNOWLEDGE_POINTS] = {0.0};
     double right[KNOWLEDGE_POINTS] = {0.0};
 
     for (size_t i = 1; i + 1 < KNOWLEDGE_POINTS; i++) {
-        const double bend = (i - 1 == which ? 1.0 : 0.0) - 2.0 * (i == which ? 1.0 : 0.0) +
-                            (i + 1 == which ? 1.0 : 0.0);
-        const double divisor = 4.0 - (i > 1 ? pivot[i - 1] : 0.0);
-        pivot[i] = 1.0 / divisor;
-        right[i] = (6.0 * bend - (i > 1 ? right[i - 1] : 0.0)) / divisor;
+        const double bend = values[i - 1] - 2.0 * values[i] + values[i + 1];
+        pivot[i] = 1.0 / (4.0 - pivot[i - 1]);
+        right[i] = (6.0 * bend - right[i - 1]) * pivot[i];
     }
     curvature[0] = 0.0;
     curvature[KNOWLEDGE_POINTS - 1] = 0.0;
@@ -146,9 +147,11 @@ static void solve_spline(size_t which, double curvature[KNOWLEDGE_POINTS])
 
 static void fill_spline(struct knowledge_grid *grid, size_t which)
 {
+    double values[KNOWLEDGE_POINTS] = {0.0};
     double curvature[KNOWLEDGE_POINTS];
 
-    solve_spline(which, curvature);
+    values[which] = 1.0;
+    solve_spline(values, curvature);
     for (size_t cell = 0; cell < KNOWLEDGE_CELLS; cell++) {
         const double place = (double)cell * CELL_STEP / POINT_STEP;
         size_t left = (size_t)place;
@@ -192,16 +195,25 @@ static double log_likelihood(const struct knowledge_grid *grid, const double *su
     return value;
 }
 
+/* Beta(a, b) with the belief's mean and variance. */
+static void shape_of(struct knowledge_belief belief, double *a, double *b)
+{
+    const double spread = belief.mean * (1.0 - belief.mean);
+    const double strength = fmin(fmax(spread / belief.variance - 1.0, STRENGTH_MIN), STRENGTH_MAX);
+
+    *a = strength * belief.mean;
+    *b = strength - *a;
+}
+
 void knowledge_posterior(const struct knowledge_grid *grid, struct knowledge_belief prior,
                          const double *sums, double mass[KNOWLEDGE_CELLS])
 {
-    const double spread = prior.mean * (1.0 - prior.mean);
-    const double strength = fmin(fmax(spread / prior.variance - 1.0, STRENGTH_MIN), STRENGTH_MAX);
-    const double a = strength * prior.mean;
-    const double b = strength - a;
     double highest = -HUGE_VAL;
     double total = 0.0;
+    double a = 0.0;
+    double b = 0.0;
 
+    shape_of(prior, &a, &b);
     /* The density of Beta(a, b) over abilities is k^a (1-k)^b: dk/dt = k (1-k). */
     for (size_t i = 0; i < KNOWLEDGE_CELLS; i++) {
         mass[i] =
@@ -237,22 +249,68 @@ struct knowledge_belief knowledge_belief_of(const struct knowledge_grid *grid,
     return belief;
 }
 
-/* The mass of a cell counts as spread from its own value halfway to those beside it: half of it
- * lies below the cell's value, and between two values it grows in a straight line. */
+/* Slope and curvature of the spline at an ability. */
+static void bend_at(const double sums[KNOWLEDGE_POINTS], const double curvature[KNOWLEDGE_POINTS],
+                    double ability, double *slope, double *bend)
+{
+    const double place = (ability + ABILITY_MAX) / POINT_STEP;
+    size_t left = place > 0.0 ? (size_t)place : 0;
+    left = left < KNOWLEDGE_POINTS - 1 ? left : KNOWLEDGE_POINTS - 2;
+    const double v = place - (double)left;
+    const double u = 1.0 - v;
+
+    *slope =
+        sums[left + 1] - sums[left] +
+        ((1.0 - 3.0 * u * u) * curvature[left] + (3.0 * v * v - 1.0) * curvature[left + 1]) / 6.0;
+    *bend = u * curvature[left] + v * curvature[left + 1];
+}
+
+struct knowledge_belief knowledge_glance(struct knowledge_belief prior,
+                                         const double sums[KNOWLEDGE_POINTS])
+{
+    double curvature[KNOWLEDGE_POINTS];
+    double ability = log(prior.mean / (1.0 - prior.mean));
+    double k = prior.mean;
+    double information = 1.0;
+    double a = 0.0;
+    double b = 0.0;
+
+    shape_of(prior, &a, &b);
+    solve_spline(sums, curvature);
+    /* Newton's method; the log density a ln k + b ln (1 - k) + L has the slope a - (a + b) k + L'.
+     */
+    for (int step = 0; step < NEWTON_STEPS; step++) {
+        double slope = 0.0;
+        double bend = 0.0;
+        ability = fmin(fmax(ability, -ABILITY_MAX), ABILITY_MAX);
+        k = logistic(ability);
+        bend_at(sums, curvature, ability, &slope, &bend);
+        information = fmax((a + b) * k * (1.0 - k) - bend, INFORMATION_MIN);
+        const double move = (a - (a + b) * k + slope) / information;
+        if (fabs(move) < NEWTON_MOVE_LAST) {
+            break;
+        }
+        ability += fmin(fmax(move, -1.0), 1.0);
+    }
+    const double spread = k * (1.0 - k);
+    return (struct knowledge_belief){.mean = k,
+                                     .variance = spread * spread / (information + spread)};
+}
+
+/* Between two cells the density runs in a straight line over the values. */
 double knowledge_below(const double mass[KNOWLEDGE_CELLS], const double values[KNOWLEDGE_CELLS],
                        double limit)
 {
-    double below = 0.0; /* at the value of cell i - 1 */
+    double below = mass[0] / 2.0; /* at the value of cell i - 1 */
     if (limit <= values[0]) {
         return 0.0;
     }
-    below = mass[0] / 2.0;
     for (size_t i = 1; i < KNOWLEDGE_CELLS; i++) {
-        const double step = (mass[i - 1] + mass[i]) / 2.0;
         if (values[i] >= limit) {
-            return below + step * (limit - values[i - 1]) / (values[i] - values[i - 1]);
+            const double v = (limit - values[i - 1]) / (values[i] - values[i - 1]);
+            return below + v * (mass[i - 1] + (mass[i] - mass[i - 1]) * v / 2.0);
         }
-        below += step;
+        below += (mass[i - 1] + mass[i]) / 2.0;
     }
     return 1.0;
 }
@@ -267,7 +325,11 @@ double knowledge_quantile(const double mass[KNOWLEDGE_CELLS], const double value
     for (size_t i = 1; i < KNOWLEDGE_CELLS; i++) {
         const double step = (mass[i - 1] + mass[i]) / 2.0;
         if (below + step >= p) {
-            return values[i - 1] + (values[i] - values[i - 1]) * (p - below) / step;
+            /* The root of m v + (n - m) v²/2 = p - below, without cancellation. */
+            const double m = mass[i - 1];
+            const double rest = p - below;
+            const double v = 2.0 * rest / (m + sqrt(fmax(m * m + 2.0 * (mass[i] - m) * rest, 0.0)));
+            return values[i - 1] + (values[i] - values[i - 1]) * fmin(v, 1.0);
         }
         below += step;
     }

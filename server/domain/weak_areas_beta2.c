@@ -20,6 +20,8 @@
 static const double LIKENESS = 5.0; /* κ, in answers */
 static const struct knowledge_belief ROOT_PRIOR = {.mean = 0.5, .variance = 0.05}; /* Beta(2, 2) */
 
+static const double SETTLED_DEVIATIONS = 0.8416212335729143;
+
 enum { DEPTH_MAX = 16, ANSWERS_NEEDED_MAX = 50 };
 /* What subtracting equal sums may leave. */
 static const double SUBTRACTION_ERROR = 1e-9;
@@ -30,7 +32,8 @@ struct node {
     struct knowledge_belief prior; /* of a source, like the rest */
     struct knowledge_belief belief;
     double *mass;  /* the posterior */
-    double *below; /* what is believed of sections below that have no evidence */
+    double *below; /* what is believed of sections below that have no evidence; NULL: not asked
+                      for yet */
 };
 
 static struct knowledge_belief prior_below(struct knowledge_belief above)
@@ -53,7 +56,6 @@ static bool subtract(const struct evidence *from, const struct evidence *less,
 /* The prior of a section: the beliefs about all that stands above it, from the bank downwards. */
 static struct knowledge_belief prior_of(const struct estimate *estimate, size_t section)
 {
-    const struct knowledge_grid *grid = estimate->input->bank->grid;
     const size_t root = estimate->input->bank->section_count;
     struct knowledge_belief belief = ROOT_PRIOR;
     size_t chain[DEPTH_MAX];
@@ -67,9 +69,7 @@ static struct knowledge_belief prior_of(const struct estimate *estimate, size_t 
     for (; depth > 0; depth--) {
         double rest[KNOWLEDGE_POINTS];
         if (subtract(&estimate->sums[chain[depth - 1]], &estimate->sums[section], rest)) {
-            double mass[KNOWLEDGE_CELLS];
-            knowledge_posterior(grid, belief, rest, mass);
-            belief = knowledge_belief_of(grid, mass);
+            belief = knowledge_glance(belief, rest);
         }
         belief = prior_below(belief);
     }
@@ -85,10 +85,8 @@ static void learn(const struct estimate *estimate, size_t section, struct knowle
     node->source = section;
     node->prior = prior;
     node->mass = arena_new_array(arena, KNOWLEDGE_CELLS, double);
-    node->below = arena_new_array(arena, KNOWLEDGE_CELLS, double);
     knowledge_posterior(grid, prior, estimate->sums[section].likelihood, node->mass);
     node->belief = knowledge_belief_of(grid, node->mass);
-    knowledge_posterior(grid, prior_below(node->belief), NULL, node->below);
 }
 
 static void begin(struct estimate *estimate, struct arena *arena)
@@ -101,7 +99,13 @@ static void begin(struct estimate *estimate, struct arena *arena)
         if (evidence_is_known(&estimate->sums[i])) {
             learn(estimate, i, prior_of(estimate, i), arena, &nodes[i]);
         } else {
-            nodes[i].source = nodes[estimate_parent(estimate, i)].source;
+            struct node *source = &nodes[nodes[estimate_parent(estimate, i)].source];
+            nodes[i].source = source->source;
+            if (source->below == NULL) {
+                source->below = arena_new_array(arena, KNOWLEDGE_CELLS, double);
+                knowledge_posterior(estimate->input->bank->grid, prior_below(source->belief), NULL,
+                                    source->below);
+            }
         }
     }
     estimate->state = nodes;
@@ -147,43 +151,27 @@ const double *weak_areas_beta2_look(const struct estimate *estimate, size_t sect
     return mass_of(estimate, section);
 }
 
-/* P(below target) after `count` more answers to the section's questions, right as often as now
- * expected. */
-static double probability_after(const struct estimate *estimate, size_t section, int64_t count)
+/*
+ * With n further answers that are right as often as now expected (m), the mean stays and the
+ * variance v becomes 1 / (1/v + n / (m (1 - m))). In the normal approximation the label is settled
+ * when the target is 0.8416 deviations away, where Φ is 0.8.
+ */
+static int64_t answers_needed(const struct estimate *estimate, const struct weak_area *area)
 {
-    const double *shares = estimate->input->bank->sections[section].shares;
-    const double *now = mass_of(estimate, section);
-    const double mean = knowledge_mean(now, shares);
-    double mass[KNOWLEDGE_CELLS];
-    double total = 0.0;
+    const double *mass = mass_of(estimate, area->section);
+    const double *shares = estimate->input->bank->sections[area->section].shares;
+    const double away = fabs(estimate->input->target - area->mean) / SETTLED_DEVIATIONS;
+    double variance = 0.0;
 
-    for (size_t i = 0; i < KNOWLEDGE_CELLS; i++) {
-        const double expected =
-            mean * log(shares[i] / mean) + (1.0 - mean) * log((1.0 - shares[i]) / (1.0 - mean));
-        mass[i] = now[i] * exp((double)count * expected);
-        total += mass[i];
+    if (area->label == WEAK_AREA_WEAK || area->label == WEAK_AREA_STRONG) {
+        return 0;
     }
     for (size_t i = 0; i < KNOWLEDGE_CELLS; i++) {
-        mass[i] /= total;
+        variance += mass[i] * (shares[i] - area->mean) * (shares[i] - area->mean);
     }
-    return knowledge_below(mass, shares, estimate->input->target);
-}
-
-/* By halving: the more answers, the surer. */
-static int64_t answers_needed(const struct estimate *estimate, size_t section)
-{
-    int64_t low = evidence_is_known(&estimate->sums[section]) ? 0 : 1;
-    int64_t high = ANSWERS_NEEDED_MAX + 1;
-
-    while (low < high) {
-        const int64_t middle = (low + high) / 2;
-        if (weak_areas_label(probability_after(estimate, section, middle)) != WEAK_AREA_UNSURE) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return low > ANSWERS_NEEDED_MAX ? -1 : low;
+    const double needed =
+        ceil(area->mean * (1.0 - area->mean) * (1.0 / (away * away) - 1.0 / variance));
+    return needed > ANSWERS_NEEDED_MAX ? -1 : (int64_t)fmax(needed, 1.0);
 }
 
 static void judge(struct estimate *estimate, struct weak_area *area)
@@ -203,7 +191,7 @@ static void finish(struct estimate *estimate, struct weak_area *area)
     const double *mass = mass_of(estimate, area->section);
     const double *shares = estimate->input->bank->sections[area->section].shares;
 
-    area->answers_needed = answers_needed(estimate, area->section);
+    area->answers_needed = answers_needed(estimate, area);
     area->low = knowledge_quantile(mass, shares, WEAK_AREAS_INTERVAL_LOW);
     area->high = knowledge_quantile(mass, shares, WEAK_AREAS_INTERVAL_HIGH);
 }

@@ -63,6 +63,19 @@ def belief(masses):
     return mean, sum(mass * (k - mean) ** 2 for mass, k in zip(masses, KNOWN))
 
 
+def glance(prior, answers):
+    """Mean and variance by Laplace's method: the mode over abilities, and the curvature there."""
+    mean, variance = prior
+    strength = max(mean * (1 - mean) / variance - 1, 0.5)
+    logs = [strength * mean * math.log(k) + strength * (1 - mean) * math.log(1 - k) for k in KNOWN]
+    for weight, answer in answers:
+        logs = [log + weight * more for log, more in zip(logs, answer.logs)]
+    top = max(range(1, STEPS), key=lambda i: logs[i])
+    information = -(logs[top + 1] - 2 * logs[top] + logs[top - 1]) / (ABILITIES[1] - ABILITIES[0]) ** 2
+    spread = KNOWN[top] * (1 - KNOWN[top])
+    return KNOWN[top], spread ** 2 / (information + spread)
+
+
 def below(above):
     mean, variance = above
     return mean, variance + mean * (1 - mean) / (LIKENESS + 1)
@@ -84,7 +97,7 @@ def judge(path, answers, questions):
     for step in steps[:-1]:
         rest = [(weight - own.get(id(answer), 0), answer) for weight, answer in weigh(answers, step)]
         rest = [(weight, answer) for weight, answer in rest if weight > 1e-9]
-        prior = below(belief(posterior(prior, rest)) if rest else prior)
+        prior = below(glance(prior, rest) if rest else prior)
     masses = posterior(prior, weigh(answers, source))
     if source != path:
         masses = posterior(below(belief(masses)), [])
