@@ -79,13 +79,14 @@ SUPPORT    := $(wildcard tests/support/*.c)
 UNIT       := $(foreach layer,$(LAYERS),$(wildcard tests/unit/$(layer)/test_*.c))
 STORE      := $(wildcard tests/store/test_*.c)
 FUZZ       := $(wildcard tests/fuzz/fuzz_*.c)
+SIMULATE   := $(wildcard tests/simulate/*.c)
 
 object = $(patsubst $(GEN)/%.c,$(OUT)/gen/%.o,$(filter $(GEN)/%,$1)) $(patsubst %.c,$(OUT)/%.o,$(filter-out $(GEN)/%,$1))
 binary = $(patsubst %.c,$(OUT)/%,$1)
 OBJECTS         := $(call object,$(SOURCES) $(GENERATED))
 MAIN_OBJECT     := $(call object,$(wildcard server/main.c))
 SUPPORT_OBJECTS := $(call object,$(SUPPORT))
-TEST_OBJECTS    := $(SUPPORT_OBJECTS) $(call object,$(UNIT) $(STORE) $(FUZZ))
+TEST_OBJECTS    := $(SUPPORT_OBJECTS) $(call object,$(UNIT) $(STORE) $(FUZZ) $(SIMULATE))
 
 # remember FILE,TEXT: rewrites FILE when TEXT is not what it holds, so that a change of flags or of a list of files is a
 # change of a file. While the Makefile is read, so that a second `make` has nothing to do.
@@ -156,7 +157,7 @@ $(OUT)/tests/%.o: tests/%.c $(OUT)/flags | $(TOOLCHAIN) $(GEN)/store/sql.h
 	$(call say,cc   $@)
 	$(Q)$(COMPILE) -Itests -Wno-unused-parameter -Wno-null-dereference $(OWN_FLAGS) -MMD -MP -c -o $@ $<
 
-$(call binary,$(UNIT) $(STORE)): $(OUT)/%: $(OUT)/%.o $(SUPPORT_OBJECTS) $(LIBRARY)
+$(call binary,$(UNIT) $(STORE) $(SIMULATE)): $(OUT)/%: $(OUT)/%.o $(SUPPORT_OBJECTS) $(LIBRARY)
 	$(call say,link $@)
 	$(Q)$(LINK) -o $@ $< $(SUPPORT_OBJECTS) $(LIBRARY) -lcmocka $(LIBS)
 
@@ -204,7 +205,7 @@ openapi: all ## write the golden copy tests/openapi.json
 # What the thread sanitizer looks at: pieces of paths, as in TEST.
 TSAN_TESTS ?= tests/unit/ tests/store/test_lane tests/store/test_session tests/store/test_pool
 
-.PHONY: test asan tsan tests unit bench bench-growth slow-clients fuzz
+.PHONY: test asan tsan tests unit simulate bench bench-growth slow-clients fuzz
 test: ## build and run all tests; SANITIZE=1: with ASan and UBSan; TEST="…": a part of them
 	@server/tools/deps build run test
 	@$(MAKE) $(AGAIN) VARIANT=$(if $(SANITIZE),asan,$(VARIANT)) ready-tests
@@ -218,9 +219,12 @@ tsan: ## unit tests and the tests of threads in db/ with the thread sanitizer
 	@$(MAKE) $(AGAIN) VARIANT=tsan tests
 	@BUILD=$(BUILD) tests/run --sanitize tsan $(TSAN_TESTS)
 
-tests: $(call binary,$(UNIT) $(STORE)) ## build the test binaries
+tests: $(call binary,$(UNIT) $(STORE) $(SIMULATE)) ## build the test binaries
 unit: $(call binary,$(UNIT)) ## build and run the unit tests alone (no database)
 	@set -e; for test in $^; do echo "$$test"; $$test; done
+
+simulate: $(call binary,$(SIMULATE)) ## how good the estimates are, on simulated learners (server/domain/MODELS.md)
+	@$(call binary,$(SIMULATE))
 
 bench: ## measure the server under load, against its floor and its peer
 	@server/tools/deps build run bench

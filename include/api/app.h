@@ -12,7 +12,9 @@
 #include "base/network.h"
 #include "db/db.h"
 #include "db/pool.h"
+#include "domain/weak_areas.h"
 #include "mail/mailer.h"
+#include "store/outlook_cache.h"
 #include "store/paper_cache.h"
 #include "store/snapshot.h"
 
@@ -36,13 +38,15 @@ struct app {
     struct rate_limit *network_requests;     /* NULL: no limit */
     struct networks proxies;                 /* whose X-Forwarded-For is believed */
     struct account_rules rules;
-    struct mailer *mailer;      /* NULL: no mail is sent */
-    const char *mail_link;      /* in mails; NULL: the bare token */
-    struct paper_cache *papers; /* answered lately */
-    struct origins origins;     /* of pages that may call us from a browser */
-    struct text openapi;        /* the document, rendered at start */
-    int64_t answer_grace_ms;    /* after the deadline */
-    atomic_bool is_draining;    /* /readyz says 503 */
+    struct mailer *mailer;                  /* NULL: no mail is sent */
+    const char *mail_link;                  /* in mails; NULL: the bare token */
+    struct paper_cache *papers;             /* answered lately */
+    struct outlook_cache *outlooks;         /* of exams, drawn lately */
+    enum weak_areas_model weak_areas_model; /* where a request names none */
+    struct origins origins;                 /* of pages that may call us from a browser */
+    struct text openapi;                    /* the document, rendered at start */
+    int64_t answer_grace_ms;                /* after the deadline */
+    atomic_bool is_draining;                /* /readyz says 503 */
 };
 
 #endif

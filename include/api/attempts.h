@@ -108,6 +108,7 @@ struct paper {
 NODISCARD bool paper_load_items(struct call *call, struct paper *paper, struct error *err);
 /* The attempt of the path with its answers and items. */
 NODISCARD bool paper_load(struct call *call, struct paper *paper, struct error *err);
+struct attempt_sheet paper_sheet(const struct paper *paper);
 /* The items of a reply, with feedback where the rules allow it by now; in a result (`is_result`)
  * also of what was not answered. */
 const struct item_reply *paper_items(struct call *call, const struct paper *paper, bool is_result);

@@ -17,7 +17,7 @@
 #include "base/network.h"
 
 struct config {
-    const char *admin_listen; /* NULL: no metrics */
+    const char *admin_listen;          /* NULL: no metrics */
     const char *listen;                /* "127.0.0.1:8080" */
     const char *database_url;          /* NULL: not given; whoever needs it says so */
     const char *database_direct_url;   /* that of database_url where it is not given */
@@ -50,6 +50,7 @@ struct config {
     const char *mail_from;
     const char *mail_link; /* NULL: mails have the bare token */
     bool verify_email;
+    const char *weak_areas_model;
     bool unnamed_statements;
     bool dev;
 };
@@ -89,6 +90,7 @@ enum config_id {
     CONFIG_MAIL_FROM,
     CONFIG_MAIL_LINK,
     CONFIG_VERIFY_EMAIL,
+    CONFIG_WEAK_AREAS_MODEL,
     CONFIG_DEV,
     CONFIG_OPTION_COUNT
 };
@@ -100,6 +102,7 @@ enum config_type {
     CONFIG_TYPE_LEVEL,
     CONFIG_TYPE_TEXT,     /* not empty */
     CONFIG_TYPE_NETWORKS, /* IPv4 addresses and networks, with commas between */
+    CONFIG_TYPE_CHOICE,   /* one of `choices` */
     CONFIG_TYPE_INTEGER,  /* min to max */
     CONFIG_TYPE_BOOL      /* true, false, 1, 0; the flag takes no argument */
 };
@@ -112,9 +115,10 @@ struct config_option {
     const char *default_value; /* NULL: none */
     int64_t min;
     int64_t max;
+    const char *choices; /* CONFIG_TYPE_CHOICE: words with blanks between them */
+    const char *about;   /* one line */
     enum config_type type;
-    bool is_secret;    /* never printed; VARIABLE_FILE may name a file that holds the value */
-    const char *about; /* one line */
+    bool is_secret; /* never printed; VARIABLE_FILE may name a file that holds the value */
 };
 
 /* In the order of enum config_id. */

@@ -44,6 +44,7 @@ struct attempt {
     bool is_scored;          /* score and evidence are written, or the evidence has its date */
     int64_t
         evidence_due_at; /* when submitted: from when on its answers are evidence; 0: they are */
+    int64_t settled_at;  /* when all that it leaves behind was written; 0: not yet */
     int64_t read_at;     /* the database's clock when all this was so */
 };
 

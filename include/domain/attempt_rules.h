@@ -65,6 +65,8 @@ bool attempt_rules_tell_score(const struct attempt_rules *rules, bool is_submitt
  * an answer is final once feedback was given, and only then it is evidence: what a learner is told
  * of his weak areas would let him know, too. */
 bool attempt_rules_tell_outcomes(const struct attempt_rules *rules);
+/* Whether the outcome of an answer is told at once: then it is final, and evidence at once. */
+bool attempt_rules_tell_at_once(const struct attempt_rules *rules);
 /* From when on the answers of an attempt submitted by `now_us` are evidence; 0: from now. */
 int64_t attempt_rules_evidence_due_at(const struct attempt_rules *rules, int64_t now_us);
 

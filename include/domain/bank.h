@@ -7,6 +7,7 @@
 #define DOMAIN_BANK_H
 
 #include "domain/exam.h"
+#include "domain/knowledge.h"
 #include "domain/question.h"
 
 enum { BANK_NO_SECTION = -1 };
@@ -37,6 +38,9 @@ struct section {
     size_t subtree_end;
     size_t own_question_count;     /* questions whose primary section is this one */
     size_t subtree_question_count; /* with all below */
+    /* By ability (KNOWLEDGE_CELLS of them): the share of these that are answered right, guesses
+     * counted. NULL where there are none. */
+    const double *shares;
 };
 
 /* A published question version. */
@@ -45,8 +49,9 @@ struct item {
     int64_t version;
     size_t section; /* index of the primary section */
     struct question question;
-    size_t likeness_group;  /* equal for near-duplicates: domain/likeness.h */
-    int64_t exposure_count; /* on how many exam papers it was, by the last count */
+    size_t likeness_group;          /* equal for near-duplicates: domain/likeness.h */
+    int64_t exposure_count;         /* on how many exam papers it was, by the last count */
+    struct calibration calibration; /* from answers; variance 0: none yet */
 };
 
 struct bank {
@@ -62,10 +67,13 @@ struct bank {
     size_t item_count;
     const struct exam *exams; /* by slug */
     size_t exam_count;
-    struct bank_lookup *lookup; /* set by bank_index */
+    /* set by bank_index */
+    struct bank_lookup *lookup;
+    const struct knowledge_grid *grid;
+    const double *shares; /* as of a section, of the whole bank */
 };
 
-/* Sorts the items, counts, and builds the lookups, all in `arena`. */
+/* Sorts the items, counts, and builds the lookups and the tables of shares, all in `arena`. */
 void bank_index(struct bank *bank, struct arena *arena);
 /* NULL / BANK_NO_SECTION where there is none. */
 const struct item *bank_find_item(const struct bank *bank, struct uuid id, int64_t version);

@@ -6,6 +6,7 @@
 #ifndef DOMAIN_LOOKING_BACK_H
 #define DOMAIN_LOOKING_BACK_H
 
+#include "domain/reviews.h"
 #include "domain/scoring.h"
 #include "domain/selection.h"
 #include "domain/weak_areas.h"
@@ -27,10 +28,11 @@ struct looking_back {
 
 /* New ones first; then those that were asked longest ago. Returns how many were chosen. */
 size_t looking_back_choose_unseen(const struct looking_back *input, size_t **chosen);
-/* Those whose last answer was not wholly right, longest ago first; then the others, longest ago
- * first. What was never answered is no candidate. There is no schedule behind it: being wrong, or
- * being old, is all that makes a question due. */
-size_t looking_back_choose_review(const struct looking_back *input, size_t **chosen);
+/* What is due (reviews_find_due), the most forgotten first; then those whose last answer was not
+ * wholly right, longest ago first; then the others, longest ago first. What was never answered is
+ * no candidate. */
+size_t looking_back_choose_review(const struct looking_back *input, const struct reviews_due *due,
+                                  size_t **chosen);
 /* One after another from the section that has most to gain, where every question that is on the
  * paper already halves, thirds … what the next one of its section can gain. Nothing that was asked
  * within a day, unless nothing else is left; of a section new ones first, then those asked longest

@@ -5,9 +5,8 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "db/db.h"
-#include "db/session.h"
+#include "domain/aftermath.h"
 #include "domain/attempt.h"
-#include "domain/weak_areas.h"
 
 struct attempt_answers {
     const struct answer *answers; /* by position */
@@ -19,10 +18,11 @@ struct new_answer {
     struct uuid user_id;
     struct uuid attempt_id;
     struct uuid question_id;
-    struct uuid section_id; /* that its evidence belongs to; nil: it is none */
-    struct answer answer;   /* recorded_at is not read */
-    bool is_final; /* its feedback is about to be shown: counts as evidence now, and nothing may
-                      replace it */
+    struct answer answer;           /* recorded_at is not read */
+    bool is_final;                  /* its feedback is about to be shown: nothing may replace it */
+    const struct uuid *section_ids; /* that it is evidence for now, the primary one first */
+    size_t section_count;           /* 0: it is none now */
+    double likelihood[KNOWLEDGE_POINTS]; /* for each of these */
 };
 
 /* Answers of one user to different positions of one attempt. */
@@ -50,36 +50,22 @@ struct recorded_answer {
     int64_t recorded_at;
 };
 
-/* Evidence of one section that a submit adds. */
-struct section_sums {
-    struct uuid section_id;
-    int64_t answers;
-    int64_t credit; /* thousandths */
-    int64_t correct;
-};
-
 struct attempt_closing {
     struct uuid user_id;
     struct uuid attempt_id;
     int64_t answer_sequence; /* that the score was made from */
     struct attempt_score score;
-    const struct section_sums *sections;
-    size_t section_count;
-    int64_t evidence_due_at; /* 0: the sections are all there is */
-    int64_t grace_ms;        /* after the deadline */
+    const struct bank *bank;
+    struct aftermath after;
+    const int64_t *grace_ms; /* after the deadline; NULL: the sweeper, which has locked the row and
+                                looked at the time */
 };
-/* Scores an attempt as it was read: what is to be closed, and the evidence of answers that were not
- * evidence at once, if it is time for it. */
+/* Scores an attempt as it was read: the score, and what it leaves behind. `known`: the memories of
+ * its questions. */
 struct attempt_closing store_attempts_closing(const struct attempt *attempt,
                                               const struct attempt_sheet *sheet,
-                                              const struct bank *bank, struct arena *arena);
-/* Of a closing statement, after the first three parameters. */
-void store_attempts_bind_closing(struct db_params *params, struct arena *arena,
-                                 const struct attempt_closing *closing);
-/* One row of attempts_get_with_answers. */
-NODISCARD bool store_attempts_read(const struct db_rows *rows, struct arena *arena,
-                                   struct attempt *attempt, struct attempt_answers *answers,
-                                   struct error *err);
+                                              const struct bank *bank, struct review_list known,
+                                              struct arena *arena);
 
 struct attempt_entry {
     struct uuid id;
@@ -140,28 +126,28 @@ NODISCARD bool store_attempts_list(struct db *db, struct arena *arena,
 NODISCARD bool store_attempts_record_answers(struct db *db, struct arena *arena,
                                              const struct new_answers *answers,
                                              struct recorded_answer **outcomes, struct error *err);
-/* *submitted_at stays 0 where the attempt is closed already or an answer came in between.
- * ERROR_ATTEMPT_CLOSED where its time is over. */
-NODISCARD bool store_attempts_submit(struct db *db, struct arena *arena,
-                                     const struct attempt_closing *closing, int64_t *submitted_at,
-                                     struct error *err);
-/* Closes the attempt to answers before it is scored; *submitted_at as in store_attempts_submit. */
+/* Closes an attempt, or adds what waited. *submitted_at stays 0 where the attempt is closed already
+ * or an answer came in between. ERROR_ATTEMPT_CLOSED where its time is over. */
+NODISCARD bool store_attempts_close(struct db *db, struct arena *arena,
+                                    const struct attempt_closing *closing, int64_t *submitted_at,
+                                    struct error *err);
+/* Closes the attempt to answers before it is scored; *submitted_at as in store_attempts_close. */
 NODISCARD bool store_attempts_stop(struct db *db, struct arena *arena,
                                    const struct attempt_closing *closing, int64_t *submitted_at,
                                    struct error *err);
-/* Removes an unfinished practice attempt as it was read (answer_sequence), with its answers and the
- * evidence they were. *is_deleted stays false where an answer came in between. */
+/* Removes an unfinished practice attempt as it was read (answer_sequence), with its answers, and
+ * takes back the evidence they were. *is_deleted stays false where an answer came in between. */
+struct attempt_removal {
+    const struct attempt *attempt;
+    const struct bank *bank;
+    const struct evidence *evidence; /* by section of the bank */
+};
 NODISCARD bool store_attempts_delete(struct db *db, struct arena *arena,
-                                     const struct attempt *attempt, bool *is_deleted,
+                                     const struct attempt_removal *removal, bool *is_deleted,
                                      struct error *err);
-/* The user's evidence by section of the bank: bank->section_count entries. Evidence of sections
- * that left the notes is not read. */
-NODISCARD bool store_evidence_list(struct db *db, struct arena *arena, struct uuid user_id,
-                                   const struct bank *bank, struct evidence **evidence,
-                                   struct error *err);
-/* The same through a session, inside its transaction. */
-NODISCARD bool store_evidence_read(struct db_session *session, struct arena *arena,
-                                   struct uuid user_id, const struct bank *bank,
-                                   struct evidence **evidence, struct error *err);
+/* The rules as they are stored; absent: practice from before there were rules. */
+NODISCARD bool store_attempts_read_rules(struct arena *arena, struct text json,
+                                         enum attempt_feedback feedback,
+                                         struct attempt_rules *rules, struct error *err);
 
 #endif

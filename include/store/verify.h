@@ -1,7 +1,7 @@
 /*
  * Replaying what is stored: every answer is scored again from its pinned version, response and
- * rules, every score summed again, every learner's evidence added up again, and all compared with
- * what the database holds.
+ * rules, every score summed again, every learner's evidence, memories and activity added up again,
+ * and all compared with what the database holds.
  */
 #ifndef STORE_VERIFY_H
 #define STORE_VERIFY_H
@@ -16,6 +16,8 @@ struct verify_counts {
     int64_t attempts;
     int64_t answers;
     int64_t evidence; /* sections of learners */
+    int64_t reviews;  /* questions that learners have a memory of */
+    int64_t quarters; /* of an hour in which a learner did something */
     int64_t differences;
 };
 

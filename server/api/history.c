@@ -131,23 +131,36 @@ bool api_list_attempts(struct call *call, void *reply, struct error *err)
 
 /* ---- delete ---- */
 
+/* The evidence that is there of the attempt's answers, by section. */
+static const struct evidence *sum_evidence(struct call *call, const struct paper *paper)
+{
+    const struct attempt_sheet sheet = paper_sheet(paper);
+    struct evidence *sums =
+        arena_new_array(call->arena, paper->bank->section_count, struct evidence);
+    struct evidence_event *events = NULL;
+    const size_t count = evidence_events(&paper->attempt, &sheet, call->arena, &events);
+
+    evidence_replay(paper->bank, events, count, sums);
+    return sums;
+}
+
 bool api_delete_attempt(struct call *call, void *reply, struct error *err)
 {
-    const struct attempt_path *path = call->path;
-    struct attempt attempt;
+    struct paper paper = {.bank = NULL};
     bool is_deleted = false;
 
     (void)reply; /* there is none */
     for (int i = 0; i < DELETE_TRIES && !is_deleted; i++) {
-        if (!store_attempts_get(call->db, call->arena, call->user_id, path->attempt_id, &attempt,
-                                err)) {
+        if (!paper_load(call, &paper, err)) {
             return false;
         }
-        if (attempt.state != ATTEMPT_OPEN || attempt.rules.is_exam) {
+        if (paper.attempt.state != ATTEMPT_OPEN || paper.attempt.rules.is_exam) {
             return error_set(err, ERROR_ATTEMPT_KEPT,
                              "only an unfinished practice attempt can be deleted");
         }
-        if (!store_attempts_delete(call->db, call->arena, &attempt, &is_deleted, err)) {
+        const struct attempt_removal removal = {&paper.attempt, paper.bank,
+                                                sum_evidence(call, &paper)};
+        if (!store_attempts_delete(call->db, call->arena, &removal, &is_deleted, err)) {
             return false;
         }
     }

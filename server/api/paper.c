@@ -30,6 +30,15 @@ bool paper_load(struct call *call, struct paper *paper, struct error *err)
            paper_load_items(call, paper, err);
 }
 
+struct attempt_sheet paper_sheet(const struct paper *paper)
+{
+    return (struct attempt_sheet){.items = paper->items,
+                                  .item_count = paper->attempt.question_count,
+                                  .answers = paper->answers.answers,
+                                  .answer_count = paper->answers.count,
+                                  .rules = &paper->attempt.rules};
+}
+
 static const struct feedback_reply *tell(struct call *call, const struct question_view *view,
                                          const struct answer *answer)
 {

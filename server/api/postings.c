@@ -91,26 +91,47 @@ static bool fill_response(struct call *call, struct posting *posting, struct err
                              err);
 }
 
+/* What the answer is evidence for, and how strongly. */
+static void spread_evidence(struct call *call, struct posting *posting)
+{
+    const struct item *item = posting->item;
+    struct new_answer *answer = &posting->answer;
+    size_t sections[EVIDENCE_SECTIONS_MAX];
+    const size_t count = evidence_sections(posting->bank, item, sections);
+    struct uuid *ids = arena_new_array(call->arena, count, struct uuid);
+
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = posting->bank->sections[sections[i]].id;
+    }
+    answer->section_ids = ids;
+    answer->section_count = count;
+    knowledge_add(knowledge_curve(&item->question, &item->calibration),
+                  (double)answer->answer.credit / CREDIT_FULL, 1.0 / (double)count,
+                  answer->likelihood);
+}
+
 bool posting_prepare(struct call *call, struct posting *posting, struct error *err)
 {
     const struct answer_request *request = &posting->request;
-    const struct item *item = posting->item;
     const struct attempt_rules *rules = &posting->entry.rules;
-    const bool is_pilot = attempt_rules_is_pilot(rules, posting->position);
 
     if (!check_certainty(call, posting, err)) {
         return false;
     }
     posting->answer = (struct new_answer){
-        .question_id = item->id,
-        .section_id = is_pilot ? UUID_NIL : posting->bank->sections[item->section].id,
+        .question_id = posting->item->id,
         .answer = {.position = posting->position,
                    .revision = request->revision,
                    .certainty = request->certainty == NULL ? 0 : *request->certainty,
                    .is_flagged = request->flagged},
-        .is_final = request->response != NULL && rules->when == EXAM_AFTER_EACH &&
-                    attempt_rules_tell_outcomes(rules)};
-    return fill_response(call, posting, err);
+        .is_final = request->response != NULL && attempt_rules_tell_at_once(rules)};
+    if (!fill_response(call, posting, err)) {
+        return false;
+    }
+    if (posting->answer.is_final && !attempt_rules_is_pilot(rules, posting->position)) {
+        spread_evidence(call, posting);
+    }
+    return true;
 }
 
 static bool is_same(const struct answer *sent, const struct recorded_answer *stands)

@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "domain/looking_back.h"
+#include "store/evidence.h"
 #include "store/history.h"
+#include "store/reviews.h"
 
 enum { DEFAULT_SIZE = 10 };
 
@@ -93,11 +95,31 @@ static bool choose_weak(struct call *call, const struct looking_back *input, str
     }
     const struct weak_areas_input weak = {.bank = input->bank,
                                           .evidence = evidence,
+                                          .model = call->app->weak_areas_model,
                                           .target = (double)input->bank->target_milli / 1000.0,
                                           .now_us = clock_now_us(),
                                           .limit = input->bank->section_count};
     weak_areas_estimate(&weak, call->arena, &areas, &area_count);
     choice->count = looking_back_choose_weak(input, areas, area_count, &choice->items);
+    return true;
+}
+
+static bool choose_due(struct call *call, const struct looking_back *input, struct choice *choice,
+                       struct error *err)
+{
+    struct review_list reviews = {.count = 0};
+    struct reviews_due due;
+
+    if (!store_reviews_list(call->db, call->arena, call->user_id, input->bank->id, &reviews, err)) {
+        return false;
+    }
+    const struct reviews_input known = {.bank = input->bank,
+                                        .reviews = reviews.items,
+                                        .count = reviews.count,
+                                        .now_us = clock_now_us(),
+                                        .limit = reviews.count};
+    reviews_find_due(&known, call->arena, &due);
+    choice->count = looking_back_choose_review(input, &due, &choice->items);
     return true;
 }
 
@@ -120,8 +142,10 @@ static bool choose(struct call *call, const struct start_request *body,
     if (body->mode == MODE_WEAK_AREAS) {
         return choose_weak(call, &input, choice, err);
     }
-    choice->count = body->mode == MODE_REVIEW ? looking_back_choose_review(&input, &choice->items)
-                                              : looking_back_choose_unseen(&input, &choice->items);
+    if (body->mode == MODE_REVIEW) {
+        return choose_due(call, &input, choice, err);
+    }
+    choice->count = looking_back_choose_unseen(&input, &choice->items);
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "api/attempts.h"
 
 #include "domain/exam_paper.h"
+#include "store/reviews.h"
 
 /* A lost try means that an answer came in between. After these the attempt is stopped first. */
 enum { SUBMIT_FREE_TRIES = 2 };
@@ -84,15 +85,6 @@ static const struct shape_member RESULT_MEMBERS[] = {
 };
 const struct shape RESULT_REPLY_SHAPE = SHAPE_OF("Result", struct result_reply, RESULT_MEMBERS);
 
-static struct attempt_sheet sheet_of(const struct paper *paper)
-{
-    return (struct attempt_sheet){.items = paper->items,
-                                  .item_count = paper->attempt.question_count,
-                                  .answers = paper->answers.answers,
-                                  .answer_count = paper->answers.count,
-                                  .rules = &paper->attempt.rules};
-}
-
 /* An exam's score on the scale of 100 to 1000, and whether it passes. */
 static void fill_scaled(struct call *call, const struct paper *paper,
                         const struct attempt_summary *summary, struct score_reply *score)
@@ -145,7 +137,7 @@ static void fill_result(struct call *call, const struct paper *paper, struct res
     if (!attempt_rules_tell_score(&attempt->rules, true, attempt->read_at)) {
         return;
     }
-    const struct attempt_sheet sheet = sheet_of(paper);
+    const struct attempt_sheet sheet = paper_sheet(paper);
     const struct attempt_summary summary = attempt_summarize(&sheet, call->arena);
     struct score_reply *score = arena_new(call->arena, struct score_reply);
     *score = (struct score_reply){.raw = summary.score.raw,
@@ -162,14 +154,18 @@ static void fill_result(struct call *call, const struct paper *paper, struct res
  * between. */
 static bool close_attempt(struct call *call, struct paper *paper, struct error *err)
 {
-    const struct attempt_sheet sheet = sheet_of(paper);
+    const struct attempt_sheet sheet = paper_sheet(paper);
     struct attempt *attempt = &paper->attempt;
-    struct attempt_closing closing =
-        store_attempts_closing(attempt, &sheet, paper->bank, call->arena);
+    struct review_list known = {.count = 0};
     int64_t submitted_at = 0;
 
-    closing.grace_ms = call->app->answer_grace_ms;
-    if (!store_attempts_submit(call->db, call->arena, &closing, &submitted_at, err)) {
+    if (!store_reviews_get(call->db, call->arena, attempt, &known, err)) {
+        return false;
+    }
+    struct attempt_closing closing =
+        store_attempts_closing(attempt, &sheet, paper->bank, known, call->arena);
+    closing.grace_ms = &call->app->answer_grace_ms;
+    if (!store_attempts_close(call->db, call->arena, &closing, &submitted_at, err)) {
         return false;
     }
     if (submitted_at != 0) {
@@ -186,7 +182,7 @@ static bool stop_attempt(struct call *call, const struct paper *paper, struct er
 {
     const struct attempt_closing stopping = {.user_id = paper->attempt.user_id,
                                              .attempt_id = paper->attempt.id,
-                                             .grace_ms = call->app->answer_grace_ms};
+                                             .grace_ms = &call->app->answer_grace_ms};
     int64_t submitted_at = 0;
 
     return store_attempts_stop(call->db, call->arena, &stopping, &submitted_at, err);

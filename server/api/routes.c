@@ -10,6 +10,9 @@
 #include "api/me.h"
 #include "api/passwords.h"
 #include "api/person.h"
+#include "api/progress.h"
+#include "api/readiness.h"
+#include "api/reviews.h"
 #include "api/users.h"
 #include "api/weak_areas.h"
 
@@ -183,7 +186,53 @@ const struct route ROUTES[] = {
      .summary = "Which sections need work: how sure, why, what to read, what to answer next",
      .query_shape = &WEAK_AREAS_QUERY_SHAPE,
      .reply_shape = &WEAK_AREAS_REPLY_SHAPE,
+     .has_etag = true,
      .handler = api_list_weak_areas,
+     .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
+    {.method = HTTP_GET,
+     .path = "/v1/me/reviews",
+     .operation = "list_reviews",
+     .tag = "me",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "Which questions to see again, the most forgotten first",
+     .query_shape = &REVIEWS_QUERY_SHAPE,
+     .reply_shape = &REVIEWS_REPLY_SHAPE,
+     .handler = api_list_reviews,
+     .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
+    {.method = HTTP_GET,
+     .path = "/v1/me/readiness",
+     .operation = "get_readiness",
+     .tag = "me",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "How an exam would turn out: an estimate",
+     .query_shape = &READINESS_QUERY_SHAPE,
+     .reply_shape = &READINESS_REPLY_SHAPE,
+     .has_etag = true,
+     .handler = api_get_readiness,
+     .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
+    {.method = HTTP_GET,
+     .path = "/v1/me/plan",
+     .operation = "get_plan",
+     .tag = "me",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "What to do today, and why",
+     .query_shape = &PLAN_QUERY_SHAPE,
+     .reply_shape = &PLAN_REPLY_SHAPE,
+     .handler = api_get_plan,
+     .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
+    {.method = HTTP_GET,
+     .path = "/v1/me/progress",
+     .operation = "get_progress",
+     .tag = "me",
+     .roles = ACCESS_USER,
+     .status = 200,
+     .summary = "How much was studied, by day, and streaks",
+     .query_shape = &PROGRESS_QUERY_SHAPE,
+     .reply_shape = &PROGRESS_REPLY_SHAPE,
+     .handler = api_get_progress,
      .errors = ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)},
 
     {.method = HTTP_GET,

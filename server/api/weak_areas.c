@@ -1,16 +1,17 @@
-/* Weak areas on the wire. */
+/* Weak areas: what is asked for, and gathering it. */
 #include "api/weak_areas.h"
 
-#include <math.h>
-
+#include "api/learning.h"
 #include "api/prepared.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "domain/weak_areas.h"
 #include "store/attempts.h"
-#include "json/codec.h"
+#include "store/evidence.h"
+#include "store/reviews.h"
 
-enum { DEFAULT_LIMIT = 20, NEXT_SIZE = 5, EXCERPT_BYTES = 240 };
+enum { DEFAULT_LIMIT = 20 };
+
+static const int64_t COMPARE_MAX_US = INT64_C(90) * CLOCK_US_PER_DAY;
 
 static const struct shape_member QUERY_MEMBERS[] = {
     MEMBER_TEXT(struct weak_areas_query, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
@@ -20,240 +21,186 @@ static const struct shape_member QUERY_MEMBERS[] = {
             "Share of right answers below which a section is weak; the bank's where left out."),
     MEMBER_I64_REF(struct weak_areas_query, limit, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
                    .max = 100, .about = "Default 20."),
+    MEMBER_TEXT(struct weak_areas_query, model, .flags = SHAPE_OPTIONAL, .min = 1, .max = 16,
+                .about = "beta-1 or beta-2; left out: as the server is set."),
+    MEMBER_TEXT(struct weak_areas_query, shape, .flags = SHAPE_OPTIONAL, .min = 1, .max = 16,
+                .about = "flat (default): sections with questions of their own, the most to gain "
+                         "first. tree: all with questions at or below them, in notes order, no "
+                         "limit."),
+    MEMBER_TEXT(struct weak_areas_query, by, .flags = SHAPE_OPTIONAL, .min = 1, .max = 16,
+                .about = "section (default), domain or tag; the last two by beta-2 alone."),
+    MEMBER_TIME(struct weak_areas_query, compare_to, .flags = SHAPE_OPTIONAL,
+                .about = "Adds what was estimated then, at most 90 days ago."),
+    MEMBER_I64_REF(struct weak_areas_query, hardest, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 0,
+                   .max = 5, .about = "Adds so many of each section's hardest questions."),
 };
 const struct shape WEAK_AREAS_QUERY_SHAPE =
     SHAPE_OF("WeakAreasQuery", struct weak_areas_query, QUERY_MEMBERS);
 
-struct section_name {
-    struct uuid id;
-    struct text path;
-    struct text title;
-};
-static const struct shape_member SECTION_NAME_MEMBERS[] = {
-    MEMBER_UUID(struct section_name, id),
-    MEMBER_TEXT(struct section_name, path),
-    MEMBER_TEXT(struct section_name, title),
-};
-static const struct shape SECTION_NAME_SHAPE =
-    SHAPE_OF("SectionName", struct section_name, SECTION_NAME_MEMBERS);
+enum by { BY_SECTION, BY_DOMAIN, BY_TAG, BY_COUNT };
+static const char *const BY_NAMES[BY_COUNT] = {"section", "domain", "tag"};
+static const struct enumeration BYS = {BY_NAMES, BY_COUNT};
+enum reply_shape { SHAPE_FLAT, SHAPE_TREE, SHAPE_COUNT };
+static const char *const REPLY_SHAPE_NAMES[SHAPE_COUNT] = {"flat", "tree"};
+static const struct enumeration REPLY_SHAPES = {REPLY_SHAPE_NAMES, SHAPE_COUNT};
 
-struct estimate_reply {
-    double mean;
-    double low;
-    double high;
-    double probability_below_target;
+/* The query, with names as values. */
+struct wish {
+    const struct weak_areas_query *query;
+    unsigned model;
+    unsigned shape;
+    unsigned by;
+    const struct prepared_bank *prepared;
 };
-static const struct shape_member ESTIMATE_MEMBERS[] = {
-    MEMBER_REAL(struct estimate_reply, mean),
-    MEMBER_REAL(struct estimate_reply, low, .about = "5 % of the posterior lies below."),
-    MEMBER_REAL(struct estimate_reply, high, .about = "5 % of the posterior lies above."),
-    MEMBER_REAL(struct estimate_reply, probability_below_target),
-};
-static const struct shape ESTIMATE_SHAPE =
-    SHAPE_OF("Estimate", struct estimate_reply, ESTIMATE_MEMBERS);
 
-struct evidence_reply {
-    int64_t answers;
-    int64_t correct;
-    int64_t last_answered_at;
-};
-static const struct shape_member EVIDENCE_MEMBERS[] = {
-    MEMBER_I64(struct evidence_reply, answers),
-    MEMBER_I64(struct evidence_reply, correct),
-    MEMBER_TIME(struct evidence_reply, last_answered_at, .flags = SHAPE_NULLABLE),
-};
-static const struct shape EVIDENCE_SHAPE =
-    SHAPE_OF("Evidence", struct evidence_reply, EVIDENCE_MEMBERS);
-
-struct read_reply {
-    struct uuid section_id;
-    struct text anchor;
-    int64_t lines[2];
-    const int64_t *line_list;
-    size_t line_count;
-    struct text excerpt;
-};
-static const struct shape_member READ_MEMBERS[] = {
-    MEMBER_UUID(struct read_reply, section_id),
-    MEMBER_TEXT(struct read_reply, anchor),
-    {.name = "lines",
-     .type = SHAPE_LIST,
-     .element = SHAPE_I64,
-     .offset = SHAPE_AT(struct read_reply, line_list, const int64_t *),
-     .count_offset = SHAPE_AT(struct read_reply, line_count, size_t),
-     .min = 2,
-     .max = 2,
-     .about = "First and last line in the notes."},
-    MEMBER_TEXT(struct read_reply, excerpt, .format = "markdown"),
-};
-static const struct shape READ_SHAPE = SHAPE_OF("Reading", struct read_reply, READ_MEMBERS);
-
-/* The body of the attempt to start. */
-struct next_reply {
-    struct text bank;
-    struct text mode;
-    const struct text *sections;
-    size_t section_count;
-    int64_t size;
-};
-static const struct shape_member NEXT_MEMBERS[] = {
-    MEMBER_TEXT(struct next_reply, bank),
-    MEMBER_TEXT(struct next_reply, mode),
-    MEMBER_TEXT_LIST(struct next_reply, sections, section_count),
-    MEMBER_I64(struct next_reply, size),
-};
-static const struct shape NEXT_SHAPE = SHAPE_OF("NextAttempt", struct next_reply, NEXT_MEMBERS);
-
-struct weak_area_reply {
-    struct text section;
-    enum weak_area_label label;
-    struct estimate_reply estimate;
-    struct evidence_reply evidence;
-    double expected_gain;
-    struct text why;
-    struct text read;
-    struct text next;
-};
-static const struct shape_member AREA_MEMBERS[] = {
-    MEMBER_RENDERED(struct weak_area_reply, section, &SECTION_NAME_SHAPE),
-    MEMBER_ENUM(struct weak_area_reply, label, &WEAK_AREA_LABELS),
-    MEMBER_OBJECT(struct weak_area_reply, estimate, struct estimate_reply, &ESTIMATE_SHAPE),
-    MEMBER_OBJECT(struct weak_area_reply, evidence, struct evidence_reply, &EVIDENCE_SHAPE),
-    MEMBER_REAL(struct weak_area_reply, expected_gain,
-                .about = "Share of the bank's questions under the section x probability below "
-                         "target x gap to the target."),
-    MEMBER_TEXT(struct weak_area_reply, why),
-    MEMBER_RENDERED(struct weak_area_reply, read, &READ_SHAPE),
-    MEMBER_RENDERED(struct weak_area_reply, next, &NEXT_SHAPE),
-};
-static const struct shape AREA_SHAPE = SHAPE_OF("WeakArea", struct weak_area_reply, AREA_MEMBERS);
-
-struct weak_areas_reply {
-    int64_t target;
-    struct text model;
-    const struct weak_area_reply *data;
-    size_t count;
-};
-static const struct shape_member REPLY_MEMBERS[] = {
-    MEMBER_MILLI(struct weak_areas_reply, target),
-    MEMBER_TEXT(struct weak_areas_reply, model),
-    MEMBER_LIST(struct weak_areas_reply, data, count, struct weak_area_reply, &AREA_SHAPE),
-};
-const struct shape WEAK_AREAS_REPLY_SHAPE =
-    SHAPE_OF("WeakAreas", struct weak_areas_reply, REPLY_MEMBERS);
-
-/* Estimates are not better than four decimals. */
-static double rounded(double value)
+/* Leaves the value as it is where the parameter is absent. */
+static void choose(struct call *call, const char *parameter, struct text wanted,
+                   const struct enumeration *names, unsigned *value, struct error *err)
 {
-    return round(value * 1e4) / 1e4;
-}
-
-/* The beginning of a section's text, cut between words. */
-static struct text excerpt(struct text body)
-{
-    struct text cut = text_trim(body);
-
-    if (cut.len <= EXCERPT_BYTES) {
-        return cut;
+    if (wanted.data != NULL && !enumeration_find(names, wanted, value)) {
+        (void)error_add_parameter_fault(err, call->arena, text_of(parameter), FAULT_NOT_ALLOWED,
+                                        "there is no such choice"); /* collected: judged below */
     }
-    cut.len = EXCERPT_BYTES;
-    while (cut.len > 0 && cut.data[cut.len] != ' ' && cut.data[cut.len] != '\n') {
-        cut.len--;
+}
+
+static bool read_wish(struct call *call, struct wish *wish, struct error *err)
+{
+    const struct weak_areas_query *query = call->query;
+    const int64_t now_us = clock_now_us();
+
+    *wish = (struct wish){.query = query, .model = call->app->weak_areas_model};
+    choose(call, "model", query->model, &WEAK_AREAS_MODELS, &wish->model, err);
+    choose(call, "shape", query->shape, &REPLY_SHAPES, &wish->shape, err);
+    choose(call, "by", query->by, &BYS, &wish->by, err);
+    if (wish->by != BY_SECTION && query->model.data != NULL && wish->model != WEAK_AREAS_BETA_2) {
+        (void)error_add_parameter_fault(err, call->arena, TEXT("model"), FAULT_NOT_ALLOWED,
+                                        "beta-1 knows sections only"); /* collected too */
     }
-    return text_trim(cut);
-}
-
-static struct read_reply read_reply(const struct section *section)
-{
-    return (struct read_reply){.section_id = section->id,
-                               .anchor = section->anchor,
-                               .lines = {section->first_line, section->last_line},
-                               .line_count = 2,
-                               .excerpt = excerpt(section->body)};
-}
-
-static struct next_reply next_reply(const struct bank *bank, const struct section *section)
-{
-    const int64_t available = (int64_t)section->subtree_question_count;
-
-    return (struct next_reply){.bank = bank->slug,
-                               .mode = TEXT("practice"),
-                               .sections = &section->path,
-                               .section_count = 1,
-                               .size = available < NEXT_SIZE ? available : NEXT_SIZE};
-}
-
-static bool render_area(const struct bank *bank, const struct section *section, struct arena *arena,
-                        struct prepared_area *area, struct error *err)
-{
-    const struct section_name name = {section->id, section->path, section->title};
-    const struct next_reply next = next_reply(bank, section);
-    struct read_reply reading = read_reply(section);
-
-    reading.line_list = reading.lines;
-    return codec_encode_text(arena, &SECTION_NAME_SHAPE, &name, &area->section, err) &&
-           codec_encode_text(arena, &READ_SHAPE, &reading, &area->read, err) &&
-           codec_encode_text(arena, &NEXT_SHAPE, &next, &area->next, err);
-}
-
-bool weak_areas_render(const struct bank *bank, struct arena *arena,
-                       const struct prepared_area **rendered, struct error *err)
-{
-    struct prepared_area *areas = arena_new_array(arena, bank->section_count, struct prepared_area);
-
-    for (size_t i = 0; i < bank->section_count; i++) {
-        if (!render_area(bank, &bank->sections[i], arena, &areas[i], err)) {
-            return false;
-        }
+    if (query->compare_to != 0 &&
+        (query->compare_to > now_us || query->compare_to < now_us - COMPARE_MAX_US)) {
+        (void)error_add_parameter_fault(err, call->arena, TEXT("compare_to"),
+                                        query->compare_to > now_us ? FAULT_TOO_LARGE
+                                                                   : FAULT_TOO_SMALL,
+                                        "must lie in the last 90 days"); /* collected too */
     }
-    *rendered = areas;
+    if (wish->by != BY_SECTION) {
+        wish->model = WEAK_AREAS_BETA_2;
+    }
+    return err->code == ERROR_NONE;
+}
+
+/* What the reply depends on. */
+static struct text make_tag(struct call *call, const struct wish *wish,
+                            const struct weak_areas_input *input)
+{
+    return arena_printf(call->arena, "%llx.%llx.%u", (unsigned long long)learning_state(input),
+                        (unsigned long long)text_hash(call->request->query), wish->model);
+}
+
+static bool add_before(struct call *call, const struct weak_areas_input *input,
+                       const struct wish *wish, const struct weak_area *areas,
+                       struct weak_areas_reply *reply, struct error *err)
+{
+    const size_t count = input->bank->section_count;
+    struct evidence *since = NULL;
+    struct evidence *then = arena_new_array(call->arena, count, struct evidence);
+    struct weak_area *before = NULL;
+    size_t before_count = 0;
+
+    const struct evidence_window window = {
+        .user_id = call->user_id, .bank = input->bank, .since_us = wish->query->compare_to};
+    if (!store_evidence_since(call->db, call->arena, &window, &since, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        then[i] = input->evidence[i];
+        evidence_subtract(&then[i], &since[i]);
+    }
+    struct weak_areas_input past = *input;
+    past.evidence = then;
+    past.now_us = wish->query->compare_to;
+    past.limit = count;
+    weak_areas_estimate(&past, call->arena, &before, &before_count);
+    weak_areas_reply_compare(reply, areas, before, before_count, call->arena);
     return true;
 }
 
-static void fill_area(struct weak_area_reply *reply, const struct prepared_area *prepared,
-                      const struct weak_area *area)
+static bool add_hardest(struct call *call, const struct bank *bank, size_t wanted,
+                        const struct weak_area *areas, struct weak_areas_reply *reply,
+                        struct error *err)
 {
-    reply->section = prepared->section;
-    reply->label = area->label;
-    reply->estimate =
-        (struct estimate_reply){rounded(area->mean), rounded(area->low), rounded(area->high),
-                                rounded(area->probability_below_target)};
-    reply->evidence = (struct evidence_reply){area->evidence.answers, area->evidence.correct,
-                                              area->evidence.last_answered_at};
-    reply->expected_gain = round(area->expected_gain * 1e6) / 1e6;
-    reply->why = area->why;
-    reply->read = prepared->read;
-    reply->next = prepared->next;
+    struct review_list reviews = {.count = 0};
+
+    if (!store_reviews_list(call->db, call->arena, call->user_id, bank->id, &reviews, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < reply->count; i++) {
+        struct uuid *ids = arena_new_array(call->arena, wanted + 1, struct uuid);
+        weak_areas_reply_add_hardest(reply, i, ids,
+                                     reviews_hardest(bank, areas[i].section, reviews, wanted, ids));
+    }
+    return true;
+}
+
+static bool fill_sections(struct call *call, const struct weak_areas_input *input,
+                          const struct wish *wish, struct weak_areas_reply *reply,
+                          struct error *err)
+{
+    const struct weak_areas_query *query = wish->query;
+    struct weak_area *areas = NULL;
+    size_t count = 0;
+
+    weak_areas_estimate(input, call->arena, &areas, &count);
+    const struct weak_sections sections = {input->bank, wish->prepared->areas};
+    weak_areas_reply_fill(reply, &sections, areas, count, call->arena);
+    return (query->compare_to == 0 || add_before(call, input, wish, areas, reply, err)) &&
+           (query->hardest == NULL ||
+            add_hardest(call, input->bank, (size_t)*query->hardest, areas, reply, err));
+}
+
+static void fill_groups(struct call *call, const struct weak_areas_input *input,
+                        const struct wish *wish, struct weak_areas_reply *reply)
+{
+    struct weak_group *groups = NULL;
+    const size_t count = weak_groups_estimate(
+        input, wish->by == BY_DOMAIN ? GROUPS_BY_DOMAIN : GROUPS_BY_TAG, call->arena, &groups);
+
+    const struct weak_sections sections = {input->bank, wish->prepared->areas};
+
+    weak_areas_reply_fill(reply, &sections, NULL, 0, call->arena);
+    weak_areas_reply_fill_groups(reply, groups, count < input->limit ? count : input->limit,
+                                 call->arena);
 }
 
 bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
 {
     const struct weak_areas_query *query = call->query;
     struct weak_areas_reply *out = reply;
-    const struct bank *bank = NULL;
-    const struct prepared_bank *prepared = NULL;
     struct evidence *evidence = NULL;
-    struct weak_area *areas = NULL;
-    size_t count = 0;
+    const struct bank *bank = NULL;
+    struct wish wish;
 
-    if (!prepared_find(call, query->bank, &bank, &prepared, err) ||
+    if (!read_wish(call, &wish, err) ||
+        !prepared_find(call, query->bank, &bank, &wish.prepared, err) ||
         !store_evidence_list(call->db, call->arena, call->user_id, bank, &evidence, err)) {
         return false;
     }
     out->target = query->target == NULL ? bank->target_milli : *query->target;
-    out->model = TEXT(WEAK_AREAS_MODEL);
+    out->model = text_of(enumeration_name(&WEAK_AREAS_MODELS, wish.model));
     const struct weak_areas_input input = {.bank = bank,
                                            .evidence = evidence,
+                                           .model = (enum weak_areas_model)wish.model,
                                            .target = (double)out->target / 1000.0,
-                                           .now_us = clock_now_us(),
+                                           .now_us = learning_now_us(),
                                            .limit = query->limit == NULL ? DEFAULT_LIMIT
-                                                                         : (size_t)*query->limit};
-    weak_areas_estimate(&input, call->arena, &areas, &count);
-    out->count = count;
-    struct weak_area_reply *data = arena_new_array(call->arena, out->count, struct weak_area_reply);
-    for (size_t i = 0; i < out->count; i++) {
-        fill_area(&data[i], &prepared->areas[areas[i].section], &areas[i]);
+                                                                         : (size_t)*query->limit,
+                                           .is_tree = wish.shape == SHAPE_TREE};
+    if (call_has_fresh(call, make_tag(call, &wish, &input))) {
+        return true;
     }
-    out->data = data;
-    return true;
+    if (wish.by != BY_SECTION) {
+        fill_groups(call, &input, &wish, out);
+        return true;
+    }
+    return fill_sections(call, &input, &wish, out, err);
 }

@@ -160,6 +160,18 @@ static bool parse_bool(struct text value, bool *out)
     return *out || text_equal(value, TEXT("false")) || text_equal(value, TEXT("0"));
 }
 
+static bool is_choice(struct text choices, struct text value)
+{
+    struct text choice = TEXT_ABSENT;
+
+    while (text_split(choices, ' ', &choice, &choices)) {
+        if (text_equal(choice, value)) {
+            return true;
+        }
+    }
+    return text_equal(choice, value);
+}
+
 static bool store_integer(struct arena *arena, const struct config_option *option,
                           const struct source *source, int64_t *out, struct error *err)
 {
@@ -206,6 +218,11 @@ static bool store_value(struct arena *arena, const struct config_option *option,
         return networks_parse(source->value, out) ||
                add_fault(arena, source, FAULT_BAD_FORMAT,
                          "must be IPv4 addresses or networks, such as 127.0.0.1,10.0.0.0/8", err);
+    case CONFIG_TYPE_CHOICE:
+        *string = arena_string(arena, source->value);
+        return is_choice(text_of(option->choices), source->value) ||
+               add_fault(arena, source, FAULT_NOT_ALLOWED,
+                         arena_printf(arena, "must be one of: %s", option->choices).data, err);
     case CONFIG_TYPE_INTEGER:
         return store_integer(arena, option, source, out, err);
     case CONFIG_TYPE_BOOL:

@@ -245,6 +245,13 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
                              .default_value = "false",
                              .about = "who registers must prove the address before the first login "
                                       "(needs mail)"},
+    [CONFIG_WEAK_AREAS_MODEL] = {.flag = "weak-areas-model",
+                                 .variable = "QUIZD_WEAK_AREAS_MODEL",
+                                 .type = CONFIG_TYPE_CHOICE,
+                                 .choices = "beta-1 beta-2",
+                                 AT(weak_areas_model),
+                                 .default_value = "beta-2",
+                                 .about = "model of weak areas where a request names none"},
     [CONFIG_DEV] = {.flag = "dev",
                     .variable = "QUIZD_DEV",
                     .type = CONFIG_TYPE_BOOL,
@@ -301,6 +308,8 @@ static const char *argument_of(const struct config_option *option)
         return "=TEXT";
     case CONFIG_TYPE_NETWORKS:
         return "=NETWORK,…";
+    case CONFIG_TYPE_CHOICE:
+        return "=NAME";
     case CONFIG_TYPE_INTEGER:
         return "=N";
     case CONFIG_TYPE_BOOL:
@@ -309,11 +318,24 @@ static const char *argument_of(const struct config_option *option)
     return "";
 }
 
+/* "beta-1 or beta-2", "1 to 16"; nothing for other types. */
 static void append_range(struct buffer *buffer, const struct config_option *option)
 {
     if (option->type == CONFIG_TYPE_INTEGER) {
         buffer_printf(buffer, "%lld to %lld", (long long)option->min, (long long)option->max);
     }
+    struct text rest = option->choices == NULL ? TEXT_ABSENT : text_of(option->choices);
+    struct text choice = TEXT_ABSENT;
+    while (text_split(rest, ' ', &choice, &rest)) {
+        buffer_append(buffer, choice);
+        buffer_append(buffer, TEXT(" or "));
+    }
+    buffer_append(buffer, choice);
+}
+
+static bool has_range(const struct config_option *option)
+{
+    return option->type == CONFIG_TYPE_INTEGER || option->type == CONFIG_TYPE_CHOICE;
 }
 
 void config_append_help(struct buffer *buffer)
@@ -331,7 +353,7 @@ void config_append_help(struct buffer *buffer)
         if (option->default_value != NULL) {
             buffer_printf(buffer, "; default %s", option->default_value);
         }
-        if (option->type == CONFIG_TYPE_INTEGER) {
+        if (has_range(option)) {
             buffer_append(buffer, TEXT("; "));
             append_range(buffer, option);
         }
@@ -358,7 +380,7 @@ void config_append_markdown(struct buffer *buffer)
             buffer_printf(buffer, " | `%s`", option->default_value);
         }
         buffer_printf(buffer, " | %s", option->about);
-        if (option->type == CONFIG_TYPE_INTEGER) {
+        if (has_range(option)) {
             buffer_append(buffer, TEXT(" ("));
             append_range(buffer, option);
             buffer_append_char(buffer, ')');

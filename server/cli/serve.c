@@ -10,8 +10,8 @@
 
 #include "api/dispatch.h"
 #include "api/identity.h"
-#include "api/openapi.h"
 #include "api/metrics.h"
+#include "api/openapi.h"
 #include "api/passwords.h"
 #include "api/prepared.h"
 #include "api/routes.h"
@@ -33,6 +33,7 @@ enum {
     METRICS_THREADS = 4,
     METRICS_DRAIN_MS = 1000,
     TOKEN_POLL_MS = 500,
+    CACHED_OUTLOOKS = 4096,
     PAPER_CACHE_BYTES = 16 * 1024 * 1024,
     POOL_QUEUE_LIMIT = 256,
     POOL_WAIT_LIMIT_MS = 5000,
@@ -215,6 +216,7 @@ static void fill_app(struct serve *serve)
     app->tokens = token_cache_create(serve->arena, LIMIT_CACHED_TOKENS);
     app->revocations = revocation_set_create(serve->arena, LIMIT_REVOCATIONS);
     app->papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
+    app->outlooks = outlook_cache_create(serve->arena, CACHED_OUTLOOKS);
     app->answer_grace_ms = config->answer_grace_ms;
     app->user_requests = make_limit(serve, config->user_requests);
     app->network_requests = make_limit(serve, config->network_requests);
@@ -224,6 +226,17 @@ static void fill_app(struct serve *serve)
                                         .account_failures = config->account_failures,
                                         .network_failures = config->network_failures,
                                         .verifies_email = config->verify_email};
+}
+
+static bool choose_model(struct serve *serve, struct error *err)
+{
+    unsigned model = WEAK_AREAS_BETA_2;
+
+    if (!enumeration_find(&WEAK_AREAS_MODELS, text_of(serve->config->weak_areas_model), &model)) {
+        return error_set(err, ERROR_INVALID_INPUT, "there is no such model of weak areas");
+    }
+    serve->app.weak_areas_model = (enum weak_areas_model)model;
+    return true;
 }
 
 static bool open_mailer(struct serve *serve, struct error *err)
@@ -254,7 +267,8 @@ static void note_change_of_keys(struct serve *serve, const struct token_keys *ol
     struct error err = {.code = ERROR_NONE};
 
     if (strcmp(old->keys[0].kid, keys->keys[0].kid) != 0 &&
-        !store_signing_keys_note_change(serve->app.lanes, scratch, text_of(keys->keys[0].kid), &err)) {
+        !store_signing_keys_note_change(serve->app.lanes, scratch, text_of(keys->keys[0].kid),
+                                        &err)) {
         log_warn("serve.keys_not_audited", log_string("detail", err.detail));
     }
     arena_free(scratch);
@@ -282,7 +296,7 @@ static void rotate_keys(struct serve *serve)
 static bool start(struct serve *serve, struct error *err)
 {
     fill_app(serve);
-    if (!check_mode(serve->config, err) ||
+    if (!check_mode(serve->config, err) || !choose_model(serve, err) ||
         !origins_parse(serve->config->cors_origins, &serve->app.origins, err) ||
         !routes_check(ROUTES, ROUTES_COUNT, err) || !read_keys(serve, err) ||
         !openapi_render(ROUTES, ROUTES_COUNT, QUIZD_VERSION, serve->arena, &serve->app.openapi,

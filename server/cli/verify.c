@@ -33,8 +33,10 @@ static int run(const struct config *config)
         command_print_error(&err);
         return CLI_FAILED;
     }
-    (void)printf("%lld attempts, %lld answers, %lld sums of evidence replayed: %lld differences\n",
+    (void)printf("%lld attempts, %lld answers, %lld sums of evidence, %lld memories, %lld quarters "
+                 "of an hour replayed: %lld differences\n",
                  (long long)counts.attempts, (long long)counts.answers, (long long)counts.evidence,
+                 (long long)counts.reviews, (long long)counts.quarters,
                  (long long)counts.differences);
     return counts.differences == 0 ? CLI_OK : CLI_FAILED;
 }
@@ -44,8 +46,9 @@ int cli_verify(int argc, char **argv)
     static const struct argp_option OPTIONS[] = {{0}};
     static const struct command_spec SPEC = {
         .about = "Scores every stored answer again from its pinned question version, response and "
-                 "rules, adds up every score and every learner's evidence, and reports what "
-                 "differs. Exit status 1 where anything does. Changes nothing.",
+                 "rules, adds up every score and every learner's evidence, memories of "
+                 "questions and activity, and reports what differs. Exit status 1 where anything "
+                 "does. Changes nothing.",
         .options = OPTIONS};
     struct arena *arena = arena_create();
     struct command_input input;

@@ -157,6 +157,11 @@ bool attempt_rules_tell_outcomes(const struct attempt_rules *rules)
             shows[EXAM_EXPLANATION] || shows[EXAM_OPTION_FEEDBACK]);
 }
 
+bool attempt_rules_tell_at_once(const struct attempt_rules *rules)
+{
+    return rules->when == EXAM_AFTER_EACH && attempt_rules_tell_outcomes(rules);
+}
+
 int64_t attempt_rules_evidence_due_at(const struct attempt_rules *rules, int64_t now_us)
 {
     if (!attempt_rules_tell_outcomes(rules)) {

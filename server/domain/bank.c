@@ -83,12 +83,47 @@ static void count_sections(struct bank *bank)
     }
 }
 
+/* The sum of the curves of all questions of each subtree, then their mean. */
+static void tabulate_shares(struct bank *bank, struct arena *arena)
+{
+    struct knowledge_grid *grid = arena_new(arena, struct knowledge_grid);
+    double *all = arena_new_array(arena, KNOWLEDGE_CELLS, double);
+    double **sums = arena_new_array(arena, bank->section_count, double *);
+
+    knowledge_grid_fill(grid);
+    for (size_t i = 0; i < bank->section_count; i++) {
+        sums[i] = bank->sections[i].subtree_question_count == 0
+                      ? NULL
+                      : arena_new_array(arena, KNOWLEDGE_CELLS, double);
+        bank->sections[i].shares = sums[i];
+    }
+    for (size_t i = 0; i < bank->item_count; i++) {
+        const struct item *item = &bank->items[i];
+        knowledge_tabulate(grid, knowledge_curve(&item->question, &item->calibration),
+                           sums[item->section]);
+    }
+    for (size_t i = bank->section_count; i > 0; i--) {
+        const int64_t parent = bank->sections[i - 1].parent;
+        double *above = parent == BANK_NO_SECTION ? all : sums[parent];
+        for (size_t k = 0; k < KNOWLEDGE_CELLS && sums[i - 1] != NULL; k++) {
+            above[k] += sums[i - 1][k];
+            sums[i - 1][k] /= (double)bank->sections[i - 1].subtree_question_count;
+        }
+    }
+    for (size_t k = 0; k < KNOWLEDGE_CELLS && bank->item_count > 0; k++) {
+        all[k] /= (double)bank->item_count;
+    }
+    bank->grid = grid;
+    bank->shares = all;
+}
+
 void bank_index(struct bank *bank, struct arena *arena)
 {
     if (bank->item_count > 0) {
         qsort(bank->items, bank->item_count, sizeof *bank->items, compare_items);
     }
     count_sections(bank);
+    tabulate_shares(bank, arena);
     struct bank_lookup *lookup = arena_new(arena, struct bank_lookup);
     lookup->sections_by_path = table_create(arena, bank->section_count);
     lookup->sections_by_id = table_create(arena, bank->section_count);

@@ -91,17 +91,33 @@ size_t looking_back_choose_unseen(const struct looking_back *input, size_t **cho
     return take(input, candidates, chosen);
 }
 
-size_t looking_back_choose_review(const struct looking_back *input, size_t **chosen)
+enum { TIER_DUE, TIER_WRONG, TIER_REST };
+
+/* By item: its place among those that are due, from 1; 0: it is not. */
+static int64_t *places_of(const struct looking_back *input, const struct reviews_due *due)
+{
+    int64_t *places = arena_new_array(input->arena, input->bank->item_count, int64_t);
+    for (size_t i = 0; i < due->count; i++) {
+        places[due->items[i].item] = (int64_t)i + 1;
+    }
+    return places;
+}
+
+size_t looking_back_choose_review(const struct looking_back *input, const struct reviews_due *due,
+                                  size_t **chosen)
 {
     struct candidates candidates = list(input);
+    const int64_t *places = places_of(input, due);
     size_t kept = 0;
     for (size_t i = 0; i < candidates.count; i++) {
-        const struct item_history *history = &input->history[candidates.items[i].item];
-        if (history->answered_at != 0) {
-            candidates.items[kept] = candidates.items[i];
-            candidates.items[kept].tier = history->credit < CREDIT_FULL ? 0 : 1;
-            candidates.items[kept].time = history->answered_at;
-            kept++;
+        struct candidate candidate = candidates.items[i];
+        const struct item_history *history = &input->history[candidate.item];
+        const bool is_due = places[candidate.item] != 0;
+        if (is_due || history->answered_at != 0) {
+            candidate.tier = history->credit < CREDIT_FULL ? TIER_WRONG : TIER_REST;
+            candidate.tier = is_due ? TIER_DUE : candidate.tier;
+            candidate.time = is_due ? places[candidate.item] : history->answered_at;
+            candidates.items[kept++] = candidate;
         }
     }
     candidates.count = kept;

@@ -1,13 +1,4 @@
-/*
- * Model beta-1. For a section s with the sums W = Σw and C = Σw·f over all answers in its subtree:
- *
- *     posterior(s) = Beta(κ·m + C, κ·(1 - m) + W - C),   κ = 4,   mean(s) = (κ·m + C) / (κ + W)
- *
- * where m is the mean of the posterior of the section above. The sections of depth 1 stand below
- * the bank itself: a root whose evidence is everything and whose own m is 0.5. So a section nobody
- * has answered is believed to be like what surrounds it, and four answers' worth of its own weigh
- * as much as that belief. Sections are in preorder: a parent is known before its children.
- */
+/* What is the same in all models: sums of subtrees, labels, the order, the sentence. */
 #include "domain/weak_areas.h"
 
 #include <math.h>
@@ -15,17 +6,19 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
-#include "domain/beta.h"
-
-static const double PRIOR_STRENGTH = 4.0; /* κ, in answers */
-static const double ROOT_PRIOR_MEAN = 0.5;
-static const double INTERVAL_LOW = 0.05;
-static const double INTERVAL_HIGH = 0.95;
-static const double WEAK_FROM = 0.8;
-static const double STRONG_TO = 0.2;
+#include "domain/weak_areas_model.h"
 
 enum { WHY_BYTES_MAX = 128 }; /* three numbers and the words between them */
 
+static const double WEAK_FROM = 0.8;
+static const double STRONG_TO = 0.2;
+
+static const char *const MODEL_NAMES[WEAK_AREAS_MODEL_COUNT] = {
+    [WEAK_AREAS_BETA_1] = "beta-1",
+    [WEAK_AREAS_BETA_2] = "beta-2",
+};
+const struct enumeration WEAK_AREAS_MODELS = {.names = MODEL_NAMES,
+                                              .count = WEAK_AREAS_MODEL_COUNT};
 static const char *const LABEL_NAMES[WEAK_AREA_LABEL_COUNT] = {
     [WEAK_AREA_WEAK] = "weak",
     [WEAK_AREA_UNSURE] = "unsure",
@@ -34,88 +27,38 @@ static const char *const LABEL_NAMES[WEAK_AREA_LABEL_COUNT] = {
 };
 const struct enumeration WEAK_AREA_LABELS = {.names = LABEL_NAMES, .count = WEAK_AREA_LABEL_COUNT};
 
-static double half_lives_since_epoch(int64_t time_us)
+enum weak_area_label weak_areas_label(double probability_below_target)
 {
-    return (double)(time_us - EVIDENCE_EPOCH_US) / (double)EVIDENCE_HALF_LIFE_US;
-}
-
-double evidence_weight(int64_t answered_at_us)
-{
-    return exp2(half_lives_since_epoch(answered_at_us));
-}
-
-static double posterior_mean(double prior_mean, double weight, double credit)
-{
-    return (PRIOR_STRENGTH * prior_mean + credit) / (PRIOR_STRENGTH + weight);
-}
-
-static struct beta prior_of(double mean)
-{
-    return beta_make(PRIOR_STRENGTH * mean, PRIOR_STRENGTH * (1.0 - mean));
-}
-
-/* P(below target) and the label; the interval, which costs more, is left for what is shown. */
-static struct beta judge(double prior_mean, double weight, double credit, double target,
-                         struct weak_area *area)
-{
-    const struct beta posterior =
-        beta_make(PRIOR_STRENGTH * prior_mean + credit,
-                  PRIOR_STRENGTH * (1.0 - prior_mean) + (weight - credit));
-
-    area->mean = posterior_mean(prior_mean, weight, credit);
-    area->probability_below_target = beta_cdf(&posterior, target);
-    area->label = WEAK_AREA_UNSURE;
-    if (area->probability_below_target >= WEAK_FROM) {
-        area->label = WEAK_AREA_WEAK;
-    } else if (area->probability_below_target <= STRONG_TO) {
-        area->label = WEAK_AREA_STRONG;
+    if (probability_below_target >= WEAK_FROM) {
+        return WEAK_AREA_WEAK;
     }
-    return posterior;
+    return probability_below_target <= STRONG_TO ? WEAK_AREA_STRONG : WEAK_AREA_UNSURE;
 }
 
-static void add_interval(const struct beta *posterior, struct weak_area *area)
+size_t estimate_parent(const struct estimate *estimate, size_t section)
 {
-    area->low = beta_quantile(posterior, INTERVAL_LOW);
-    area->high = beta_quantile(posterior, INTERVAL_HIGH);
+    const struct bank *bank = estimate->input->bank;
+    const int64_t parent = bank->sections[section].parent;
+    return parent == BANK_NO_SECTION ? bank->section_count : (size_t)parent;
 }
 
-void weak_areas_posterior(double prior_mean, double weight, double credit, double target,
-                          struct weak_area *area)
-{
-    const struct beta posterior = judge(prior_mean, weight, credit, target, area);
-    add_interval(&posterior, area);
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static void add_evidence(struct evidence *to, const struct evidence *more)
-{
-    to->weight += more->weight;
-    to->credit += more->credit;
-    to->answers += more->answers;
-    to->correct += more->correct;
-    to->last_answered_at = later(to->last_answered_at, more->last_answered_at);
-    to->last_wrong_at = later(to->last_wrong_at, more->last_wrong_at);
-}
-
-/* Sums of the subtrees with the weights of now, by section index; the last entry is the bank's. */
-static struct evidence *sum_subtrees(const struct bank *bank, const struct evidence *own,
-                                     int64_t now_us, struct arena *arena)
+struct evidence *weak_areas_sum_subtrees(const struct bank *bank, const struct evidence *own,
+                                         int64_t now_us, struct arena *arena)
 {
     struct evidence *sums = arena_new_array(arena, bank->section_count + 1, struct evidence);
-    const double fading = exp2(-half_lives_since_epoch(now_us));
+    const double fading = 1.0 / evidence_weight(now_us);
     for (size_t i = bank->section_count; i > 0; i--) {
         struct evidence faded = own[i - 1];
         faded.weight *= fading;
         /* Sums made in different orders may differ in their last bits; credit never exceeds weight.
          */
         faded.credit = fmin(faded.credit * fading, faded.weight);
-        add_evidence(&sums[i - 1], &faded);
+        for (size_t k = 0; k < KNOWLEDGE_POINTS; k++) {
+            faded.likelihood[k] *= fading;
+        }
+        evidence_add(&sums[i - 1], &faded);
         const int64_t parent = bank->sections[i - 1].parent;
-        add_evidence(&sums[parent == BANK_NO_SECTION ? bank->section_count : (size_t)parent],
+        evidence_add(&sums[parent == BANK_NO_SECTION ? bank->section_count : (size_t)parent],
                      &sums[i - 1]);
     }
     return sums;
@@ -135,11 +78,15 @@ static void append_age(struct buffer *words, int64_t since_us, int64_t now_us)
     }
 }
 
-static struct text describe(const struct evidence *evidence, int64_t now_us, struct arena *arena)
+static struct text describe(const struct weak_area *area, int64_t now_us, struct arena *arena)
 {
+    const struct evidence *evidence = &area->evidence;
     struct buffer words;
+
     if (evidence->answers == 0) {
-        return TEXT("no answers yet");
+        return area->label == WEAK_AREA_NO_EVIDENCE
+                   ? TEXT("no answers yet")
+                   : TEXT("only answers to questions of other sections that touch it");
     }
     buffer_init(&words, arena, WHY_BYTES_MAX);
     buffer_append_i64(&words, evidence->correct);
@@ -166,97 +113,21 @@ static int compare_areas(const void *left, const void *right)
     return (a->section > b->section) - (a->section < b->section);
 }
 
-/* What is known of a section on the way; the entry behind the last section is the bank's. */
-struct node {
-    double mean;   /* of its posterior: the prior mean of what stands below */
-    size_t source; /* the nearest section at or above it that has evidence, or the bank */
-    struct beta posterior;
-    struct weak_area inherited; /* of sections below that have no evidence of their own */
-    bool has_inherited;
-    bool has_interval; /* of `inherited` */
-};
-
-struct estimate {
-    const struct weak_areas_input *input;
-    const struct evidence *sums; /* by section; the last entry is the bank's */
-    struct node *nodes;          /* the same */
-};
-
-static size_t parent_of(const struct bank *bank, size_t section)
+static const struct weak_areas_method *method_of(enum weak_areas_model model)
 {
-    const int64_t parent = bank->sections[section].parent;
-    return parent == BANK_NO_SECTION ? bank->section_count : (size_t)parent;
+    return model == WEAK_AREAS_BETA_1 ? &WEAK_AREAS_METHOD_BETA_1 : &WEAK_AREAS_METHOD_BETA_2;
 }
 
-/* Means and sources from the bank downwards: a parent stands before its children. */
-static void descend(struct estimate *estimate)
+static void fill_area(struct estimate *estimate, struct weak_area *area)
 {
-    const struct bank *bank = estimate->input->bank;
-    const size_t root = bank->section_count;
+    const struct weak_areas_input *input = estimate->input;
+    const double share = (double)input->bank->sections[area->section].subtree_question_count /
+                         (double)input->bank->item_count;
 
-    estimate->nodes[root].mean =
-        posterior_mean(ROOT_PRIOR_MEAN, estimate->sums[root].weight, estimate->sums[root].credit);
-    estimate->nodes[root].source = root;
-    for (size_t i = 0; i < bank->section_count; i++) {
-        const struct node *parent = &estimate->nodes[parent_of(bank, i)];
-        const struct evidence *sum = &estimate->sums[i];
-        estimate->nodes[i].mean = posterior_mean(parent->mean, sum->weight, sum->credit);
-        estimate->nodes[i].source = sum->answers > 0 ? i : parent->source;
-    }
-}
-
-/* A section without evidence believes what stands above it, and so do all like it: their posterior
- * is made once. */
-static void inherit(struct estimate *estimate, size_t section, struct weak_area *area)
-{
-    struct node *source = &estimate->nodes[estimate->nodes[section].source];
-
-    if (!source->has_inherited) {
-        (void)judge(source->mean, 0.0, 0.0, estimate->input->target, &source->inherited);
-        source->inherited.label = WEAK_AREA_NO_EVIDENCE;
-        source->has_inherited = true;
-    }
-    *area = source->inherited;
-}
-
-static void fill_area(struct estimate *estimate, size_t section, struct weak_area *area)
-{
-    const struct bank *bank = estimate->input->bank;
-    const struct evidence *sum = &estimate->sums[section];
-    const double share =
-        (double)bank->sections[section].subtree_question_count / (double)bank->item_count;
-
-    if (sum->answers > 0) {
-        estimate->nodes[section].posterior =
-            judge(estimate->nodes[parent_of(bank, section)].mean, sum->weight, sum->credit,
-                  estimate->input->target, area);
-    } else {
-        inherit(estimate, section, area);
-    }
-    area->section = section;
-    area->evidence = *sum;
+    method_of(input->model)->judge(estimate, area);
+    area->evidence = estimate->sums[area->section];
     area->expected_gain =
-        share * area->probability_below_target * fmax(0.0, estimate->input->target - area->mean);
-}
-
-/* What costs most is made for those that are shown. */
-static void finish_area(struct estimate *estimate, struct weak_area *area, struct arena *arena)
-{
-    struct node *node = &estimate->nodes[area->section];
-    struct node *source = &estimate->nodes[node->source];
-
-    area->why = describe(&area->evidence, estimate->input->now_us, arena);
-    if (area->evidence.answers > 0) {
-        add_interval(&node->posterior, area);
-        return;
-    }
-    if (!source->has_interval) {
-        const struct beta posterior = prior_of(source->mean);
-        add_interval(&posterior, &source->inherited);
-        source->has_interval = true;
-    }
-    area->low = source->inherited.low;
-    area->high = source->inherited.high;
+        share * area->probability_below_target * fmax(0.0, input->target - area->mean);
 }
 
 void weak_areas_estimate(const struct weak_areas_input *input, struct arena *arena,
@@ -265,24 +136,25 @@ void weak_areas_estimate(const struct weak_areas_input *input, struct arena *are
     const struct bank *bank = input->bank;
     struct estimate estimate = {
         .input = input,
-        .sums = sum_subtrees(bank, input->evidence, input->now_us, arena),
-        .nodes = arena_new_array(arena, bank->section_count + 1, struct node),
-    };
+        .sums = weak_areas_sum_subtrees(bank, input->evidence, input->now_us, arena)};
 
-    descend(&estimate);
+    method_of(input->model)->begin(&estimate, arena);
     *areas = arena_new_array(arena, bank->section_count, struct weak_area);
     *count = 0;
     for (size_t i = 0; i < bank->section_count; i++) {
-        if (bank->sections[i].own_question_count > 0) {
-            fill_area(&estimate, i, &(*areas)[*count]);
+        if (input->is_tree ? bank->sections[i].subtree_question_count > 0
+                           : bank->sections[i].own_question_count > 0) {
+            (*areas)[*count].section = i;
+            fill_area(&estimate, &(*areas)[*count]);
             (*count)++;
         }
     }
-    if (*count > 0) {
+    if (*count > 0 && !input->is_tree) {
         qsort(*areas, *count, sizeof **areas, compare_areas);
     }
-    *count = *count < input->limit ? *count : input->limit;
+    *count = input->is_tree || *count < input->limit ? *count : input->limit;
     for (size_t i = 0; i < *count; i++) {
-        finish_area(&estimate, &(*areas)[i], arena);
+        method_of(input->model)->finish(&estimate, &(*areas)[i]);
+        (*areas)[i].why = describe(&(*areas)[i], input->now_us, arena);
     }
 }

@@ -1,7 +1,7 @@
-/* Recording answers, submitting, and the evidence they leave: the statements that the product is
- * about. */
+/* Recording answers: the statements that the product is about. */
 #include "store/attempts.h"
 
+#include "base/buffer.h"
 #include "store/sql.h"
 
 static const struct shape_member RECORDED_MEMBERS[] = {
@@ -21,25 +21,35 @@ static const struct shape_member RECORDED_MEMBERS[] = {
 static const struct shape RECORDED_ROW =
     SHAPE_OF("RecordedRow", struct recorded_answer, RECORDED_MEMBERS);
 
-struct evidence_row {
-    struct uuid section_id;
-    struct evidence evidence;
-};
-static const struct shape_member EVIDENCE_MEMBERS[] = {
-    MEMBER_UUID(struct evidence_row, section_id),
-    MEMBER_REAL(struct evidence_row, evidence.weight),
-    MEMBER_REAL(struct evidence_row, evidence.credit),
-    MEMBER_I64(struct evidence_row, evidence.answers),
-    MEMBER_I64(struct evidence_row, evidence.correct),
-    MEMBER_TIME(struct evidence_row, evidence.last_answered_at),
-    MEMBER_TIME(struct evidence_row, evidence.last_wrong_at, .flags = SHAPE_NULLABLE),
-};
-static const struct shape EVIDENCE_ROW =
-    SHAPE_OF("EvidenceRow", struct evidence_row, EVIDENCE_MEMBERS);
-
 static const double MS_PER_S = 1000.0;
 
-static void bind_answer(struct db_params *params, const struct new_answers *answers)
+/* Of the evidence of an answer: a number has at most 24 bytes, an id 36. */
+enum { EVIDENCE_BYTES = 2 + KNOWLEDGE_POINTS * 25 + EVIDENCE_SECTIONS_MAX * (UUID_TEXT_BYTES + 1) };
+
+/* The evidence as PostgreSQL writes an array: the log-likelihoods, then the sections; absent where
+ * there is none. (The columns of calls are no arrays.) */
+static struct text format_evidence(struct arena *arena, const struct new_answer *item)
+{
+    struct buffer list;
+    char id[UUID_TEXT_BYTES + 1];
+
+    if (item->section_count == 0) {
+        return TEXT_ABSENT;
+    }
+    buffer_init(&list, arena, EVIDENCE_BYTES);
+    for (size_t i = 0; i < KNOWLEDGE_POINTS; i++) {
+        buffer_printf(&list, "%c%.17g", i == 0 ? '{' : ',', item->likelihood[i]);
+    }
+    for (size_t i = 0; i < item->section_count; i++) {
+        buffer_append(&list, TEXT(","));
+        buffer_append(&list, uuid_format(item->section_ids[i], id));
+    }
+    buffer_append(&list, TEXT("}"));
+    return (struct text){.data = list.data, .len = list.len};
+}
+
+static void bind_answer(struct db_params *params, struct arena *arena,
+                        const struct new_answers *answers)
 {
     const struct new_answer *item = &answers->items[0];
     const struct answer *answer = &item->answer;
@@ -50,7 +60,7 @@ static void bind_answer(struct db_params *params, const struct new_answers *answ
     db_bind_text(params, answer->response);
     db_bind_i64(params, answer->credit);
     db_bind_bool(params, item->is_final);
-    db_bind_uuid(params, item->section_id);
+    db_bind_text(params, format_evidence(arena, item));
     db_bind_i64(params, answer->points);
     db_bind_i64_ref(params, answer->certainty == 0 ? NULL : &answer->certainty);
     db_bind_bool(params, answer->is_flagged);
@@ -66,20 +76,24 @@ struct columns {
     int64_t *certainties;
     int64_t *flags;
     struct uuid *questions;
-    struct uuid *sections;
     struct text *responses;
+    struct text *evidence;
 };
 
 static struct columns make_columns(struct arena *arena, const struct new_answers *answers)
 {
     const size_t n = answers->count;
     int64_t *numbers = arena_new_array(arena, 7 * n, int64_t);
-    struct uuid *ids = arena_new_array(arena, 2 * n, struct uuid);
-    const struct columns columns = {numbers,         numbers + n,
-                                    numbers + 2 * n, numbers + 3 * n,
-                                    numbers + 4 * n, numbers + 5 * n,
-                                    numbers + 6 * n, ids,
-                                    ids + n,         arena_new_array(arena, n, struct text)};
+    const struct columns columns = {.positions = numbers,
+                                    .revisions = numbers + n,
+                                    .credits = numbers + 2 * n,
+                                    .finals = numbers + 3 * n,
+                                    .points = numbers + 4 * n,
+                                    .certainties = numbers + 5 * n,
+                                    .flags = numbers + 6 * n,
+                                    .questions = arena_new_array(arena, n, struct uuid),
+                                    .responses = arena_new_array(arena, n, struct text),
+                                    .evidence = arena_new_array(arena, n, struct text)};
 
     for (size_t i = 0; i < n; i++) {
         const struct new_answer *item = &answers->items[i];
@@ -91,8 +105,8 @@ static struct columns make_columns(struct arena *arena, const struct new_answers
         columns.certainties[i] = item->answer.certainty;
         columns.flags[i] = item->answer.is_flagged ? 1 : 0;
         columns.questions[i] = item->question_id;
-        columns.sections[i] = item->section_id;
         columns.responses[i] = item->answer.response;
+        columns.evidence[i] = format_evidence(arena, item);
     }
     return columns;
 }
@@ -109,7 +123,7 @@ static void bind_answers(struct db_params *params, struct arena *arena,
     db_bind_text_array(params, arena, columns.responses, n);
     db_bind_i64_array(params, arena, columns.credits, n);
     db_bind_i64_array(params, arena, columns.finals, n);
-    db_bind_uuid_array(params, arena, columns.sections, n);
+    db_bind_text_array(params, arena, columns.evidence, n);
     db_bind_i64_array(params, arena, columns.points, n);
     db_bind_i64_array(params, arena, columns.certainties, n);
     db_bind_i64_array(params, arena, columns.flags, n);
@@ -129,7 +143,7 @@ bool store_attempts_record_answers(struct db *db, struct arena *arena,
     db_bind_uuid(&params, answers->user_id);
     db_bind_uuid(&params, answers->attempt_id);
     if (is_one) {
-        bind_answer(&params, answers);
+        bind_answer(&params, arena, answers);
     } else {
         bind_answers(&params, arena, answers);
     }
@@ -145,47 +159,4 @@ bool store_attempts_record_answers(struct db *db, struct arena *arena,
     }
     *outcomes = items;
     return true;
-}
-
-static bool fill_evidence(const struct db_rows *rows, struct arena *arena, const struct bank *bank,
-                          struct evidence **evidence, struct error *err)
-{
-    void *items = NULL;
-
-    if (!db_rows_read_all(rows, &EVIDENCE_ROW, arena, &items, err)) {
-        return false;
-    }
-    const struct evidence_row *list = items;
-    *evidence = arena_new_array(arena, bank->section_count, struct evidence);
-    for (size_t i = 0; i < rows->count; i++) {
-        const int64_t section = bank_find_section_by_id(bank, list[i].section_id);
-        if (section != BANK_NO_SECTION) {
-            (*evidence)[section] = list[i].evidence;
-        }
-    }
-    return true;
-}
-
-bool store_evidence_list(struct db *db, struct arena *arena, struct uuid user_id,
-                         const struct bank *bank, struct evidence **evidence, struct error *err)
-{
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_uuid(&params, user_id);
-    db_bind_uuid(&params, bank->id);
-    return db_call(db, &SQL_evidence_list, &params, arena, &rows, err) &&
-           fill_evidence(&rows, arena, bank, evidence, err);
-}
-
-bool store_evidence_read(struct db_session *session, struct arena *arena, struct uuid user_id,
-                         const struct bank *bank, struct evidence **evidence, struct error *err)
-{
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_uuid(&params, user_id);
-    db_bind_uuid(&params, bank->id);
-    return db_session_call(session, &SQL_evidence_list, &params, arena, &rows, err) &&
-           fill_evidence(&rows, arena, bank, evidence, err);
 }

@@ -1,4 +1,5 @@
-/* Attempts: starting, reading and listing. Recording answers and submitting is in answers.c. */
+/* Attempts: starting, reading and listing. Recording answers is in answers.c, what ends them in
+ * closings.c. */
 #include "store/attempts.h"
 
 #include "store/sql.h"
@@ -43,6 +44,7 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_TEXT(struct attempt_row, rules, .flags = SHAPE_NULLABLE),
     MEMBER_BOOL(struct attempt_row, attempt.is_scored),
     MEMBER_TIME(struct attempt_row, attempt.evidence_due_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct attempt_row, attempt.settled_at, .flags = SHAPE_NULLABLE),
     MEMBER_TIME(struct attempt_row, attempt.read_at),
     MEMBER_I64_LIST(struct attempt_row, positions, position_count),
     MEMBER_I64_LIST(struct attempt_row, revisions, revision_count),
@@ -167,8 +169,9 @@ bool store_attempts_start_exam(struct db *db, struct arena *arena, const struct 
     return true;
 }
 
-static bool read_rules(struct arena *arena, struct text json, enum attempt_feedback feedback,
-                       struct attempt_rules *rules, struct error *err)
+bool store_attempts_read_rules(struct arena *arena, struct text json,
+                               enum attempt_feedback feedback, struct attempt_rules *rules,
+                               struct error *err)
 {
     struct attempt_rules_record *record = arena_new(arena, struct attempt_rules_record);
 
@@ -185,7 +188,8 @@ static bool read_rules(struct arena *arena, struct text json, enum attempt_feedb
 
 static bool read_row_rules(struct arena *arena, struct attempt_row *row, struct error *err)
 {
-    return read_rules(arena, row->rules, row->attempt.feedback, &row->attempt.rules, err);
+    return store_attempts_read_rules(arena, row->rules, row->attempt.feedback, &row->attempt.rules,
+                                     err);
 }
 
 static bool get_rows(struct db *db, struct arena *arena, const struct statement *statement,
@@ -217,7 +221,7 @@ bool store_attempts_get(struct db *db, struct arena *arena, struct uuid user_id,
     return true;
 }
 
-bool store_attempts_read(const struct db_rows *rows, struct arena *arena, struct attempt *attempt,
+static bool read_answers(const struct db_rows *rows, struct arena *arena, struct attempt *attempt,
                          struct attempt_answers *answers, struct error *err)
 {
     struct attempt_row *row = arena_new(arena, struct attempt_row);
@@ -249,7 +253,7 @@ bool store_attempts_get_with_answers(struct db *db, struct arena *arena, struct 
     struct db_rows rows;
 
     return get_rows(db, arena, &SQL_attempts_get_with_answers, attempt, &rows, err) &&
-           store_attempts_read(&rows, arena, attempt, answers, err);
+           read_answers(&rows, arena, attempt, answers, err);
 }
 
 bool store_attempts_list(struct db *db, struct arena *arena, const struct attempt_page *page,
@@ -275,25 +279,10 @@ bool store_attempts_list(struct db *db, struct arena *arena, const struct attemp
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         (*entries)[i] = list[i].entry;
-        if (!read_rules(arena, list[i].rules, list[i].entry.feedback, &(*entries)[i].rules, err)) {
+        if (!store_attempts_read_rules(arena, list[i].rules, list[i].entry.feedback,
+                                       &(*entries)[i].rules, err)) {
             return false;
         }
     }
-    return true;
-}
-
-bool store_attempts_delete(struct db *db, struct arena *arena, const struct attempt *attempt,
-                           bool *is_deleted, struct error *err)
-{
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_uuid(&params, attempt->user_id);
-    db_bind_uuid(&params, attempt->id);
-    db_bind_i64(&params, attempt->answer_sequence);
-    if (!db_call(db, &SQL_attempts_delete, &params, arena, &rows, err)) {
-        return false;
-    }
-    *is_deleted = rows.count > 0;
     return true;
 }

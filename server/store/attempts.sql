@@ -34,7 +34,7 @@ WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
        a.state, a.answer_sequence, a.submitted_at, p.rules, a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
-       clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
+       a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL (
@@ -65,87 +65,43 @@ WHERE a.user_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid)
 ORDER BY a.id DESC
 LIMIT $3::bigint;
 
--- Scores an attempt whose answers are those that the score was made from ($3), and closes it unless attempts_stop has done that;
--- evidence of answers that were not evidence yet comes as one row a section, or has its date ($10). Returns nothing where an answer
--- came in between or the attempt is scored already, and is_over where its time (with the grace of $11 seconds) is over: then the
--- sweeper closes it.
--- name: attempts_submit
--- lane: write
--- retry: safe
-WITH closed AS (
-    UPDATE attempts
-    SET state = 'submitted', submitted_at = coalesce(submitted_at, clock_timestamp()), raw_milli = $4::bigint,
-        max_milli = $5::bigint, evidence_due_at = $10::timestamptz
-    WHERE user_id = $1::uuid AND id = $2::uuid AND raw_milli IS NULL AND answer_sequence = $3::bigint
-      AND (state = 'submitted' OR deadline_at IS NULL
-           OR clock_timestamp() <= deadline_at + $11::float8 * interval '1 second')
-    RETURNING bank_id, submitted_at
-), evidence AS (
-    INSERT INTO section_evidence AS e
-        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
-    SELECT $1::uuid, closed.bank_id, s.section_id, evidence_weight(closed.submitted_at) * s.answers,
-           evidence_weight(closed.submitted_at) * s.credit / 1000, s.answers, s.correct, closed.submitted_at,
-           CASE WHEN s.correct < s.answers THEN closed.submitted_at END
-    FROM closed, unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::bigint[]) AS s (section_id, answers, credit, correct)
-    ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
-    SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
-        answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
-        last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
-        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
-)
-SELECT submitted_at, false AS is_over FROM closed
-UNION ALL
-SELECT NULL, true FROM attempts
-WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-  AND clock_timestamp() > deadline_at + $11::float8 * interval '1 second';
-
--- Closes an attempt to answers before it is scored, for a submit that answers keep overtaking; the score is due at once, and if
--- nobody has written it in two seconds, the sweeper does. Returns is_over where the time (with the grace of $3 seconds) is over.
--- name: attempts_stop
--- lane: write
--- retry: safe
-WITH stopped AS (
-    UPDATE attempts
-    SET state = 'submitted', submitted_at = clock_timestamp(), evidence_due_at = clock_timestamp() + interval '2 seconds'
-    WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $3::float8 * interval '1 second')
-    RETURNING submitted_at
-)
-SELECT submitted_at, false AS is_over FROM stopped
-UNION ALL
-SELECT NULL, true FROM attempts
-WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-  AND clock_timestamp() > deadline_at + $3::float8 * interval '1 second';
-
--- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence that its final answers were.
+-- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence that its final answers were, a
+-- row a section ($4 to $8, weights of the epoch) with nine log-likelihoods each in $9. What is left of sums that were equal is nothing.
 -- name: attempts_delete
 -- lane: write
 -- retry: safe
 WITH doomed AS (
-    SELECT a.user_id, a.id, a.bank_id, p.question_ids, p.versions
-    FROM attempts AS a
-    JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
-    WHERE a.user_id = $1::uuid AND a.id = $2::uuid AND a.answer_sequence = $3::bigint AND a.state = 'open' AND a.exam IS NULL
-    FOR UPDATE OF a
+    SELECT user_id, id, bank_id
+    FROM attempts
+    WHERE user_id = $1::uuid AND id = $2::uuid AND answer_sequence = $3::bigint AND state = 'open' AND exam IS NULL
+    FOR UPDATE
 ), taken AS (
-    SELECT d.bank_id, v.section_id, count(*) AS answers, count(*) FILTER (WHERE w.credit_milli = 1000) AS correct,
-           sum(evidence_weight(w.recorded_at)) AS weight,
-           sum(evidence_weight(w.recorded_at) * w.credit_milli / 1000) AS credit
-    FROM doomed AS d
-    JOIN answers AS w ON w.user_id = d.user_id AND w.attempt_id = d.id AND w.is_final
-    JOIN question_versions AS v
-      ON v.bank_id = d.bank_id AND v.question_id = w.question_id AND v.version = d.versions[w.position]
-    GROUP BY d.bank_id, v.section_id
+    SELECT d.bank_id, u.section_id, u.weight, u.credit, u.answers, u.correct,
+           l.sums[(9 * u.place - 8)::int : (9 * u.place)::int] AS likelihoods
+    FROM doomed AS d,
+         unnest($4::uuid[], $5::float8[], $6::float8[], $7::bigint[], $8::bigint[])
+             WITH ORDINALITY AS u (section_id, weight, credit, answers, correct, place),
+         (SELECT $9::float8[] AS sums) AS l
 ), evidence AS (
     UPDATE section_evidence AS e
-    SET weight = greatest(e.weight - t.weight, 0), credit = greatest(e.credit - t.credit, 0), answers = e.answers - t.answers,
-        correct = e.correct - t.correct
+    SET weight = CASE WHEN e.answers > t.answers THEN e.weight - t.weight ELSE 0 END,
+        credit = CASE WHEN e.credit - t.credit > 1e-9 * e.credit THEN e.credit - t.credit ELSE 0 END,
+        answers = e.answers - t.answers, correct = e.correct - t.correct,
+        last_answered_at = CASE WHEN e.answers > t.answers THEN e.last_answered_at END,
+        last_wrong_at = CASE WHEN e.answers > t.answers THEN e.last_wrong_at END,
+        likelihood_1 = e.likelihood_1 - t.likelihoods[1], likelihood_2 = e.likelihood_2 - t.likelihoods[2],
+        likelihood_3 = e.likelihood_3 - t.likelihoods[3], likelihood_4 = e.likelihood_4 - t.likelihoods[4],
+        likelihood_5 = e.likelihood_5 - t.likelihoods[5], likelihood_6 = e.likelihood_6 - t.likelihoods[6],
+        likelihood_7 = e.likelihood_7 - t.likelihoods[7], likelihood_8 = e.likelihood_8 - t.likelihoods[8],
+        likelihood_9 = e.likelihood_9 - t.likelihoods[9]
     FROM taken AS t
-    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id AND e.answers > t.answers
+    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id
+      AND e.likelihood_1 - t.likelihoods[1] < 1e-9 * e.likelihood_1
 ), evidence_gone AS (
     DELETE FROM section_evidence AS e
     USING taken AS t
-    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id AND e.answers <= t.answers
+    WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id
+      AND e.likelihood_1 - t.likelihoods[1] >= 1e-9 * e.likelihood_1
 ), answers_gone AS (
     DELETE FROM answers AS w
     USING doomed AS d

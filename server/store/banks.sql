@@ -32,7 +32,7 @@ ORDER BY q.id;
 -- name: banks_get_versions
 -- lane: read
 SELECT v.question_id, v.version, v.section_id, v.body
-FROM unnest($2::uuid[], $3::bigint[]) AS wanted (question_id, version)
+FROM (SELECT DISTINCT question_id, version FROM unnest($2::uuid[], $3::bigint[]) AS u (question_id, version)) AS wanted
 JOIN question_versions AS v
   ON v.bank_id = $1::uuid AND v.question_id = wanted.question_id AND v.version = wanted.version;
 

@@ -1,8 +1,6 @@
-/* Closing attempts: what is stored of a score, and the evidence that it leaves. */
+/* Attempts that end: closed with all that they leave behind, stopped, or deleted. */
 #include "store/attempts.h"
 #include "store/sql.h"
-
-static const double MS_PER_S = 1000.0;
 
 struct closed_row {
     int64_t submitted_at;
@@ -16,61 +14,86 @@ static const struct shape CLOSED_ROW = SHAPE_OF("ClosedRow", struct closed_row, 
 
 struct attempt_closing store_attempts_closing(const struct attempt *attempt,
                                               const struct attempt_sheet *sheet,
-                                              const struct bank *bank, struct arena *arena)
+                                              const struct bank *bank, struct review_list known,
+                                              struct arena *arena)
 {
-    const struct attempt_summary summary = attempt_summarize(sheet, arena);
-    const int64_t due_at = attempt_rules_evidence_due_at(&attempt->rules, attempt->read_at);
-    const bool is_evidence_now = attempt->rules.when != EXAM_AFTER_EACH && due_at == 0;
-    struct section_sums *sums = arena_new_array(arena, summary.section_count, struct section_sums);
-    struct attempt_closing closing = {.user_id = attempt->user_id,
-                                      .attempt_id = attempt->id,
-                                      .answer_sequence = attempt->answer_sequence,
-                                      .score = summary.score,
-                                      .sections = sums,
-                                      .evidence_due_at = due_at};
-
-    for (size_t i = 0; i < summary.section_count && is_evidence_now; i++) {
-        const struct section_score *part = &summary.sections[i];
-        if (part->answers > 0) {
-            sums[closing.section_count++] =
-                (struct section_sums){.section_id = bank->sections[part->section].id,
-                                      .answers = part->answers,
-                                      .credit = part->credit,
-                                      .correct = part->correct};
-        }
-    }
-    return closing;
+    return (struct attempt_closing){.user_id = attempt->user_id,
+                                    .attempt_id = attempt->id,
+                                    .answer_sequence = attempt->answer_sequence,
+                                    .score = attempt_summarize(sheet, arena).score,
+                                    .bank = bank,
+                                    .after = aftermath_of(attempt, sheet, bank, known, arena)};
 }
 
-static void bind_sections(struct db_params *params, struct arena *arena,
-                          const struct attempt_closing *closing)
+static void bind_parts(struct db_params *params, struct arena *arena,
+                       const struct attempt_closing *closing)
 {
-    const size_t count = closing->section_count;
+    const size_t count = closing->after.part_count;
     struct uuid *ids = arena_new_array(arena, count, struct uuid);
     int64_t *sums = arena_new_array(arena, 3 * count, int64_t); /* answers, credits, correct */
+    double *likelihoods = arena_new_array(arena, KNOWLEDGE_POINTS * count, double);
 
     for (size_t i = 0; i < count; i++) {
-        ids[i] = closing->sections[i].section_id;
-        sums[i] = closing->sections[i].answers;
-        sums[count + i] = closing->sections[i].credit;
-        sums[2 * count + i] = closing->sections[i].correct;
+        const struct evidence_part *part = &closing->after.parts[i];
+        ids[i] = closing->bank->sections[part->section].id;
+        sums[i] = part->answers;
+        sums[count + i] = part->credit;
+        sums[2 * count + i] = part->correct;
+        for (size_t k = 0; k < KNOWLEDGE_POINTS; k++) {
+            likelihoods[i * KNOWLEDGE_POINTS + k] = part->likelihood[k];
+        }
     }
     db_bind_uuid_array(params, arena, ids, count);
     db_bind_i64_array(params, arena, sums, count);
     db_bind_i64_array(params, arena, sums + count, count);
     db_bind_i64_array(params, arena, sums + 2 * count, count);
+    db_bind_real_array(params, arena, likelihoods, KNOWLEDGE_POINTS * count);
 }
 
-void store_attempts_bind_closing(struct db_params *params, struct arena *arena,
-                                 const struct attempt_closing *closing)
+static void bind_reviews(struct db_params *params, struct arena *arena,
+                         const struct attempt_closing *closing)
 {
-    db_bind_i64(params, closing->score.raw);
-    db_bind_i64(params, closing->score.max);
-    bind_sections(params, arena, closing);
-    db_bind_time(params, closing->evidence_due_at);
+    const size_t count = closing->after.reviews.count;
+    struct uuid *ids = arena_new_array(arena, count, struct uuid);
+    double *memories = arena_new_array(arena, 2 * count, double);  /* stability, difficulty */
+    int64_t *numbers = arena_new_array(arena, 3 * count, int64_t); /* time, reviews, lapses */
+
+    for (size_t i = 0; i < count; i++) {
+        const struct review *review = &closing->after.reviews.items[i];
+        ids[i] = review->question_id;
+        memories[i] = review->memory.stability;
+        memories[count + i] = review->memory.difficulty;
+        numbers[i] = review->memory.reviewed_at;
+        numbers[count + i] = review->review_count;
+        numbers[2 * count + i] = review->lapse_count;
+    }
+    db_bind_uuid_array(params, arena, ids, count);
+    db_bind_real_array(params, arena, memories, count);
+    db_bind_real_array(params, arena, memories + count, count);
+    db_bind_i64_array(params, arena, numbers, count);
+    db_bind_i64_array(params, arena, numbers + count, count);
+    db_bind_i64_array(params, arena, numbers + 2 * count, count);
 }
 
-/* What attempts_submit and attempts_stop say. */
+static void bind_activities(struct db_params *params, struct arena *arena,
+                            const struct attempt_closing *closing)
+{
+    const size_t count = closing->after.activity_count;
+    int64_t *sums = arena_new_array(arena, 4 * count, int64_t);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct activity *activity = &closing->after.activities[i];
+        sums[i] = activity->bucket_at;
+        sums[count + i] = activity->answers;
+        sums[2 * count + i] = activity->correct;
+        sums[3 * count + i] = activity->credit;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        db_bind_i64_array(params, arena, sums + i * count, count);
+    }
+}
+
+/* What attempts_close and attempts_stop say. */
 static bool read_closed(const struct db_rows *rows, struct arena *arena, int64_t *submitted_at,
                         struct error *err)
 {
@@ -87,9 +110,8 @@ static bool read_closed(const struct db_rows *rows, struct arena *arena, int64_t
     return true;
 }
 
-bool store_attempts_submit(struct db *db, struct arena *arena,
-                           const struct attempt_closing *closing, int64_t *submitted_at,
-                           struct error *err)
+bool store_attempts_close(struct db *db, struct arena *arena, const struct attempt_closing *closing,
+                          int64_t *submitted_at, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
@@ -97,9 +119,15 @@ bool store_attempts_submit(struct db *db, struct arena *arena,
     db_bind_uuid(&params, closing->user_id);
     db_bind_uuid(&params, closing->attempt_id);
     db_bind_i64(&params, closing->answer_sequence);
-    store_attempts_bind_closing(&params, arena, closing);
-    db_bind_real(&params, (double)closing->grace_ms / MS_PER_S);
-    return db_call(db, &SQL_attempts_submit, &params, arena, &rows, err) &&
+    db_bind_i64(&params, closing->score.raw);
+    db_bind_i64(&params, closing->score.max);
+    db_bind_time(&params, closing->after.due_at);
+    bind_parts(&params, arena, closing);
+    bind_reviews(&params, arena, closing);
+    bind_activities(&params, arena, closing);
+    db_bind_i64(&params, closing->after.attempts);
+    db_bind_i64_ref(&params, closing->grace_ms);
+    return db_call(db, &SQL_attempts_close, &params, arena, &rows, err) &&
            read_closed(&rows, arena, submitted_at, err);
 }
 
@@ -111,7 +139,58 @@ bool store_attempts_stop(struct db *db, struct arena *arena, const struct attemp
 
     db_bind_uuid(&params, closing->user_id);
     db_bind_uuid(&params, closing->attempt_id);
-    db_bind_real(&params, (double)closing->grace_ms / MS_PER_S);
+    db_bind_i64_ref(&params, closing->grace_ms);
     return db_call(db, &SQL_attempts_stop, &params, arena, &rows, err) &&
            read_closed(&rows, arena, submitted_at, err);
+}
+
+static void bind_evidence(struct db_params *params, struct arena *arena,
+                          const struct attempt_removal *removal)
+{
+    const size_t sections = removal->bank->section_count;
+    struct uuid *ids = arena_new_array(arena, sections, struct uuid);
+    double *sums = arena_new_array(arena, 2 * sections, double);     /* weights, credits */
+    int64_t *counts = arena_new_array(arena, 2 * sections, int64_t); /* answers, correct */
+    double *likelihoods = arena_new_array(arena, KNOWLEDGE_POINTS * sections, double);
+    size_t count = 0;
+
+    for (size_t i = 0; i < sections; i++) {
+        const struct evidence *evidence = &removal->evidence[i];
+        if (!evidence_is_known(evidence)) {
+            continue;
+        }
+        ids[count] = removal->bank->sections[i].id;
+        sums[count] = evidence->weight;
+        sums[sections + count] = evidence->credit;
+        counts[count] = evidence->answers;
+        counts[sections + count] = evidence->correct;
+        for (size_t k = 0; k < KNOWLEDGE_POINTS; k++) {
+            likelihoods[count * KNOWLEDGE_POINTS + k] = evidence->likelihood[k];
+        }
+        count++;
+    }
+    db_bind_uuid_array(params, arena, ids, count);
+    db_bind_real_array(params, arena, sums, count);
+    db_bind_real_array(params, arena, sums + sections, count);
+    db_bind_i64_array(params, arena, counts, count);
+    db_bind_i64_array(params, arena, counts + sections, count);
+    db_bind_real_array(params, arena, likelihoods, KNOWLEDGE_POINTS * count);
+}
+
+bool store_attempts_delete(struct db *db, struct arena *arena,
+                           const struct attempt_removal *removal, bool *is_deleted,
+                           struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, removal->attempt->user_id);
+    db_bind_uuid(&params, removal->attempt->id);
+    db_bind_i64(&params, removal->attempt->answer_sequence);
+    bind_evidence(&params, arena, removal);
+    if (!db_call(db, &SQL_attempts_delete, &params, arena, &rows, err)) {
+        return false;
+    }
+    *is_deleted = rows.count > 0;
+    return true;
 }

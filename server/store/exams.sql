@@ -93,32 +93,6 @@ ORDER BY evidence_due_at
 LIMIT $1::bigint
 FOR UPDATE SKIP LOCKED;
 
--- Scores an attempt that one of the two has locked; one that was open is closed with its deadline as the time of submission. The
--- evidence comes as one row a section, or has its date ($10).
--- name: exams_settle
--- lane: session
--- retry: never
-WITH closed AS (
-    UPDATE attempts
-    SET state = 'submitted', submitted_at = coalesce(submitted_at, deadline_at), raw_milli = $4::bigint, max_milli = $5::bigint,
-        evidence_due_at = $10::timestamptz
-    WHERE user_id = $1::uuid AND id = $2::uuid AND (state = 'open' OR evidence_due_at IS NOT NULL) AND answer_sequence = $3::bigint
-    RETURNING bank_id, submitted_at
-), evidence AS (
-    INSERT INTO section_evidence AS e
-        (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
-    SELECT $1::uuid, closed.bank_id, s.section_id, evidence_weight(closed.submitted_at) * s.answers,
-           evidence_weight(closed.submitted_at) * s.credit / 1000, s.answers, s.correct, closed.submitted_at,
-           CASE WHEN s.correct < s.answers THEN closed.submitted_at END
-    FROM closed, unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::bigint[]) AS s (section_id, answers, credit, correct)
-    ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
-    SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
-        answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
-        last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
-        last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
-)
-SELECT submitted_at FROM closed;
-
 -- Counts the exam papers of attempts started since the last count and at least ten seconds ago (no transaction of a start lives that
 -- long). One server at a time; nothing is written where there was nothing to count.
 -- name: exams_count_exposure

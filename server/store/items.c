@@ -45,12 +45,22 @@ bool item_read(const struct item_source *source, struct arena *arena, struct ite
 static bool fill_missing(struct db *db, struct arena *arena, const struct bank *bank,
                          const struct item_keys *keys, const struct item **items, struct error *err)
 {
+    struct uuid *ids = arena_new_array(arena, keys->count, struct uuid);
+    int64_t *versions = arena_new_array(arena, keys->count, int64_t);
     struct db_params params = {.count = 0};
     struct db_rows rows;
+    size_t count = 0;
 
+    for (size_t i = 0; i < keys->count; i++) {
+        if (items[i] == NULL) {
+            ids[count] = keys->ids[i];
+            versions[count] = keys->versions[i];
+            count++;
+        }
+    }
     db_bind_uuid(&params, bank->id);
-    db_bind_uuid_array(&params, arena, keys->ids, keys->count);
-    db_bind_i64_array(&params, arena, keys->versions, keys->count);
+    db_bind_uuid_array(&params, arena, ids, count);
+    db_bind_i64_array(&params, arena, versions, count);
     if (!db_call(db, &SQL_banks_get_versions, &params, arena, &rows, err)) {
         return false;
     }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "store/attempts.h"
 #include "store/items.h"
+#include "store/reviews.h"
 #include "store/sql.h"
 
 enum { BATCH = 50 };
@@ -21,58 +22,18 @@ static const struct shape_member LOCKED_MEMBERS[] = {
 };
 static const struct shape LOCKED_ROW = SHAPE_OF("LockedRow", struct locked_row, LOCKED_MEMBERS);
 
-static bool read_attempt(const struct sweep *sweep, const struct locked_row *which,
-                         struct attempt *attempt, struct attempt_answers *answers,
-                         struct error *err)
+/* False where its questions cannot be had. */
+static bool find_items(const struct sweep *sweep, const struct bank *bank,
+                       const struct attempt *attempt, const struct item *const **items,
+                       struct error *err)
 {
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_uuid(&params, which->user_id);
-    db_bind_uuid(&params, which->id);
-    if (!db_session_call(sweep->session, &SQL_attempts_get_with_answers, &params, sweep->arena,
-                         &rows, err)) {
-        return false;
-    }
-    return store_attempts_read(&rows, sweep->arena, attempt, answers, err);
-}
-
-static bool settle(const struct sweep *sweep, const struct attempt_closing *closing,
-                   struct error *err)
-{
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_uuid(&params, closing->user_id);
-    db_bind_uuid(&params, closing->attempt_id);
-    db_bind_i64(&params, closing->answer_sequence);
-    store_attempts_bind_closing(&params, sweep->arena, closing);
-    return db_session_call(sweep->session, &SQL_exams_settle, &params, sweep->arena, &rows, err);
-}
-
-/* Scores one; false where its questions cannot be had. */
-static bool score(const struct sweep *sweep, const struct snapshot *snapshot,
-                  const struct attempt *attempt, const struct attempt_answers *answers,
-                  struct attempt_closing *closing, struct error *err)
-{
-    const struct item *const *items = NULL;
-    const struct bank *bank = snapshot_find_bank_by_id(snapshot, attempt->bank_id);
     const struct item_keys keys = {attempt->question_ids, attempt->versions,
                                    attempt->question_count};
 
     if (bank == NULL) {
         return error_set(err, ERROR_INTERNAL, "the bank of an attempt is gone");
     }
-    if (!store_items_get(sweep->db, sweep->arena, bank, &keys, &items, err)) {
-        return false;
-    }
-    const struct attempt_sheet sheet = {.items = items,
-                                        .item_count = attempt->question_count,
-                                        .answers = answers->answers,
-                                        .answer_count = answers->count,
-                                        .rules = &attempt->rules};
-    *closing = store_attempts_closing(attempt, &sheet, bank, sweep->arena);
-    return true;
+    return store_items_get(sweep->db, sweep->arena, bank, &keys, items, err);
 }
 
 /* Settles one of those that are locked. One that cannot be scored is left as it is: it must not
@@ -80,21 +41,33 @@ static bool score(const struct sweep *sweep, const struct snapshot *snapshot,
 static bool settle_locked(const struct sweep *sweep, const struct snapshot *snapshot,
                           const struct locked_row *which, size_t *count, struct error *err)
 {
-    struct attempt attempt;
+    struct db *db = db_over_session(sweep->session, sweep->arena); /* in the transaction */
+    struct attempt attempt = {.user_id = which->user_id, .id = which->id};
     struct attempt_answers answers;
-    struct attempt_closing closing;
-    struct error score_err = {.code = ERROR_NONE};
+    struct review_list known = {.count = 0};
+    const struct item *const *items = NULL;
+    struct error items_err = {.code = ERROR_NONE};
+    int64_t submitted_at = 0;
 
-    if (!read_attempt(sweep, which, &attempt, &answers, err)) {
+    if (!store_attempts_get_with_answers(db, sweep->arena, &attempt, &answers, err) ||
+        !store_reviews_get(db, sweep->arena, &attempt, &known, err)) {
         return false;
     }
-    if (!score(sweep, snapshot, &attempt, &answers, &closing, &score_err)) {
+    const struct bank *bank = snapshot_find_bank_by_id(snapshot, attempt.bank_id);
+    if (!find_items(sweep, bank, &attempt, &items, &items_err)) {
         log_error("sweeper.skipped", log_uuid("attempt_id", attempt.id),
-                  log_string("detail", score_err.detail));
+                  log_string("detail", items_err.detail));
         return true;
     }
+    const struct attempt_sheet sheet = {.items = items,
+                                        .item_count = attempt.question_count,
+                                        .answers = answers.answers,
+                                        .answer_count = answers.count,
+                                        .rules = &attempt.rules};
+    const struct attempt_closing closing =
+        store_attempts_closing(&attempt, &sheet, bank, known, sweep->arena);
     (*count)++;
-    return settle(sweep, &closing, err);
+    return store_attempts_close(db, sweep->arena, &closing, &submitted_at, err);
 }
 
 static bool settle_all(const struct sweep *sweep, const struct statement *lock,

@@ -2,19 +2,14 @@
  * and compared when the next one begins. */
 #include "store/verify.h"
 
-#include <math.h>
-
 #include "domain/question_shape.h"
-#include "domain/weak_areas.h"
 #include "store/attempts.h"
 #include "store/items.h"
 #include "store/sql.h"
+#include "store/verify_owner.h"
 #include "json/codec.h"
 
 enum { PAGE = 500 };
-
-/* Sums of doubles depend on their order in the last bits. */
-static const double TOLERANCE = 1e-9;
 
 struct key_row {
     struct uuid user_id;
@@ -38,9 +33,7 @@ struct verifier {
     struct snapshot snapshot;
     struct arena *page;    /* keys */
     struct arena *scratch; /* one attempt */
-    struct arena *owner;   /* one owner's sums */
-    struct uuid user_id;
-    struct evidence **sums; /* by bank; NULL: nothing yet */
+    struct verify_owner owner;
 };
 
 /* An attempt with all that is needed to score it. */
@@ -69,36 +62,9 @@ static void differ(struct verifier *verifier, struct uuid user_id, const struct 
                                   .data);
 }
 
-static void add_evidence(struct evidence *sum, int64_t credit, int64_t at_us)
+static void differ_in_sums(void *context, struct uuid user_id, struct text what)
 {
-    const double weight = evidence_weight(at_us);
-
-    sum->weight += weight;
-    sum->credit += weight * (double)credit / CREDIT_FULL;
-    sum->answers++;
-    sum->correct += credit == CREDIT_FULL ? 1 : 0;
-}
-
-static void learn(struct verifier *verifier, const struct replay *replay,
-                  const struct answer *answer)
-{
-    const struct attempt *attempt = &replay->attempt;
-    const bool is_final =
-        attempt->rules.when == EXAM_AFTER_EACH && attempt_rules_tell_outcomes(&attempt->rules);
-    const bool is_evidence =
-        is_final || (attempt->state == ATTEMPT_SUBMITTED && attempt->evidence_due_at == 0);
-    const struct bank *bank = &verifier->snapshot.banks[replay->bank];
-
-    if (attempt_rules_is_pilot(&attempt->rules, answer->position) || !is_evidence) {
-        return;
-    }
-    if (verifier->sums[replay->bank] == NULL) {
-        verifier->sums[replay->bank] =
-            arena_new_array(verifier->owner, bank->section_count, struct evidence);
-    }
-    const size_t section = replay->items[answer->position - 1]->section;
-    add_evidence(&verifier->sums[replay->bank][section], answer->credit,
-                 is_final ? answer->recorded_at : attempt->submitted_at);
+    differ(context, user_id, NULL, what);
 }
 
 static bool verify_answer(struct verifier *verifier, const struct replay *replay,
@@ -126,18 +92,12 @@ static bool verify_answer(struct verifier *verifier, const struct replay *replay
                             (long long)answer->points, (long long)mark.credit,
                             (long long)mark.points));
     }
-    learn(verifier, replay, answer);
     return true;
 }
 
-static bool verify_score(struct verifier *verifier, const struct replay *replay, struct error *err)
+static bool verify_score(struct verifier *verifier, const struct attempt *attempt,
+                         const struct attempt_sheet *sheet, struct error *err)
 {
-    const struct attempt *attempt = &replay->attempt;
-    const struct attempt_sheet sheet = {.items = replay->items,
-                                        .item_count = attempt->question_count,
-                                        .answers = replay->answers.answers,
-                                        .answer_count = replay->answers.count,
-                                        .rules = &attempt->rules};
     struct attempt_score stored = {.raw = 0};
     struct db_params params = {.count = 0};
     struct db_rows rows;
@@ -149,7 +109,7 @@ static bool verify_score(struct verifier *verifier, const struct replay *replay,
         !db_rows_read(&rows, 0, &SCORE_ROW, verifier->scratch, &stored, err)) {
         return false;
     }
-    const struct attempt_score score = attempt_summarize(&sheet, verifier->scratch).score;
+    const struct attempt_score score = attempt_summarize(sheet, verifier->scratch).score;
     if (score.raw != stored.raw || score.max != stored.max) {
         differ(verifier, attempt->user_id, &attempt->id,
                arena_printf(verifier->scratch, "the score is %lld of %lld, replayed %lld of %lld",
@@ -162,14 +122,9 @@ static bool verify_score(struct verifier *verifier, const struct replay *replay,
 static bool load(struct verifier *verifier, const struct key_row *key, struct replay *replay,
                  struct error *err)
 {
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_uuid(&params, key->user_id);
-    db_bind_uuid(&params, key->id);
-    if (!db_session_call(verifier->session, &SQL_attempts_get_with_answers, &params,
-                         verifier->scratch, &rows, err) ||
-        !store_attempts_read(&rows, verifier->scratch, &replay->attempt, &replay->answers, err)) {
+    replay->attempt = (struct attempt){.user_id = key->user_id, .id = key->id};
+    if (!store_attempts_get_with_answers(verifier->owner.db, verifier->scratch, &replay->attempt,
+                                         &replay->answers, err)) {
         return false;
     }
     const struct bank *bank =
@@ -198,54 +153,26 @@ static bool verify_attempt(struct verifier *verifier, const struct key_row *key,
             return false;
         }
     }
-    return !replay.attempt.is_scored || verify_score(verifier, &replay, err);
-}
-
-static bool is_near(double a, double b)
-{
-    return fabs(a - b) <= TOLERANCE * fmax(1.0, fmax(fabs(a), fabs(b)));
-}
-
-static bool verify_evidence(struct verifier *verifier, size_t index, struct error *err)
-{
-    const struct bank *bank = &verifier->snapshot.banks[index];
-    const struct evidence none = {.answers = 0};
-    struct evidence *stored = NULL;
-
-    if (!store_evidence_read(verifier->session, verifier->owner, verifier->user_id, bank, &stored,
-                             err)) {
-        return false;
-    }
-    for (size_t i = 0; i < bank->section_count; i++) {
-        const struct evidence *sum =
-            verifier->sums[index] == NULL ? &none : &verifier->sums[index][i];
-        verifier->counts->evidence += stored[i].answers > 0 || sum->answers > 0 ? 1 : 0;
-        if (stored[i].answers != sum->answers || stored[i].correct != sum->correct ||
-            !is_near(stored[i].weight, sum->weight) || !is_near(stored[i].credit, sum->credit)) {
-            differ(verifier, verifier->user_id, NULL,
-                   arena_printf(verifier->scratch,
-                                "section %.*s has %lld answers, %lld right, weight %.9g; replayed "
-                                "%lld, %lld, %.9g",
-                                TEXT_ARG(bank->sections[i].path), (long long)stored[i].answers,
-                                (long long)stored[i].correct, stored[i].weight,
-                                (long long)sum->answers, (long long)sum->correct, sum->weight));
-        }
-    }
-    return true;
+    const struct attempt *attempt = &replay.attempt;
+    const struct attempt_sheet sheet = {.items = replay.items,
+                                        .item_count = attempt->question_count,
+                                        .answers = replay.answers.answers,
+                                        .answer_count = replay.answers.count,
+                                        .rules = &attempt->rules};
+    verify_owner_add(&verifier->owner, replay.bank, attempt, &sheet);
+    return !attempt->is_scored || verify_score(verifier, attempt, &sheet, err);
 }
 
 /* Compares what was summed for the owner so far, and begins with the next one. */
 static bool change_owner(struct verifier *verifier, struct uuid next, struct error *err)
 {
-    for (size_t i = 0; i < verifier->snapshot.bank_count && !uuid_is_nil(verifier->user_id); i++) {
-        if (!verify_evidence(verifier, i, err)) {
-            return false;
-        }
+    struct verify_owner *owner = &verifier->owner;
+
+    arena_reset(verifier->scratch);
+    if (!uuid_is_nil(owner->user_id) && !verify_owner_end(owner, err)) {
+        return false;
     }
-    arena_reset(verifier->owner);
-    verifier->user_id = next;
-    verifier->sums =
-        arena_new_array(verifier->owner, verifier->snapshot.bank_count, struct evidence *);
+    verify_owner_begin(owner, next);
     return true;
 }
 
@@ -281,7 +208,7 @@ static bool verify_all(struct verifier *verifier, struct error *err)
             return false;
         }
         for (size_t i = 0; i < count; i++) {
-            const bool is_next = !uuid_equal(keys[i].user_id, verifier->user_id);
+            const bool is_next = !uuid_equal(keys[i].user_id, verifier->owner.user_id);
             if ((is_next && !change_owner(verifier, keys[i].user_id, err)) ||
                 !verify_attempt(verifier, &keys[i], err)) {
                 return false;
@@ -300,17 +227,22 @@ bool store_verify(struct db_session *session, const struct verify_options *optio
                                 .options = options,
                                 .counts = counts,
                                 .page = arena_create(),
-                                .scratch = arena_create(),
-                                .owner = arena_create()};
+                                .scratch = arena_create()};
     struct error end_err = {.code = ERROR_NONE};
 
     *counts = (struct verify_counts){0};
+    verifier.owner = (struct verify_owner){.db = db_over_session(session, arena),
+                                           .snapshot = &verifier.snapshot,
+                                           .arena = arena_create(),
+                                           .counts = counts,
+                                           .differ = differ_in_sums,
+                                           .context = &verifier};
     const bool is_good =
         snapshot_load(session, arena, &verifier.snapshot, err) &&
         db_session_run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err) &&
         verify_all(&verifier, err);
     const bool is_ended = db_session_run(session, "ROLLBACK", is_good ? err : &end_err);
-    arena_free(verifier.owner);
+    arena_free(verifier.owner.arena);
     arena_free(verifier.scratch);
     arena_free(verifier.page);
     arena_free(arena);

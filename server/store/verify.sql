@@ -13,3 +13,10 @@ LIMIT $3::bigint;
 SELECT coalesce(raw_milli, -1)::bigint AS raw, coalesce(max_milli, -1)::bigint AS max
 FROM attempts
 WHERE user_id = $1::uuid AND id = $2::uuid;
+
+-- name: verify_list_activity
+-- lane: session
+SELECT bucket_at, answers, correct, credit_milli AS credit, attempts
+FROM study_activity
+WHERE user_id = $1::uuid AND bank_id = $2::uuid
+ORDER BY bucket_at;

@@ -46,7 +46,7 @@ function set_retry(value) {
 
 function set_calls(value) {
     if (calls != "") fail(FNR, "a second line 'calls'")
-    if (value !~ /^[a-z_]+ [a-z0-9]+(, [a-z_]+ [a-z0-9]+)*$/) fail(FNR, "calls is 'name type, name type'; no arrays")
+    if (value !~ /^[a-z_][a-z0-9_]* [a-z0-9]+(, [a-z_][a-z0-9_]* [a-z0-9]+)*$/) fail(FNR, "calls is 'name type, name type'; no arrays")
     calls = value
 }
 

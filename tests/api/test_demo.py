@@ -19,9 +19,10 @@ def test_demo_without_a_terminal(server):
     assert (done.returncode, done.stderr) == (0, b"")
     shown = done.stdout.decode()
     assert "\x1b" not in shown
-    for heading in ("A first quiz", "His weak areas", "What to read: ", "A second quiz, on ", "His weak areas now"):
+    for heading in ("A first quiz", "His weak areas", "What to read: ", "A second quiz, on ", "His weak areas now", "Would he pass an exam?",
+                    "A plan for "):
         assert f"\n{heading}" in shown
-    assert shown.count(" points, ") == 2 and "last wrong today" in shown
+    assert shown.count(" points, ") == 2 and "last wrong today" in shown and "So far: 2 quizzes, 32 answers, " in shown
 
 
 def test_demo_in_ascii(server):

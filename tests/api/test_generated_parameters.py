@@ -65,6 +65,9 @@ def bad_values(schema):
         yield schema["maximum"] + 1, "too_large"
         yield schema["minimum"] - 1, "too_small"
         yield (1.5, "wrong_type") if kind == "integer" else ("0.1234", "bad_format")
+    elif kind == "string" and schema.get("format") == "date-time":
+        for value in ("x", "", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T00:00:00", "1" * 500):
+            yield value, "bad_format"
     elif kind == "string":
         yield "x" * (schema["maxLength"] + 1), "too_long"
         yield "\x07", "bad_format"

@@ -1,4 +1,7 @@
-"""Weak areas, held against a second implementation of the model (support_py/beta.py) after all sorts of histories."""
+"""
+Weak areas by model beta-1, held against a second implementation of it (support_py/beta.py) after all sorts of histories; and what is
+the same in all models.
+"""
 import random
 import re
 
@@ -7,11 +10,8 @@ import pytest
 from support_py import bank as banks
 from support_py import beta
 from support_py.learner import answer_all
+from support_py.studying import History
 
-AGED = """UPDATE section_evidence
-          SET weight = weight * power(2, -{0} / 30.0), credit = credit * power(2, -{0} / 30.0),
-              last_answered_at = last_answered_at - interval '{0} days', last_wrong_at = last_wrong_at - interval '{0} days'
-          WHERE user_id = %s"""
 # Means and probabilities come with four decimals, gains with six; answers of this test are some seconds old.
 ROUNDED, GAIN_ROUNDED = 0.00006, 0.0000006 + 0.000002
 
@@ -19,35 +19,6 @@ ROUNDED, GAIN_ROUNDED = 0.00006, 0.0000006 + 0.000002
 @pytest.fixture(scope="module")
 def sections(ada):
     return ada.client.get("/v1/banks/aws-dva-c01/sections").json["data"]
-
-
-class History:
-    """Somebody's answers, as the model wants them."""
-
-    def __init__(self, learner, bank, world):
-        self.learner, self.bank, self.world = learner, bank, world
-        self.evidence = []
-
-    def take(self, kinds, *, submits=True, **members):
-        """An attempt in which question n is answered as kinds[n] says (None: not at all)."""
-        attempt = self.learner.start(**members)
-        for item, kind in zip(attempt["items"], kinds):
-            if kind is not None:
-                question = self.bank.find(item["question"])
-                self.learner.answer(attempt, item["position"], kind(question))
-                if submits or members.get("feedback") != "deferred":
-                    self.evidence.append(beta.Evidence(question["section"], 0, banks.credit(question, kind(question)) / 1000))
-        if submits:
-            self.learner.submit(attempt)
-        return attempt
-
-    def age(self, days):
-        self.world.database.run(AGED.format(days), (self.learner.id,))
-        for one in self.evidence:
-            one.age_days += days
-
-    def areas(self, sections, target=0.72):
-        return beta.estimate(sections, [question["section"] for question in self.bank.questions], self.evidence, target)
 
 
 @pytest.fixture
@@ -75,7 +46,7 @@ def assert_same(reply, areas, target=0.72):
 
 
 def test_nothing_answered(history, sections, aws):
-    reply = history.learner.weak_areas()
+    reply = history.learner.weak_areas(model="beta-1")
     assert_same(reply, history.areas(sections))
     assert {area["label"] for area in reply["data"]} == {"no_evidence"}
     assert {area["estimate"]["mean"] for area in reply["data"]} == {0.5}
@@ -92,7 +63,7 @@ def test_only_sections_with_questions_of_their_own(learner, sample):
 @pytest.mark.parametrize("kind", [banks.right, banks.wrong, banks.partly], ids=lambda kind: kind.__name__)
 def test_one_section(history, sections, feedback, kind):
     history.take([kind] * 8, sections=["aws-dynamodb/streams", "aws-dynamodb/global-tables"], size=8, feedback=feedback)
-    assert_same(history.learner.weak_areas(), history.areas(sections))
+    assert_same(history.learner.weak_areas(model="beta-1"), history.areas(sections))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -105,13 +76,13 @@ def test_random_histories(history, sections, seed):
         history.take(kinds, size=12, feedback=choices.choice(["immediate", "deferred"]), submits=choices.random() < 0.8,
                      seed=str(choices.random()), sections=choices.sample(tops, choices.randint(1, 6)))
         history.age(choices.choice([0, 1, 3, 12, 30, 90]))
-    assert_same(history.learner.weak_areas(), history.areas(sections))
+    assert_same(history.learner.weak_areas(model="beta-1"), history.areas(sections))
 
 
 @pytest.mark.parametrize("target", [0.001, 0.3, 0.72, 0.9, 1])
 def test_targets(history, sections, target):
     history.take([banks.right, banks.wrong] * 10, size=20)
-    assert_same(history.learner.weak_areas(target=target), history.areas(sections, target), target)
+    assert_same(history.learner.weak_areas(model="beta-1", target=target), history.areas(sections, target), target)
 
 
 def test_targets_belong_to_banks(learner, sample):
@@ -120,9 +91,9 @@ def test_targets_belong_to_banks(learner, sample):
 
 def test_old_answers_count_for_little(history, sections):
     history.take([banks.wrong] * 20, sections=["aws-s3"], size=20)
-    fresh = next(area for area in history.learner.weak_areas()["data"] if area["section"]["path"] == "aws-s3/mfa")
+    fresh = next(area for area in history.learner.weak_areas(model="beta-1")["data"] if area["section"]["path"] == "aws-s3/mfa")
     history.age(3000)
-    reply = history.learner.weak_areas()
+    reply = history.learner.weak_areas(model="beta-1")
     assert_same(reply, history.areas(sections))
     old = next(area for area in reply["data"] if area["section"]["path"] == "aws-s3/mfa")
     assert fresh["estimate"]["mean"] < 0.35 and old["estimate"]["mean"] == 0.5
@@ -154,8 +125,8 @@ def test_repeated_requests_count_once(learner, aws):
 def test_same_question_in_two_attempts_counts_twice(history, sections):
     for kind in (banks.wrong, banks.right):
         history.take([kind], sections=["vpc/endpoints"], size=1, seed="twice")
-    assert_same(history.learner.weak_areas(), history.areas(sections))
-    area = next(area for area in history.learner.weak_areas()["data"] if area["section"]["path"] == "vpc/endpoints")
+    assert_same(history.learner.weak_areas(model="beta-1"), history.areas(sections))
+    area = next(area for area in history.learner.weak_areas(model="beta-1")["data"] if area["section"]["path"] == "vpc/endpoints")
     assert area["why"] == "1 of 2 right; last wrong today"
 
 
@@ -163,13 +134,13 @@ def test_same_question_in_two_attempts_counts_twice(history, sections):
 def test_why(history, days, words):
     history.take([banks.wrong, banks.right], sections=["x-ray"], size=2)
     history.age(days)
-    area = next(area for area in history.learner.weak_areas()["data"] if area["section"]["path"] == "x-ray")
+    area = next(area for area in history.learner.weak_areas(model="beta-1")["data"] if area["section"]["path"] == "x-ray")
     assert area["why"] == f"1 of 2 right; last wrong {words}"
 
 
 def test_why_with_nothing_wrong(history):
     history.take([banks.right] * 3, sections=["x-ray"], size=3)
-    area = next(area for area in history.learner.weak_areas()["data"] if area["section"]["path"] == "x-ray")
+    area = next(area for area in history.learner.weak_areas(model="beta-1")["data"] if area["section"]["path"] == "x-ray")
     assert area["why"] == "3 of 3 right"
 
 
@@ -177,15 +148,15 @@ def test_labels(history):
     """Enough wrong answers make a section weak, enough right ones strong."""
     history.take([banks.right] * 100, sections=["aws-rds"], size=100)
     history.take([banks.wrong] * 100, sections=["kinesis"], size=100)
-    labels = {area["section"]["path"]: area["label"] for area in history.learner.weak_areas()["data"]}
+    labels = {area["section"]["path"]: area["label"] for area in history.learner.weak_areas(model="beta-1")["data"]}
     assert labels["kinesis/stream/terminology"] == "weak" and labels["aws-rds/monitoring"] == "strong"
     assert labels["aws-batch"] == "no_evidence"
-    assert history.learner.weak_areas()["data"][0]["section"]["path"].startswith("kinesis")
+    assert history.learner.weak_areas(model="beta-1")["data"][0]["section"]["path"].startswith("kinesis")
 
 
 def test_one_answer_proves_little(history):
     history.take([banks.right], sections=["aws-sns"], size=1)
-    labels = {area["section"]["path"]: area["label"] for area in history.learner.weak_areas()["data"]}
+    labels = {area["section"]["path"]: area["label"] for area in history.learner.weak_areas(model="beta-1")["data"]}
     assert labels["aws-sns"] == "unsure"
 
 
@@ -225,7 +196,7 @@ def test_reading(learner, sections):
 
 def test_next_can_be_posted_as_it_is(history):
     history.take([banks.wrong, banks.right, banks.wrong] * 4, size=12)
-    for area in history.learner.weak_areas()["data"]:
+    for area in history.learner.weak_areas(model="beta-1")["data"]:
         attempt = history.learner.client.post("/v1/attempts", area["next"], expect=201).json
         assert 1 <= len(attempt["items"]) == area["next"]["size"] <= 5
         assert all(banks.is_under(item["question"]["section"], area["section"]["path"]) for item in attempt["items"])
@@ -234,12 +205,12 @@ def test_next_can_be_posted_as_it_is(history):
 def test_path_from_wrong_to_weak_to_read_to_next(history, sections):
     """The product in one test: what was answered wrong comes first, and answering it well takes it off the top."""
     history.take([banks.wrong] * 5, sections=["kinesis/stream/terminology"], size=5)
-    first = history.learner.weak_areas()["data"][0]
+    first = history.learner.weak_areas(model="beta-1")["data"][0]
     assert first["section"]["path"].startswith("kinesis") and first["label"] == "weak"
-    before = next(area for area in history.learner.weak_areas()["data"] if area["section"]["path"] == "kinesis/stream/terminology")
+    before = next(area for area in history.learner.weak_areas(model="beta-1")["data"] if area["section"]["path"] == "kinesis/stream/terminology")
     for _ in range(4):
         history.take([banks.right] * 5, **before["next"])
-    reply = history.learner.weak_areas()
+    reply = history.learner.weak_areas(model="beta-1")
     assert_same(reply, history.areas(sections))
     after = next(area for area in reply["data"] if area["section"]["path"] == "kinesis/stream/terminology")
     assert after["estimate"]["mean"] > before["estimate"]["mean"] + 0.2 and after["expected_gain"] < before["expected_gain"]

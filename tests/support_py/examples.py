@@ -110,6 +110,8 @@ class Examples:
     def list_weak_areas(self):
         return Request(query={"bank": self.bank.slug})
 
+    list_reviews = get_readiness = get_plan = get_progress = list_weak_areas
+
     def get_bank(self):
         return Request({"bank": self.bank.slug})
 

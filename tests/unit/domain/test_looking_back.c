@@ -87,6 +87,8 @@ static void test_looking_back__same_seed_same_paper(void **state)
     assert_int_equal(sets, (UINT64_C(1) << ITEM_COUNT) - 2); /* all but the one that is not new */
 }
 
+static const struct reviews_due NONE_DUE = {.count = 0};
+
 static void test_looking_back_choose_review__wrong_first(void **state)
 {
     struct fixture *fixture = make(*state, 2, "a");
@@ -97,21 +99,40 @@ static void test_looking_back_choose_review__wrong_first(void **state)
     fixture->history[4] = (struct item_history){.answered_at = 60, .credit = 0};
     fixture->history[5] = (struct item_history){.answered_at = 20, .credit = CREDIT_FULL};
     fixture->history[6] = (struct item_history){.asked_at = 70}; /* asked, but never told */
-    size_t count = looking_back_choose_review(&fixture->input, &chosen);
+    size_t count = looking_back_choose_review(&fixture->input, &NONE_DUE, &chosen);
     assert_int_equal(as_set(chosen, count), ONLY(3) | ONLY(2));
     fixture->wish.size = 4;
-    count = looking_back_choose_review(&fixture->input, &chosen);
+    count = looking_back_choose_review(&fixture->input, &NONE_DUE, &chosen);
     assert_int_equal(as_set(chosen, count), ONLY(3) | ONLY(2) | ONLY(4) | ONLY(1));
     fixture->wish.size = 100;
-    count = looking_back_choose_review(&fixture->input, &chosen);
+    count = looking_back_choose_review(&fixture->input, &NONE_DUE, &chosen);
     assert_int_equal(as_set(chosen, count), ONLY(3) | ONLY(2) | ONLY(4) | ONLY(1) | ONLY(5));
+}
+
+/* Due ones first, in their order, whatever their last answer was. */
+static void test_looking_back_choose_review__due_first(void **state)
+{
+    struct fixture *fixture = make(*state, 1, "a");
+    struct due_review items[] = {{.item = 5}, {.item = 0}};
+    const struct reviews_due due = {.items = items, .count = COUNT_OF(items)};
+    size_t *chosen = NULL;
+    fixture->history[2] = (struct item_history){.answered_at = 10, .credit = 0};
+    fixture->history[5] = (struct item_history){.answered_at = 20, .credit = CREDIT_FULL};
+    size_t count = looking_back_choose_review(&fixture->input, &due, &chosen);
+    assert_int_equal(as_set(chosen, count), ONLY(5));
+    fixture->wish.size = 2;
+    count = looking_back_choose_review(&fixture->input, &due, &chosen);
+    assert_int_equal(as_set(chosen, count), ONLY(5) | ONLY(0)); /* also beyond the history */
+    fixture->wish.size = 3;
+    count = looking_back_choose_review(&fixture->input, &due, &chosen);
+    assert_int_equal(as_set(chosen, count), ONLY(5) | ONLY(0) | ONLY(2));
 }
 
 static void test_looking_back_choose_review__nothing_answered(void **state)
 {
     struct fixture *fixture = make(*state, 5, "a");
     size_t *chosen = NULL;
-    assert_int_equal(looking_back_choose_review(&fixture->input, &chosen), 0);
+    assert_int_equal(looking_back_choose_review(&fixture->input, &NONE_DUE, &chosen), 0);
 }
 
 /* Gains 0.4 for s/a, 0.19 for s/b, 0.1 for t/a/x: 0.4, 0.2, 0.19, 0.133, 0.1, 0.1, … */
@@ -189,6 +210,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_looking_back_choose_unseen__order, setup, teardown),
         cmocka_unit_test_setup_teardown(test_looking_back__same_seed_same_paper, setup, teardown),
         cmocka_unit_test_setup_teardown(test_looking_back_choose_review__wrong_first, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_looking_back_choose_review__due_first, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_looking_back_choose_review__nothing_answered, setup,
                                         teardown),

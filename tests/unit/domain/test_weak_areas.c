@@ -108,8 +108,12 @@ static const struct weak_area *find_area(const struct weak_area *areas, size_t c
 static void estimate(const struct bank *bank, const struct evidence *evidence, double target,
                      struct arena *arena, struct weak_area **areas, size_t *count)
 {
-    const struct weak_areas_input input = {
-        .bank = bank, .evidence = evidence, .target = target, .now_us = NOW, .limit = SIZE_MAX};
+    const struct weak_areas_input input = {.bank = bank,
+                                           .evidence = evidence,
+                                           .model = WEAK_AREAS_BETA_1,
+                                           .target = target,
+                                           .now_us = NOW,
+                                           .limit = SIZE_MAX};
     weak_areas_estimate(&input, arena, areas, count);
 }
 

@@ -1,0 +1,18 @@
+/* What handlers about a learner's knowledge share. */
+#ifndef API_LEARNING_H
+#define API_LEARNING_H
+
+#include "api/call.h"
+#include "domain/outlook.h"
+
+/* Estimates fade so slowly that they are made for the end of the five minutes that now is in: the
+ * same evidence then gives the same reply. */
+int64_t learning_now_us(void);
+/* Of all that estimates depend on but the query: evidence, bank, time. */
+uint64_t learning_state(const struct weak_areas_input *input);
+/* The outlook of an exam of `size` questions from all of the bank: from the cache, or drawn and
+ * remembered. The input's target is the pass mark. */
+struct outlook learning_outlook(struct call *call, const struct weak_areas_input *input,
+                                size_t size);
+
+#endif

@@ -1,0 +1,26 @@
+/* How an exam would turn out, and what to do today. */
+#ifndef API_READINESS_H
+#define API_READINESS_H
+
+#include "api/call.h"
+#include "base/shape.h"
+
+struct readiness_query {
+    struct text bank;
+    const int64_t *size; /* NULL: 65 */
+    const int64_t *pass; /* thousandths; NULL: the bank's target */
+};
+struct plan_query {
+    struct text bank;
+    int64_t exam_at;        /* 0: none */
+    const int64_t *minutes; /* NULL: 30 */
+};
+extern const struct shape READINESS_QUERY_SHAPE;
+extern const struct shape READINESS_REPLY_SHAPE;
+extern const struct shape PLAN_QUERY_SHAPE;
+extern const struct shape PLAN_REPLY_SHAPE;
+
+bool api_get_readiness(struct call *call, void *reply, struct error *err);
+bool api_get_plan(struct call *call, void *reply, struct error *err);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * What a learner should see again: the memory of each question (domain/fsrs.h), what an attempt
+ * does to it, and what is due.
+ */
+#ifndef DOMAIN_REVIEWS_H
+#define DOMAIN_REVIEWS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "domain/attempt.h"
+#include "domain/bank.h"
+#include "domain/fsrs.h"
+
+struct review {
+    struct uuid question_id;
+    struct fsrs_memory memory;
+    int64_t review_count;
+    int64_t lapse_count; /* reviews graded again, but for the first */
+};
+
+/* What an attempt does to the memory of one of its questions. */
+struct review_event {
+    struct uuid question_id;
+    enum fsrs_grade grade;
+    int64_t at_us;
+};
+/* One for each answer, by time. An answer took as long as has passed since the one before it, or
+ * since the start. Questions without an answer have none. */
+size_t review_events(const struct attempt *attempt, const struct attempt_sheet *sheet,
+                     struct arena *arena, struct review_event **events);
+/* `known` NULL: the first. */
+struct review review_add(const struct review *known, const struct review_event *event);
+/* The memories of the questions that an attempt has answers to, after these answers; `known` are
+ * those from before, ascending by question. */
+size_t reviews_after(const struct attempt *attempt, const struct attempt_sheet *sheet,
+                     const struct review *known, size_t known_count, struct arena *arena,
+                     struct review **after);
+
+/* 0.9; from 30 days before the exam on rising to 0.95. `exam_at` 0: no exam. */
+double reviews_retention(int64_t now_us, int64_t exam_at);
+
+/* Equal counts and times, the memory to within rounding. */
+bool review_is_same(const struct review *a, const struct review *b);
+
+struct review_list {
+    const struct review *items; /* ascending by question */
+    size_t count;
+};
+/* The ids of at most `wanted` questions at or below a section that have been reviewed, the most
+ * difficult for this learner first; returns how many. */
+size_t reviews_hardest(const struct bank *bank, size_t section, struct review_list reviews,
+                       size_t wanted, struct uuid *ids);
+
+struct due_review {
+    size_t item; /* index into bank->items */
+    struct review review;
+    int64_t due_at;
+    double retrievability; /* now */
+};
+struct reviews_input {
+    const struct bank *bank;
+    const struct review *reviews; /* ascending by question */
+    size_t count;
+    int64_t now_us;
+    int64_t exam_at; /* 0: none. No review is planned for later than the day before */
+    size_t limit;    /* the most that is asked for at once */
+};
+struct reviews_due {
+    struct due_review *items; /* the most forgotten first, at most `limit` */
+    size_t count;
+    size_t due_count;    /* without the limit */
+    size_t known_count;  /* questions of the bank that are remembered at all */
+    int64_t next_due_at; /* of those that are not due; 0: there is none */
+};
+/* Questions that the bank does not have any more are left out. */
+void reviews_find_due(const struct reviews_input *input, struct arena *arena,
+                      struct reviews_due *due);
+
+#endif

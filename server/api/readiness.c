@@ -1,0 +1,220 @@
+/* Readiness and the study plan on the wire. */
+#include "api/readiness.h"
+
+#include <math.h>
+
+#include "api/learning.h"
+#include "base/limits.h"
+#include "domain/plan.h"
+#include "store/evidence.h"
+#include "store/reviews.h"
+
+enum { DEFAULT_SIZE = 65, DEFAULT_MINUTES = 30, PLAN_AREAS = 40 };
+
+static const struct shape_member READINESS_QUERY_MEMBERS[] = {
+    MEMBER_TEXT(struct readiness_query, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
+    MEMBER_I64_REF(struct readiness_query, size, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
+                   .max = 200, .about = "Questions of the exam (default 65)."),
+    MEMBER_MILLI_REF(struct readiness_query, pass, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
+                     .max = 1000,
+                     .about = "Share of points that passes; the bank's target where "
+                              "left out."),
+};
+const struct shape READINESS_QUERY_SHAPE =
+    SHAPE_OF("ReadinessQuery", struct readiness_query, READINESS_QUERY_MEMBERS);
+
+struct readiness_reply {
+    bool is_estimate;
+    struct text model;
+    int64_t size;
+    int64_t pass;
+    double mean;
+    double low;
+    double high;
+    double probability_of_passing;
+    double share_answered;
+    int64_t answers;
+};
+static const struct shape_member READINESS_MEMBERS[] = {
+    MEMBER_BOOL(struct readiness_reply, is_estimate,
+                .about = "Always true: of an exam whose questions are like the bank's."),
+    MEMBER_TEXT(struct readiness_reply, model),
+    MEMBER_I64(struct readiness_reply, size),
+    MEMBER_MILLI(struct readiness_reply, pass),
+    MEMBER_REAL(struct readiness_reply, mean, .about = "Expected share of points."),
+    MEMBER_REAL(struct readiness_reply, low, .about = "5 % of such exams turn out below."),
+    MEMBER_REAL(struct readiness_reply, high, .about = "5 % of such exams turn out above."),
+    MEMBER_REAL(struct readiness_reply, probability_of_passing),
+    MEMBER_REAL(struct readiness_reply, share_answered,
+                .about = "Share of the bank's questions in sections that something was answered "
+                         "in: the less, the more is guessed from the rest."),
+    MEMBER_I64(struct readiness_reply, answers, .about = "That the estimate is made from."),
+};
+const struct shape READINESS_REPLY_SHAPE =
+    SHAPE_OF("Readiness", struct readiness_reply, READINESS_MEMBERS);
+
+static double rounded(double value)
+{
+    return round(value * 1e4) / 1e4;
+}
+
+static void fill_evidence(const struct weak_areas_input *input, struct readiness_reply *reply)
+{
+    size_t known = 0;
+
+    for (size_t i = 0; i < input->bank->section_count; i++) {
+        reply->answers += input->evidence[i].answers;
+        known += evidence_is_known(&input->evidence[i])
+                     ? input->bank->sections[i].own_question_count
+                     : 0;
+    }
+    reply->share_answered = input->bank->item_count == 0
+                                ? 0.0
+                                : rounded((double)known / (double)input->bank->item_count);
+}
+
+/* The bank, the learner's evidence, and the time. */
+static bool load(struct call *call, struct text slug, struct weak_areas_input *input,
+                 struct error *err)
+{
+    struct evidence *evidence = NULL;
+
+    *input = (struct weak_areas_input){.model = WEAK_AREAS_BETA_2, .now_us = learning_now_us()};
+    if (!call_find_bank(call, slug, &input->bank, err) ||
+        !store_evidence_list(call->db, call->arena, call->user_id, input->bank, &evidence, err)) {
+        return false;
+    }
+    input->evidence = evidence;
+    input->target = (double)input->bank->target_milli / 1000.0;
+    return input->bank->item_count > 0 ||
+           error_set(err, ERROR_NOT_FOUND, "the bank has no questions");
+}
+
+bool api_get_readiness(struct call *call, void *reply, struct error *err)
+{
+    const struct readiness_query *query = call->query;
+    struct readiness_reply *out = reply;
+    struct weak_areas_input input;
+
+    if (!load(call, query->bank, &input, err)) {
+        return false;
+    }
+    out->size = query->size == NULL ? DEFAULT_SIZE : *query->size;
+    out->pass = query->pass == NULL ? input.bank->target_milli : *query->pass;
+    input.target = (double)out->pass / 1000.0;
+    if (call_has_fresh(call, arena_printf(call->arena, "%llx.%lld.%lld",
+                                          (unsigned long long)learning_state(&input),
+                                          (long long)out->size, (long long)out->pass))) {
+        return true;
+    }
+    const struct outlook outlook = learning_outlook(call, &input, (size_t)out->size);
+    out->is_estimate = true;
+    out->model = TEXT("beta-2");
+    out->mean = rounded(outlook.mean);
+    out->low = rounded(outlook.low);
+    out->high = rounded(outlook.high);
+    out->probability_of_passing = rounded(fmax(0.0, 1.0 - outlook.probability_below));
+    fill_evidence(&input, out);
+    return true;
+}
+
+/* ---- plan ---- */
+
+static const struct shape_member PLAN_QUERY_MEMBERS[] = {
+    MEMBER_TEXT(struct plan_query, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
+    MEMBER_TIME(struct plan_query, exam_at, .flags = SHAPE_OPTIONAL, .about = "When the exam is."),
+    MEMBER_I64_REF(struct plan_query, minutes, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 5,
+                   .max = 600, .about = "Time there is today (default 30)."),
+};
+const struct shape PLAN_QUERY_SHAPE = SHAPE_OF("PlanQuery", struct plan_query, PLAN_QUERY_MEMBERS);
+
+struct step_reply {
+    enum plan_kind kind;
+    struct uuid section_id;
+    struct text section;
+    const int64_t *size;
+    int64_t minutes;
+    struct text reason;
+};
+static const struct shape_member STEP_MEMBERS[] = {
+    MEMBER_ENUM(struct step_reply, kind, &PLAN_KINDS),
+    MEMBER_UUID(struct step_reply, section_id, .flags = SHAPE_NULLABLE,
+                .about = "null: the whole bank."),
+    MEMBER_TEXT(struct step_reply, section, .flags = SHAPE_NULLABLE, .about = "Its path."),
+    MEMBER_I64_REF(struct step_reply, size, .flags = SHAPE_REF | SHAPE_NULLABLE,
+                   .about = "Questions; null: reading."),
+    MEMBER_I64(struct step_reply, minutes),
+    MEMBER_TEXT(struct step_reply, reason),
+};
+static const struct shape STEP_SHAPE = SHAPE_OF("PlanStep", struct step_reply, STEP_MEMBERS);
+
+struct plan_reply {
+    int64_t minutes;
+    double probability_of_passing;
+    const struct step_reply *data;
+    size_t count;
+};
+static const struct shape_member PLAN_MEMBERS[] = {
+    MEMBER_I64(struct plan_reply, minutes, .about = "Of all steps."),
+    MEMBER_REAL(struct plan_reply, probability_of_passing, .about = "An estimate."),
+    MEMBER_LIST(struct plan_reply, data, count, struct step_reply, &STEP_SHAPE,
+                .about = "In the order in which to do them."),
+};
+const struct shape PLAN_REPLY_SHAPE = SHAPE_OF("Plan", struct plan_reply, PLAN_MEMBERS);
+
+static void fill_plan(struct call *call, const struct plan_input *input, struct plan_reply *reply)
+{
+    struct plan_step *steps = NULL;
+    const size_t count = plan_make(input, call->arena, &steps);
+    struct step_reply *data = arena_new_array(call->arena, count, struct step_reply);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct section *section = steps[i].section;
+        data[i] = (struct step_reply){.kind = steps[i].kind,
+                                      .section_id = section == NULL ? UUID_NIL : section->id,
+                                      .section = section == NULL ? TEXT_ABSENT : section->path,
+                                      .size = steps[i].size == 0 ? NULL : &steps[i].size,
+                                      .minutes = steps[i].minutes,
+                                      .reason = steps[i].reason};
+        reply->minutes += steps[i].minutes;
+    }
+    reply->data = data;
+    reply->count = count;
+}
+
+bool api_get_plan(struct call *call, void *reply, struct error *err)
+{
+    const struct plan_query *query = call->query;
+    struct plan_reply *out = reply;
+    struct weak_areas_input input;
+    struct weak_area *areas = NULL;
+    struct review_list reviews = {.count = 0};
+    size_t area_count = 0;
+    struct reviews_due due;
+
+    if (!load(call, query->bank, &input, err) ||
+        !store_reviews_list(call->db, call->arena, call->user_id, input.bank->id, &reviews, err)) {
+        return false;
+    }
+    const struct reviews_input known = {.bank = input.bank,
+                                        .reviews = reviews.items,
+                                        .count = reviews.count,
+                                        .now_us = input.now_us,
+                                        .exam_at = query->exam_at,
+                                        .limit = reviews.count};
+    reviews_find_due(&known, call->arena, &due);
+    input.limit = PLAN_AREAS;
+    weak_areas_estimate(&input, call->arena, &areas, &area_count);
+    const struct plan_input situation = {.bank = input.bank,
+                                         .areas = areas,
+                                         .area_count = area_count,
+                                         .due_count = due.due_count,
+                                         .outlook = learning_outlook(call, &input, DEFAULT_SIZE),
+                                         .now_us = input.now_us,
+                                         .exam_at = query->exam_at,
+                                         .minutes = query->minutes == NULL ? DEFAULT_MINUTES
+                                                                           : *query->minutes};
+    fill_plan(call, &situation, out);
+    out->probability_of_passing = rounded(fmax(0.0, 1.0 - situation.outlook.probability_below));
+    return true;
+}

@@ -1,0 +1,44 @@
+"""Histories of answers, given through the API and remembered for the second implementations of the models."""
+from support_py import bank as banks
+from support_py import beta, knowledge
+
+AGED = """UPDATE section_evidence
+          SET weight = weight * power(2, -{0} / 30.0), credit = credit * power(2, -{0} / 30.0),
+              (likelihood_1, likelihood_2, likelihood_3, likelihood_4, likelihood_5, likelihood_6, likelihood_7, likelihood_8,
+               likelihood_9) = (SELECT f * likelihood_1, f * likelihood_2, f * likelihood_3, f * likelihood_4, f * likelihood_5,
+                                       f * likelihood_6, f * likelihood_7, f * likelihood_8, f * likelihood_9
+                                FROM (SELECT power(2, -{0} / 30.0)::double precision AS f) AS fading),
+              last_answered_at = last_answered_at - interval '{0} days', last_wrong_at = last_wrong_at - interval '{0} days'
+          WHERE user_id = %s"""
+
+
+class History:
+    """Somebody's answers, as the models want them."""
+
+    def __init__(self, learner, bank, world):
+        self.learner, self.bank, self.world = learner, bank, world
+        self.evidence = []
+        self.answers = []
+
+    def take(self, kinds, *, submits=True, **members):
+        """An attempt in which question n is answered as kinds[n] says (None: not at all)."""
+        attempt = self.learner.start(**members)
+        for item, kind in zip(attempt["items"], kinds):
+            if kind is not None:
+                question = self.bank.find(item["question"])
+                self.learner.answer(attempt, item["position"], kind(question))
+                if submits or members.get("feedback") != "deferred":
+                    credit = banks.credit(question, kind(question)) / 1000
+                    self.evidence.append(beta.Evidence(question["section"], 0, credit))
+                    self.answers.append(knowledge.Answer(question, 0, credit))
+        if submits:
+            self.learner.submit(attempt)
+        return attempt
+
+    def age(self, days):
+        self.world.database.run(AGED.format(days), (self.learner.id,))
+        for one in [*self.evidence, *self.answers]:
+            one.age_days += days
+
+    def areas(self, sections, target=0.72):
+        return beta.estimate(sections, [question["section"] for question in self.bank.questions], self.evidence, target)
