@@ -10,8 +10,8 @@
 
 #include "api/dispatch.h"
 #include "api/identity.h"
-#include "api/openapi.h"
 #include "api/metrics.h"
+#include "api/openapi.h"
 #include "api/passwords.h"
 #include "api/prepared.h"
 #include "api/routes.h"
@@ -254,7 +254,8 @@ static void note_change_of_keys(struct serve *serve, const struct token_keys *ol
     struct error err = {.code = ERROR_NONE};
 
     if (strcmp(old->keys[0].kid, keys->keys[0].kid) != 0 &&
-        !store_signing_keys_note_change(serve->app.lanes, scratch, text_of(keys->keys[0].kid), &err)) {
+        !store_signing_keys_note_change(serve->app.lanes, scratch, text_of(keys->keys[0].kid),
+                                        &err)) {
         log_warn("serve.keys_not_audited", log_string("detail", err.detail));
     }
     arena_free(scratch);
