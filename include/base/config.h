@@ -17,7 +17,7 @@
 #include "base/network.h"
 
 struct config {
-    const char *admin_listen; /* NULL: no metrics */
+    const char *admin_listen;          /* NULL: no metrics */
     const char *listen;                /* "127.0.0.1:8080" */
     const char *database_url;          /* NULL: not given; whoever needs it says so */
     const char *database_direct_url;   /* that of database_url where it is not given */

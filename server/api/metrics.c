@@ -20,7 +20,10 @@ struct lane_metric {
     size_t offset; /* in struct db_stats */
 };
 
-#define METRIC(member, title, kind, text) {title, kind, text, offsetof(struct db_stats, member)}
+#define METRIC(member, title, kind, text)                    \
+    {                                                        \
+        title, kind, text, offsetof(struct db_stats, member) \
+    }
 static const struct lane_metric LANE_METRICS[] = {
     METRIC(batches, "quizd_lane_batches_total", "counter", "Batches, of one transaction each."),
     METRIC(statements, "quizd_lane_calls_total", "counter", "Calls that were part of a batch."),
@@ -50,7 +53,7 @@ static void append_lane_metric(struct buffer *out, const struct lane_metric *met
     }
 }
 
-/* Bucket i holds the batches of up to 2^i calls that are in none before; the last holds the rest. */
+/* Bucket i holds the batches of up to 2^i calls that are in none before; the last has the rest. */
 static void append_batch_sizes(struct buffer *out, const struct lanes *lanes)
 {
     static const char NAME[] = "quizd_lane_batch_size";
@@ -88,8 +91,8 @@ static void append_waits(struct buffer *out, const struct lanes *lanes)
 static bool render(const struct metrics_source *source, struct arena *arena, struct text *text,
                    struct error *err)
 {
-    struct lanes lanes[LANES_COUNT] = {[LANES_READ] = {.name = "read"},
-                                       [LANES_WRITE] = {.name = "write"}};
+    struct lanes lanes[LANES_COUNT] = {
+        [LANES_READ] = {.name = "read"}, [LANES_WRITE] = {.name = "write"}};
     struct buffer out;
 
     db_read_stats(source->app->lanes, LANE_READ, &lanes[LANES_READ].stats);

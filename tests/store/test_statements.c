@@ -1,7 +1,7 @@
 /*
  * Every statement of the embedded SQL against the migrated schema, as the role that serves: it
- * prepares, and has the parameters that its header says; a gathered one is the same for one call and
- * for many.
+ * prepares, and has the parameters that its header says; a gathered one is the same for one call
+ * and for many.
  */
 #include "db_fixture.h"
 
