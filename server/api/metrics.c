@@ -53,8 +53,7 @@ static void append_lane_metric(struct buffer *out, const struct lane_metric *met
     }
 }
 
-/* Bucket i holds the batches of up to 2^i calls that are in none before; the last holds the rest.
- */
+/* Bucket i holds the batches of up to 2^i calls that are in none before; the last has the rest. */
 static void append_batch_sizes(struct buffer *out, const struct lanes *lanes)
 {
     static const char NAME[] = "quizd_lane_batch_size";

@@ -9,7 +9,10 @@ static struct text lower(struct text password, char out[COMMON_BYTES_MAX])
 
     for (size_t i = 0; i < password.len; i++) {
         const char c = password.data[i];
-        out[i] = c >= 'A' && c <= 'Z' ? LETTERS[c - 'A'] : c;
+        out[i] = c;
+        if (c >= 'A' && c <= 'Z') {
+            out[i] = LETTERS[c - 'A'];
+        }
     }
     return (struct text){.data = out, .len = password.len};
 }

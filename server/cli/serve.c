@@ -25,7 +25,6 @@
 #include "cli/sweeper.h"
 #include "db/migration.h"
 #include "http/server.h"
-#include "store/signing_keys.h"
 #include "store/sql.h"
 
 enum {
@@ -260,20 +259,6 @@ static bool read_keys(struct serve *serve, struct error *err)
     return true;
 }
 
-static void note_change_of_keys(struct serve *serve, const struct token_keys *old,
-                                const struct token_keys *keys)
-{
-    struct arena *scratch = arena_create();
-    struct error err = {.code = ERROR_NONE};
-
-    if (strcmp(old->keys[0].kid, keys->keys[0].kid) != 0 &&
-        !store_signing_keys_note_change(serve->app.lanes, scratch, text_of(keys->keys[0].kid),
-                                        &err)) {
-        log_warn("serve.keys_not_audited", log_string("detail", err.detail));
-    }
-    arena_free(scratch);
-}
-
 /* On SIGHUP. Requests that verify with the old keys at this moment may: those stay in memory. Where
  * the files are not good, everything stays as it was. */
 static void rotate_keys(struct serve *serve)
@@ -288,7 +273,7 @@ static void rotate_keys(struct serve *serve)
     }
     const struct token_keys *old = atomic_exchange(&serve->app.keys, keys);
     token_cache_clear(serve->app.tokens);
-    note_change_of_keys(serve, old, keys);
+    signing_keys_note_change(serve->app.lanes, old, keys);
     log_info("serve.keys_read", log_string("kid", keys->keys[0].kid),
              log_i64("accepted", (int64_t)keys->count));
 }

@@ -217,13 +217,12 @@ static uint32_t array_of(uint32_t oid)
         {OID_FLOAT8, OID_FLOAT8_ARRAY}, {OID_TIMESTAMPTZ, OID_TIMESTAMPTZ_ARRAY},
         {OID_UUID, OID_UUID_ARRAY},     {OID_JSONB, OID_JSONB_ARRAY},
     };
-    for (size_t i = 0; i < COUNT_OF(ARRAYS); i++) {
-        if (ARRAYS[i].item == oid) {
-            return ARRAYS[i].array;
-        }
+    size_t i = 0;
+    while (i < COUNT_OF(ARRAYS) && ARRAYS[i].item != oid) {
+        i++;
     }
-    assert(!"a type of which there are no arrays");
-    return 0;
+    assert(i < COUNT_OF(ARRAYS)); /* else it is a type of which there are no arrays */
+    return ARRAYS[i].array;
 }
 
 void db_bind_column(struct db_params *params, struct arena *arena,

@@ -1,7 +1,9 @@
-/* A program that takes the message on its standard input, such as sendmail -t. No shell. */
+/* A program that takes the message on its standard input, such as sendmail -t. No shell. What it
+ * says is thrown away: it may be the address or the message, and our standard error is the log. */
 #include "mail/delivery.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -61,6 +63,8 @@ static bool start(char *arguments[ARGUMENTS_MAX + 1], int input, pid_t *child)
     }
     const bool is_started =
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) == 0 &&
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO) == 0 &&
         posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
         posix_spawnattr_setsigdefault(&attributes, &defaults) == 0 &&
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) ==

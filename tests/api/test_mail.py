@@ -314,13 +314,16 @@ def test_verification__accounts_of_before_are_not_asked(anyone, strict):
 
 
 def test_command(scratch, world):
-    """A program that gets the message on its standard input, and one that fails."""
+    """A program that gets the message on its standard input, and one that fails. Neither what it says nor its errors are in the log."""
     path = scratch / "by-command.txt"
-    post = Post(scratch, world, "by-command", QUIZD_MAIL=f"command:/usr/bin/tee -a {path}")
+    post = Post(scratch, world, "by-command", QUIZD_MAIL=f"command:/usr/bin/tee -a {path} /dev/stderr")
     post.path = path
     person = Learner(post.client)
-    reset(post, post.reset_token(person.email))
+    token = post.reset_token(person.email)
+    reset(post, token)
     assert post.server.stop() == 0
+    log = post.server.log_path.read_text()
+    assert person.email not in log and token not in log and all(line["event"] for line in post.server.log())
     broken = Post(scratch, world, "by-nothing", QUIZD_MAIL="command:/bin/false")
     person = Learner(broken.client)
     broken.ask("password-reset", person.email)
