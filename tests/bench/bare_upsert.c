@@ -6,7 +6,8 @@
  *   bare_upsert CONNINFO SECONDS STATEMENT
  *
  * STATEMENT takes the parameters of attempts_record_answer (server/store/attempts.sql): user,
- * attempt, position, revision, question, response, credit, is_final, section. The rows are those of
+ * attempt, position, revision, question, response, credit, is_final, section, further sections,
+ * nine log-likelihoods; it may leave out what it has no use for at the end. The rows are those of
  * the benchmark's open attempts (tests/bench/seed.py).
  */
 #include <inttypes.h>
@@ -17,7 +18,7 @@
 
 #include <libpq-fe.h>
 
-enum { PARAMETERS = 9, SAMPLES_MAX = 1000000, NUMBER_BYTES = 24 };
+enum { PARAMETERS = 19, FIRST_LIKELIHOOD = 10, SAMPLES_MAX = 1000000, NUMBER_BYTES = 24 };
 
 static const char ROWS[] =
     "SELECT p.user_id, p.attempt_id, i.position, p.question_ids[i.position], v.section_id "
@@ -63,6 +64,9 @@ static void record(PGconn *connection, const PGresult *rows, int row, int64_t re
         PQgetvalue(rows, row, 3), is_right ? "{\"choices\":[\"a\"]}" : "{\"choices\":[\"b\"]}",
         is_right ? "1000" : "0",  "false",
         PQgetvalue(rows, row, 4)};
+    for (int i = FIRST_LIKELIHOOD; i < PARAMETERS; i++) {
+        values[i] = "-0.5";
+    }
     PGresult *result = PQexecPrepared(connection, "upsert", PARAMETERS, values, NULL, NULL, 1);
     check(connection, result,
           PQresultStatus(result) == PGRES_COMMAND_OK ? PGRES_COMMAND_OK : PGRES_TUPLES_OK);
@@ -90,7 +94,8 @@ static size_t measure(PGconn *connection, const PGresult *rows, int64_t duration
 
 int main(int argc, char **argv)
 {
-    static const Oid TYPES[PARAMETERS] = {2950, 2950, 20, 20, 2950, 25, 20, 16, 2950};
+    static const Oid TYPES[PARAMETERS] = {2950, 2950, 20,  20,  2950, 25,  20,  16,  2950, 25,
+                                          701,  701,  701, 701, 701,  701, 701, 701, 701};
     static int32_t samples[SAMPLES_MAX];
     if (argc != 4) {
         (void)fprintf(stderr, "usage: bare_upsert CONNINFO SECONDS STATEMENT\n");

@@ -1,5 +1,5 @@
 -- An answer and nothing else: what the statement of the server does beside this (the attempt's state, its sequence, evidence)
--- is left out. The nine parameters are those of attempts_record_answer; $9, the section, is not used.
+-- is left out. The parameters are those of attempts_record_answer; from $9 on, the section, they are not used.
 INSERT INTO answers AS a (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, recorded_at)
 VALUES ($1, $2, $3::bigint, $4, $5, $6, $7::bigint, $8, clock_timestamp())
 ON CONFLICT (user_id, attempt_id, position) DO UPDATE
