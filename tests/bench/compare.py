@@ -11,6 +11,7 @@ import seed
 TIMES = {"recorded_at", "submitted_at", "started_at", "last_answered_at"}
 PROSE = {"why"}  # for people: may be put in other words
 OPAQUE = {"seed", "request_id"}
+OURS = {"depth", "parent_id", "answers_needed"}  # of weak areas: the peer does not say these
 SETS = {"options", "items", "premises", "choices"}
 CLOSE = 0.0015  # the weights of evidence fade between two calls
 CHECKED = seed.PAPERS
@@ -42,7 +43,8 @@ def normal(value, name="", is_new=False):
     if isinstance(value, dict):
         if "code" in value and "status" in value:
             return {"status": value["status"], "code": value["code"]}
-        return {key: normal(item, key, is_new) for key, item in value.items() if key not in OPAQUE}
+        return {key: normal(item, key, is_new) for key, item in value.items()
+                if key not in OPAQUE and not ("estimate" in value and key in OURS)}
     if isinstance(value, list):
         items = [normal(item, name, is_new) for item in value]
         in_any_order = name in SETS and items and isinstance(items[0], dict)

@@ -123,6 +123,7 @@ def start_quizd(cluster, database, key_file, logs, **options):
         "QUIZD_LISTEN": f"127.0.0.1:{port}",
         "QUIZD_JWT_KEY_FILE": key_file,
         "QUIZD_LOG_LEVEL": "warn",
+        "QUIZD_WEAK_AREAS_MODEL": "beta-1",  # what the peer knows
         **{f"QUIZD_{name.upper()}": str(value) for name, value in options.items()},
     }
     program = os.path.join(TOP, os.environ.get("BUILD", "build"), "quizd")
