@@ -17,6 +17,8 @@ struct person_export {
     struct text token_revocations;
     struct text attempts; /* with their answers */
     struct text section_evidence;
+    struct text reviews;
+    struct text study_activity;
     struct text idempotency_keys;
     struct text audit_events; /* that he is the subject of */
 };

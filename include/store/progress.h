@@ -1,4 +1,4 @@
-/* Days of study. Their sums are written by store_attempts_submit. */
+/* Days of study. Their sums are written by store_attempts_close. */
 #ifndef STORE_PROGRESS_H
 #define STORE_PROGRESS_H
 

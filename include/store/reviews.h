@@ -1,4 +1,4 @@
-/* What is remembered of questions. Written by store_attempts_submit. */
+/* What is remembered of questions. Written by store_attempts_close. */
 #ifndef STORE_REVIEWS_H
 #define STORE_REVIEWS_H
 

@@ -38,7 +38,7 @@ SELECT clock_timestamp() AS exported_at,
                    'feedback', p.feedback, 'rules', p.rules::jsonb, 'seed', p.seed, 'question_ids', p.question_ids,
                    'versions', p.versions, 'answer_sequence', a.answer_sequence, 'started_at', rfc3339(a.started_at),
                    'deadline_at', rfc3339(a.deadline_at), 'submitted_at', rfc3339(a.submitted_at), 'raw_milli', a.raw_milli,
-                   'max_milli', a.max_milli, 'evidence_due_at', rfc3339(a.evidence_due_at),
+                   'max_milli', a.max_milli, 'evidence_due_at', rfc3339(a.evidence_due_at), 'settled_at', rfc3339(a.settled_at),
                    'answers', coalesce(w.answers, '[]')) ORDER BY a.id), '[]')
         FROM attempts AS a
         JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
@@ -57,11 +57,27 @@ SELECT clock_timestamp() AS exported_at,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'bank', b.slug, 'section', c.path, 'section_id', e.section_id, 'weight', e.weight, 'credit', e.credit,
                    'answers', e.answers, 'correct', e.correct, 'last_answered_at', rfc3339(e.last_answered_at),
-                   'last_wrong_at', rfc3339(e.last_wrong_at)) ORDER BY b.slug, c.path), '[]')
+                   'last_wrong_at', rfc3339(e.last_wrong_at), 'likelihood_1', e.likelihood_1, 'likelihood_2', e.likelihood_2,
+                   'likelihood_3', e.likelihood_3, 'likelihood_4', e.likelihood_4, 'likelihood_5', e.likelihood_5,
+                   'likelihood_6', e.likelihood_6, 'likelihood_7', e.likelihood_7, 'likelihood_8', e.likelihood_8,
+                   'likelihood_9', e.likelihood_9) ORDER BY b.slug, c.path), '[]')
         FROM section_evidence AS e
         JOIN banks AS b ON b.id = e.bank_id
         LEFT JOIN sections AS c ON c.bank_id = e.bank_id AND c.id = e.section_id
         WHERE e.user_id = u.id) AS section_evidence,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'bank', b.slug, 'question_id', r.question_id, 'stability', r.stability, 'difficulty', r.difficulty,
+                   'reviewed_at', rfc3339(r.reviewed_at), 'review_count', r.review_count, 'lapse_count', r.lapse_count)
+                   ORDER BY b.slug, r.question_id), '[]')
+        FROM reviews AS r
+        JOIN banks AS b ON b.id = r.bank_id
+        WHERE r.user_id = u.id) AS reviews,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'bank', b.slug, 'bucket_at', rfc3339(s.bucket_at), 'answers', s.answers, 'correct', s.correct,
+                   'credit_milli', s.credit_milli, 'attempts', s.attempts) ORDER BY b.slug, s.bucket_at), '[]')
+        FROM study_activity AS s
+        JOIN banks AS b ON b.id = s.bank_id
+        WHERE s.user_id = u.id) AS study_activity,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'key', k.key, 'operation', k.operation, 'status', k.status, 'headers', k.headers, 'body', k.body,
                    'created_at', rfc3339(k.created_at)) ORDER BY k.created_at, k.key), '[]')
@@ -134,6 +150,12 @@ WITH erased AS (
     WHERE user_id = $1::uuid
 ), gone_evidence AS (
     DELETE FROM section_evidence
+    WHERE user_id = $1::uuid
+), gone_reviews AS (
+    DELETE FROM reviews
+    WHERE user_id = $1::uuid
+), gone_activity AS (
+    DELETE FROM study_activity
     WHERE user_id = $1::uuid
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, subject_id, address)

@@ -30,7 +30,8 @@ def lists(document):
                                 for used in session["used_refresh_tokens"]],
         "account_tokens": document["account_tokens"], "token_revocations": document["token_revocations"],
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
-        "section_evidence": document["section_evidence"], "idempotency_keys": document["idempotency_keys"],
+        "section_evidence": document["section_evidence"], "reviews": document["reviews"],
+        "study_activity": document["study_activity"], "idempotency_keys": document["idempotency_keys"],
         "audit_events": document["audit_events"],
     }
 
@@ -121,7 +122,7 @@ def test_export__holds_no_secret(person, world):
 
 def test_export__of_somebody_who_did_nothing(learner):
     document = export(learner)
-    for table in ("attempts", "section_evidence", "idempotency_keys", "account_tokens", "token_revocations"):
+    for table in ("attempts", "section_evidence", "reviews", "study_activity", "idempotency_keys", "account_tokens", "token_revocations"):
         assert document[table] == [], table
     assert [event["event"] for event in document["audit_events"]] == ["account.registered", "login.succeeded"]
     assert [session["used_refresh_tokens"] for session in document["sessions"]] == [[]]

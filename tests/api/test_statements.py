@@ -67,7 +67,7 @@ def test_answer_and_submit(place, feedback):
         {"attempts_record_answers": 1}
     assert place.count(lambda: place.learner.read(attempt))[0] == {"attempts_get_with_answers": 1}
     submitted = place.count(lambda: place.learner.submit(attempt))[0]
-    assert submitted == {"attempts_get_with_answers": 1, "attempts_submit": 1}
+    assert submitted == {"attempts_get_with_answers": 1, "reviews_get": 1, "attempts_close": 1}
     assert place.count(lambda: place.learner.submit(attempt))[0] == {"attempts_get_with_answers": 1}
     assert place.count(lambda: place.learner.result(attempt))[0] == {"attempts_get_with_answers": 1}
 
