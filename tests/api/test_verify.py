@@ -103,8 +103,15 @@ def test_nothing_differs_until_something_does(place):
         ("UPDATE attempts SET max_milli = 0 WHERE id = %s", "the score is"),
         ("UPDATE section_evidence AS e SET weight = weight * 1.0001 FROM attempts AS a WHERE a.id = %s AND e.user_id = a.user_id",
          "section "),
-        ("DELETE FROM section_evidence AS e USING attempts AS a WHERE a.id = %s AND e.user_id = a.user_id", "section ")]
-    tables = ("answers", "attempts", "section_evidence")
+        ("DELETE FROM section_evidence AS e USING attempts AS a WHERE a.id = %s AND e.user_id = a.user_id", "section "),
+        ("UPDATE section_evidence AS e SET likelihood_9 = likelihood_9 * 1.0001 FROM attempts AS a WHERE a.id = %s AND e.user_id = a.user_id",
+         "section "),
+        ("UPDATE reviews AS r SET stability = stability * 1.0001 FROM attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "the memory of"),
+        ("UPDATE reviews AS r SET review_count = review_count + 1 FROM attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "the memory of"),
+        ("DELETE FROM reviews AS r USING attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "memories of 0 questions"),
+        ("UPDATE study_activity AS s SET correct = correct + 1 FROM attempts AS a WHERE a.id = %s AND s.user_id = a.user_id", "the activity in"),
+        ("DELETE FROM study_activity AS s USING attempts AS a WHERE a.id = %s AND s.user_id = a.user_id", "the activity in")]
+    tables = ("answers", "attempts", "section_evidence", "reviews", "study_activity")
     for table in tables:
         place.database.run(f"CREATE TABLE kept_{table} AS TABLE {table}")
     victim = attempts[6]["id"]  # submitted, wholly wrong
