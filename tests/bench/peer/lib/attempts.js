@@ -10,7 +10,8 @@ const { choose, createRandom } = require('./random')
 const DEFAULT_SIZE = 10
 const SUBMIT_TRIES = 8
 const PAPERS_MAX = 20000
-const GRACE_S = 10
+const GRACE_MS = 10000
+const NO_LIKELIHOODS = Array(9).fill(0) // the peer knows model beta-1 alone
 const RULES = ['all_or_nothing', 'net_correct', 'all_or_nothing', 'all_or_nothing', 'all_or_nothing', 'all_or_nothing',
   'each_decision', 'each_decision']
 const SHOWS = ['correctness', 'credit', 'key', 'explanation', 'option_feedback', 'section']
@@ -162,8 +163,8 @@ class Attempts {
     const isFinal = paper.feedback === 'immediate'
     const credit = creditOf(item.question, body.response)
     const [row] = await this.database.query('attempts_record_answer', [
-      userId, attemptId, position, body.revision, item.id, response, credit, isFinal, item.sectionId, credit, null,
-      body.flagged ?? false, GRACE_S
+      userId, attemptId, position, body.revision, item.id, response, credit, isFinal,
+      isFinal ? `{${NO_LIKELIHOODS},${item.sectionId}}` : null, credit, null, body.flagged ?? false, GRACE_MS / 1000
     ])
     if (row === undefined) {
       throw notFound('there is no such attempt')
@@ -221,14 +222,18 @@ class Attempts {
   async close (userId, loaded, summary) {
     const { row, bank } = loaded
     const parts = row.feedback === 'deferred' ? summary.sections.filter(([, part]) => part.answers > 0) : []
-    const [closed] = await this.database.query('attempts_submit', [
+    const [closed] = await this.database.query('attempts_close', [
       userId, row.id, row.answer_sequence, summary.raw, summary.max,
+      null,
       parts.map(([section]) => bank.sections[section].id),
       parts.map(([, part]) => part.answers),
       parts.map(([, part]) => part.credit),
       parts.map(([, part]) => part.correct),
-      null,
-      GRACE_S
+      parts.flatMap(() => NO_LIKELIHOODS),
+      [], [], [], [], [], [], // memories
+      [], [], [], [], // activity, but for the attempt
+      1,
+      GRACE_MS
     ])
     return closed?.submitted_at
   }
