@@ -38,6 +38,9 @@ struct calibration {
  * right. ordering: 1 / n!. matching: 1 / choices. numeric, short_text,
  * cloze: 0. By the rule of scoring that the type has where nobody chose another. */
 double knowledge_chance(const struct question *question);
+/* The same for who has not seen the key: of multiple_choice as if half of the options were right
+ * (rounded down). What is estimated of questions that nobody answered yet must not tell it. */
+double knowledge_chance_untold(const struct question *question);
 /* The author's difficulty (1…5) as a prior, drawn towards a calibration as far as that is exact
  * (inverse-variance weights). */
 struct response_curve knowledge_curve(const struct question *question,

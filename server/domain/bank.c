@@ -99,8 +99,9 @@ static void tabulate_shares(struct bank *bank, struct arena *arena)
     }
     for (size_t i = 0; i < bank->item_count; i++) {
         const struct item *item = &bank->items[i];
-        knowledge_tabulate(grid, knowledge_curve(&item->question, &item->calibration),
-                           sums[item->section]);
+        struct response_curve curve = knowledge_curve(&item->question, &item->calibration);
+        curve.chance = knowledge_chance_untold(&item->question);
+        knowledge_tabulate(grid, curve, sums[item->section]);
     }
     for (size_t i = bank->section_count; i > 0; i--) {
         const int64_t parent = bank->sections[i - 1].parent;

@@ -45,20 +45,33 @@ static double choose(size_t n, size_t k)
 
 /* As many ticks as there are right options, at random: x of them right with hypergeometric
  * probability, worth max(0, x right - the others wrong) / right. */
-static double chance_of_choices(const struct question *question)
+static double chance_of_ticks(size_t n, size_t right)
 {
-    const size_t n = question->option_count;
-    size_t right = 0;
     double expected = 0.0;
 
-    for (size_t i = 0; i < n; i++) {
-        right += question->options[i].correct ? 1 : 0;
-    }
     for (size_t x = right / 2 + 1; x <= right; x++) {
         const double net = (double)(2 * x - right) / (double)right;
         expected += net * choose(right, x) * choose(n - right, right - x) / choose(n, right);
     }
     return expected;
+}
+
+static double chance_of_choices(const struct question *question)
+{
+    size_t right = 0;
+
+    for (size_t i = 0; i < question->option_count; i++) {
+        right += question->options[i].correct ? 1 : 0;
+    }
+    return chance_of_ticks(question->option_count, right);
+}
+
+double knowledge_chance_untold(const struct question *question)
+{
+    const size_t n = question->option_count;
+
+    return question->type == QUESTION_MULTIPLE_CHOICE && n >= 2 ? chance_of_ticks(n, n / 2)
+                                                                : knowledge_chance(question);
 }
 
 static double chance_of_order(size_t count)

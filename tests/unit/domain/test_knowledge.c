@@ -52,6 +52,21 @@ static void test_knowledge_chance__types(void **state)
     }
 }
 
+/* What the key says does not show. */
+static void test_knowledge_chance_untold__any_number_right(void **state)
+{
+    struct question question = *sample_question(*state, QUESTION_MULTIPLE_CHOICE, "{}");
+    struct question_option options[4] = {{.correct = true}};
+    question.options = options;
+    question.option_count = COUNT_OF(options);
+    for (size_t right = 1; right < COUNT_OF(options); right++) {
+        options[right - 1].correct = true;
+        assert_near(knowledge_chance_untold(&question), 1.0 / 6, 1e-12); /* as two of four */
+    }
+    assert_near(knowledge_chance_untold(sample_question(*state, QUESTION_TRUE_FALSE, "{}")), 0.5,
+                1e-12);
+}
+
 static void test_knowledge_curve__author_and_calibration(void **state)
 {
     const struct question *question =
@@ -201,6 +216,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_knowledge_chance__types, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_knowledge_chance_untold__any_number_right, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_knowledge_curve__author_and_calibration, setup,
                                         teardown),
         cmocka_unit_test(test_knowledge_probability__limits),
