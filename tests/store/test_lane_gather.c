@@ -100,9 +100,9 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct uuid owner(uint8_t number)
+static struct uuid owner(int number)
 {
-    return (struct uuid){.bytes = {[0] = 1, [15] = number}};
+    return (struct uuid){.bytes = {[0] = 1, [15] = (uint8_t)number}};
 }
 
 static void start(struct fixture *fixture, struct fixture_call *call, unsigned statement,
@@ -152,7 +152,7 @@ static void serve_series(struct fixture *fixture)
     enum { CALLS = 64 };
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         start(fixture, &calls[i], SERIES, owner(i), i);
     }
     const struct db_stats stats = run_as_batch(fixture, calls, CALLS);
@@ -196,7 +196,7 @@ static void test_db_call__shared_rows_outlive_the_other_calls(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         start(fixture, &calls[i], SERIES, owner(i), i);
     }
     (void)run_as_batch(fixture, calls, CALLS); /* the counters are of no interest here */
@@ -214,8 +214,8 @@ static void test_db_call__calls_of_one_owner_stay_apart(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
-        start(fixture, &calls[i], ADD, owner((uint8_t)(i % OWNERS)), 10);
+    for (int i = 1; i < CALLS; i++) {
+        start(fixture, &calls[i], ADD, owner(i % OWNERS), 10);
     }
     const struct db_stats stats = run_as_batch(fixture, calls, CALLS);
     for (size_t i = 1; i < CALLS; i++) {
@@ -234,7 +234,7 @@ static void test_db_call__a_failing_call_is_alone_with_it(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         start(fixture, &calls[i], ADD, owner(i), i % EVERY == 0 ? 0 : i);
     }
     (void)run_as_batch(fixture, calls, CALLS); /* the counters are of no interest here */
@@ -256,7 +256,7 @@ static void test_db_call__rows_out_of_order_are_nobodys(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         start(fixture, &calls[i], SHUFFLED, owner(i), i);
     }
     const struct db_stats stats = run_as_batch(fixture, calls, CALLS);
@@ -270,7 +270,7 @@ static void test_db_call__rows_out_of_order_are_nobodys(void **state)
     fixture_calls_end(calls, CALLS);
 }
 
-static void bind_types(struct fixture_call *call, uint8_t number)
+static void bind_types(struct fixture_call *call, int number)
 {
     const bool is_odd = number % 2 == 1;
     db_bind_uuid(&call->params, owner(number));
@@ -288,7 +288,7 @@ static void test_db_call__gathers_every_type_and_null(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         fixture_call_start(&calls[i], fixture->db, &STATEMENTS[TYPES]);
         bind_types(&calls[i], i);
     }
