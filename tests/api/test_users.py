@@ -1,4 +1,5 @@
 """GET /v1/users, PATCH /v1/users/{user_id}, GET /v1/audit, and what they leave in the audit."""
+import concurrent.futures
 import uuid
 
 import pytest
@@ -175,6 +176,23 @@ def test_last_admin__two_who_demote_each_other(alone, anyone, world):
         if codes.count("last_admin") == 8:
             break
     assert codes.count("last_admin") == 8 and set(codes) <= {"last_admin", "invalid_token"}
+
+
+def test_last_admin__the_second_of_two_waits_for_the_first(alone, anyone, world):
+    """One change is under way elsewhere (another server), not committed yet: whoever comes then must not judge by what was before."""
+    other = Learner(anyone, "admin", world.database)
+    with world.database.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("UPDATE users SET role = 'learner' WHERE id = %s", (other.id,))
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            late = pool.submit(alone.client.patch, f"/v1/users/{alone.id}", {"role": "learner"})
+            wait_until(lambda: late.done() or world.database.rows(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (world.database.name,)), 10, "the second to wait")
+            assert not late.done(), "it did not wait for the first"
+            cursor.execute("COMMIT")
+            reply = late.result(10)
+    assert (reply.status, reply.code) == (409, "last_admin")
+    assert world.database.rows("SELECT id::text FROM users WHERE role = 'admin' AND NOT is_disabled") == [(alone.id,)]
 
 
 # --- audit ---

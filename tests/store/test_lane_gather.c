@@ -11,7 +11,7 @@
 #include "db/db.h"
 #include "store/db_fixture.h"
 
-enum { SLEEP, SERIES, ADD, SHUFFLED, TYPES, STATEMENT_COUNT };
+enum { HOLD, SERIES, ADD, SHUFFLED, TYPES, STATEMENT_COUNT };
 
 /* As embed-sql makes them. */
 #define OWNER_ONE \
@@ -36,7 +36,7 @@ enum { SLEEP, SERIES, ADD, SHUFFLED, TYPES, STATEMENT_COUNT };
     "c.call"
 
 static const struct statement STATEMENTS[] = {
-    FIXTURE_STATEMENT(SLEEP, LANE_WRITE, 1, true, "SELECT pg_sleep($1 / 1000.0)"),
+    FIXTURE_STATEMENT(HOLD, LANE_WRITE, 0, true, "SELECT 1 FROM pg_advisory_xact_lock(77)"),
     {.name = "series",
      .text = OWNER_ONE SERIES_REST,
      .gathered_text = OWNER_MANY SERIES_REST,
@@ -113,14 +113,32 @@ static void start(struct fixture *fixture, struct fixture_call *call, unsigned s
     db_bind_i64(&call->params, number);
 }
 
-/* Keeps the lane busy with calls[0] while the others queue up behind it. */
+/* Waits until so many calls are on their way in the lane. */
+static void wait_for_calls(struct fixture *fixture, size_t count)
+{
+    struct db_stats stats = {.queue_length = 0};
+    for (int i = 0; i < 10000 && stats.queue_length < count; i++) {
+        fixture_pause_ms(1);
+        db_read_stats(fixture->db, LANE_WRITE, &stats);
+    }
+    assert_int_equal(stats.queue_length, count);
+}
+
+/* calls[0] holds the lane, waiting for a lock, until all others have queued up behind it. */
 static struct db_stats run_as_batch(struct fixture *fixture, struct fixture_call *calls,
                                     size_t count)
 {
     struct db_stats stats;
-    fixture_call_start(&calls[0], fixture->db, &STATEMENTS[SLEEP]);
-    db_bind_i64(&calls[0].params, 150);
-    fixture_run_threads(count, fixture_call_run, calls, sizeof *calls);
+    fixture_call_start(&calls[0], fixture->db, &STATEMENTS[HOLD]);
+    fixture_run(fixture->session, "SELECT pg_advisory_lock(77)");
+    struct fixture_threads holder = fixture_start(1, fixture_call_run, calls, sizeof *calls);
+    wait_for_calls(fixture, 1);
+    struct fixture_threads others =
+        fixture_start(count - 1, fixture_call_run, calls + 1, sizeof *calls);
+    wait_for_calls(fixture, count);
+    fixture_run(fixture->session, "SELECT pg_advisory_unlock(77)");
+    fixture_join(&holder);
+    fixture_join(&others);
     db_read_stats(fixture->db, LANE_WRITE, &stats);
     return stats;
 }
