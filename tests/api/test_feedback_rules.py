@@ -82,7 +82,7 @@ def test_rule(learner, ruled, world, when, show):
         if feedback is not None:
             check_parts(item["question"]["type"], feedback, show)
     evidence = {area["section"]["path"]: area["evidence"]["answers"] for area in learner.weak_areas("ruled")["data"]}
-    assert evidence["alpha"] + evidence["gamma/delta"] == (7 if tells else 0)  # alpha has all below it
+    assert evidence["alpha"] + evidence["gamma/delta"] == (8 if tells else 0)  # alpha has all below it; skipped: wrong
 
 
 def test_an_answer_is_final_only_where_feedback_tells(learner, ruled):

@@ -27,7 +27,20 @@ def chance(question):
 
 def curve(question):
     """P(right) at every ability."""
-    guess, difficulty = chance(question), 0.5 * (question["difficulty"] - 3)
+    return curve_of(chance(question), question)
+
+
+def untold_curve(question):
+    """The same for who has not seen the key: as if half of the options were right."""
+    guess = chance(question)
+    if question["type"] == "multiple_choice":
+        half = len(question["options"]) // 2
+        guess = chance({**question, "options": [{"id": number, "correct": number < half} for number in range(len(question["options"]))]})
+    return curve_of(guess, question)
+
+
+def curve_of(guess, question):
+    difficulty = 0.5 * (question["difficulty"] - 3)
     return [guess + (1 - guess) / (1 + math.exp(difficulty - t)) for t in ABILITIES]
 
 
@@ -101,7 +114,7 @@ def judge(path, answers, questions):
     masses = posterior(prior, weigh(answers, source))
     if source != path:
         masses = posterior(below(belief(masses)), [])
-    asked = [curve(question) for question in questions
+    asked = [untold_curve(question) for question in questions
              if not path or question["section"] == path or question["section"].startswith(path + "/")]
     shares = [sum(column) / len(asked) for column in zip(*asked)]
     return masses, shares
