@@ -13,3 +13,11 @@ LIMIT $3::bigint;
 SELECT coalesce(raw_milli, -1)::bigint AS raw, coalesce(max_milli, -1)::bigint AS max
 FROM attempts
 WHERE user_id = $1::uuid AND id = $2::uuid;
+
+-- Learners with evidence and no attempt that it could come from.
+-- name: verify_list_orphans
+-- lane: session
+SELECT DISTINCT e.user_id, e.user_id AS id
+FROM section_evidence AS e
+WHERE NOT EXISTS (SELECT FROM attempts AS a WHERE a.user_id = e.user_id)
+ORDER BY e.user_id;
