@@ -20,6 +20,7 @@ struct bundle_item {
     int64_t revision;
     const int64_t *certainty;
     bool flagged;
+    struct error fault; /* of its shape: it is judged alone */
 };
 struct bundle_request {
     const struct bundle_item *answers;
@@ -57,6 +58,7 @@ struct posting {
     const struct item *item;
     const struct bank *bank;
     struct new_answer answer;
+    bool is_beaten; /* by another of the same request */
     struct recorded_answer outcome;
     enum verdict verdict;
 };
@@ -69,7 +71,8 @@ NODISCARD bool postings_load(struct call *call, struct posting *postings, size_t
                              struct error *err);
 /* Checks and scores. ERROR_INVALID_INPUT. */
 NODISCARD bool posting_prepare(struct call *call, struct posting *posting, struct error *err);
-/* Records all in one statement and judges each. */
+/* Records all in one statement and judges each. Of several for one position the highest revision is
+ * recorded, and of the same revision the first. */
 NODISCARD bool postings_record(struct call *call, struct posting *const *postings, size_t count,
                                struct error *err);
 /* The answer that stands, with its feedback where that may be told; NULL: none. */

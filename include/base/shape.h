@@ -39,7 +39,9 @@ enum shape_flag {
     SHAPE_NULLABLE = 2,
     SHAPE_REF = 4, /* the struct holds a pointer to the value; NULL is absent */
     SHAPE_RENDERED =
-        8 /* OBJECT, in replies: the struct holds its JSON as a struct text, made before */
+        8, /* OBJECT, in replies: the struct holds its JSON as a struct text, made before */
+    SHAPE_ALONE = 16 /* LIST of OBJECT, in requests: what is wrong with an item is kept in its
+                        struct error (fault_offset) and refuses nothing else */
 };
 
 /* The wire names of an enum, in the order of its values from 0. */
@@ -57,6 +59,7 @@ struct shape_member {
     unsigned flags;
     size_t offset;
     size_t count_offset; /* SHAPE_LIST */
+    size_t fault_offset; /* SHAPE_ALONE: of the struct error in an item */
     int64_t min;         /* I64, REAL: value; MILLI: thousandths; TEXT: code points; LIST: items */
     int64_t max;         /* as min; max < min: no upper limit; both 0: no limit */
     const struct shape *shape;             /* OBJECT, LIST of OBJECT */

@@ -1,8 +1,8 @@
 /*
  * Making the paper of an exam: a pure function of the seed, the exam, and the bank with its
  * exposure counts. Each entry of the blueprint gets its number of questions by largest remainder,
- * each difficulty band its share of those; within a cell the questions that were used least come
- * first, the seed decides among equals; no two near-duplicates get on one paper.
+ * each difficulty band its number of the whole paper; within a cell the questions that were used
+ * least come first, the seed decides among equals; no two near-duplicates get on one paper.
  */
 #ifndef DOMAIN_EXAM_PAPER_H
 #define DOMAIN_EXAM_PAPER_H

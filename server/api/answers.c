@@ -35,8 +35,11 @@ static const struct shape BUNDLE_ITEM_SHAPE =
     SHAPE_OF("BundleAnswer", struct bundle_item, BUNDLE_ITEM_MEMBERS);
 static const struct shape_member BUNDLE_REQUEST_MEMBERS[] = {
     MEMBER_LIST(struct bundle_request, answers, answer_count, struct bundle_item,
-                &BUNDLE_ITEM_SHAPE, .min = 1, .max = LIMIT_ATTEMPT_ITEMS,
-                .about = "Each is judged alone; the same bundle may be sent again."),
+                &BUNDLE_ITEM_SHAPE, .flags = SHAPE_ALONE,
+                .fault_offset = SHAPE_AT(struct bundle_item, fault, struct error), .min = 1,
+                .max = LIMIT_ATTEMPT_ITEMS,
+                .about = "Each is judged alone; the same bundle may be sent again. Of several for "
+                         "one position the highest revision counts."),
 };
 const struct shape BUNDLE_REQUEST_SHAPE =
     SHAPE_OF("AnswerBundle", struct bundle_request, BUNDLE_REQUEST_MEMBERS);
@@ -64,14 +67,15 @@ static const struct shape_member FAULT_MEMBERS[] = {
 static const struct shape FAULT_SHAPE = SHAPE_OF("Fault", struct fault_reply, FAULT_MEMBERS);
 
 struct verdict_reply {
-    int64_t position;
+    const int64_t *position;
     enum verdict status;
     const struct answer_reply *answer;
     const struct fault_reply *errors;
     size_t error_count;
 };
 static const struct shape_member VERDICT_MEMBERS[] = {
-    MEMBER_I64(struct verdict_reply, position),
+    MEMBER_I64_REF(struct verdict_reply, position, .flags = SHAPE_REF | SHAPE_NULLABLE,
+                   .about = "null where what was sent is none."),
     MEMBER_ENUM(struct verdict_reply, status, &VERDICTS),
     MEMBER_OBJECT_REF(struct verdict_reply, answer, struct answer_reply, &ANSWER_REPLY_SHAPE,
                       .flags = SHAPE_REF | SHAPE_NULLABLE,
@@ -175,27 +179,22 @@ static void list_faults(struct call *call, const struct error *err, struct verdi
     reply->status = VERDICT_INVALID;
 }
 
-/* Whether the position is there and was not named before in this bundle. */
-static bool check_position(struct call *call, const struct posting *postings, size_t index,
-                           struct error *err)
+/* Whether the answer has its shape, and the attempt has its position. */
+static bool check_item(struct call *call, const struct bundle_item *item,
+                       const struct posting *posting, struct error *err)
 {
-    const struct posting *posting = &postings[index];
-    const struct text pointer =
-        arena_printf(call->arena, "%.*s/position", TEXT_ARG(posting->prefix));
-
-    for (size_t i = 0; i < index; i++) {
-        if (postings[i].position == posting->position) {
-            return error_add_fault(err, call->arena, pointer, FAULT_DUPLICATE,
-                                   "the bundle has an answer to this position already");
-        }
+    if (item->fault.code != ERROR_NONE) {
+        *err = item->fault;
+        return false;
     }
     return posting->position <= (int64_t)posting->entry.question_count ||
-           error_add_fault(err, call->arena, pointer, FAULT_NOT_FOUND,
-                           "the attempt has no such position");
+           error_add_fault(err, call->arena,
+                           arena_printf(call->arena, "%.*s/position", TEXT_ARG(posting->prefix)),
+                           FAULT_NOT_FOUND, "the attempt has no such position");
 }
 
-/* Finds all postings; those with a wrong position get their faults, the others are moved to the
- * front of `good`. */
+/* Finds all postings; those with a wrong shape or position get their faults, the others are moved
+ * to the front of `good`. */
 static bool find_all(struct call *call, struct posting *postings, struct verdict_reply *verdicts,
                      struct posting **good, size_t *good_count, struct error *err)
 {
@@ -211,11 +210,11 @@ static bool find_all(struct call *call, struct posting *postings, struct verdict
             .request = {item->response, item->revision, item->certainty, item->flagged},
             .prefix = arena_printf(call->arena, "/answers/%zu", i),
             .verdict = VERDICT_INVALID};
-        verdicts[i].position = postings[i].position;
+        verdicts[i].position = item->position == 0 ? NULL : &item->position;
         if (!posting_find(call, &postings[i], err)) {
             return false;
         }
-        if (check_position(call, postings, i, &fault)) {
+        if (check_item(call, item, &postings[i], &fault)) {
             good[(*good_count)++] = &postings[i];
         } else {
             list_faults(call, &fault, &verdicts[i]);

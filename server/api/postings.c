@@ -165,30 +165,54 @@ static enum verdict judge(const struct answer *sent, const struct recorded_answe
                : VERDICT_STALE;
 }
 
+/* Whether another of the same request counts at the same position: the highest revision, of the
+ * same the first. */
+static bool is_beaten(struct posting *const *postings, size_t count, size_t index)
+{
+    const struct posting *posting = postings[index];
+
+    for (size_t i = 0; i < count; i++) {
+        const int64_t ahead = postings[i]->request.revision - posting->request.revision;
+        if (i != index && postings[i]->position == posting->position &&
+            (ahead > 0 || (ahead == 0 && i < index))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void conclude(struct posting *posting, const struct recorded_answer *outcomes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (outcomes[i].position == posting->position) {
+            posting->outcome = outcomes[i];
+            posting->outcome.is_recorded = outcomes[i].is_recorded && !posting->is_beaten;
+            posting->verdict = judge(&posting->answer.answer, &posting->outcome);
+        }
+    }
+}
+
 bool postings_record(struct call *call, struct posting *const *postings, size_t count,
                      struct error *err)
 {
     struct new_answer *items = arena_new_array(call->arena, count, struct new_answer);
-    const struct new_answers answers = {.user_id = call->user_id,
-                                        .attempt_id = postings[0]->attempt_id,
-                                        .items = items,
-                                        .count = count,
-                                        .grace_ms = call->app->answer_grace_ms};
+    struct new_answers answers = {.user_id = call->user_id,
+                                  .attempt_id = postings[0]->attempt_id,
+                                  .items = items,
+                                  .grace_ms = call->app->answer_grace_ms};
     struct recorded_answer *outcomes = NULL;
 
     for (size_t i = 0; i < count; i++) {
-        items[i] = postings[i]->answer;
+        postings[i]->is_beaten = is_beaten(postings, count, i);
+        if (!postings[i]->is_beaten) {
+            items[answers.count++] = postings[i]->answer;
+        }
     }
     if (!store_attempts_record_answers(call->db, call->arena, &answers, &outcomes, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < count; k++) {
-            if (outcomes[k].position == postings[i]->position) {
-                postings[i]->outcome = outcomes[k];
-                postings[i]->verdict = judge(&items[i].answer, &outcomes[k]);
-            }
-        }
+        conclude(postings[i], outcomes, answers.count);
     }
     return true;
 }

@@ -17,21 +17,21 @@ struct sweeper {
     int64_t counted_at_us;
 };
 
-typedef bool (*sweep_batch)(const struct sweep *sweep, size_t *count, struct error *err);
+typedef bool (*sweep_run)(const struct sweep *sweep, struct sweep_batch *batch, struct error *err);
 
 /* Batch after batch until there is nothing left to do. */
-static bool sweep_up(const struct periodic *periodic, const struct sweep *sweep, sweep_batch run,
+static bool sweep_up(const struct periodic *periodic, const struct sweep *sweep, sweep_run run,
                      const char *event, struct error *err)
 {
-    size_t count = 1;
+    struct sweep_batch batch = {.looked_at = 1};
 
-    while (count > 0 && !periodic_is_stopping(periodic)) {
+    while (batch.looked_at > 0 && !periodic_is_stopping(periodic)) {
         arena_reset(sweep->arena);
-        if (!run(sweep, &count, err)) {
+        if (!run(sweep, &batch, err)) {
             return false;
         }
-        if (count > 0) {
-            log_info(event, log_i64("attempts", (int64_t)count));
+        if (batch.settled > 0) {
+            log_info(event, log_i64("attempts", (int64_t)batch.settled));
         }
     }
     return true;

@@ -24,6 +24,7 @@ struct maker {
     bool *is_group_taken;         /* by likeness group */
     size_t *chosen;
     size_t chosen_count;
+    int64_t bands_left[EXAM_DIFFICULTY_MAX]; /* what each difficulty band has still to get */
     struct exam_shortfall *shortfalls;
     size_t shortfall_count;
 };
@@ -114,22 +115,36 @@ static void fill_cell(struct maker *maker, const struct cell *cell)
         .available = found};
 }
 
+/* The bands share an entry by what is left for them of the whole paper: so each band gets its
+ * number in the end, and each entry is as near to the bands' shares as those before it let it. */
 static void fill_entry(struct maker *maker, const struct exam_blueprint_entry *entry,
                        int64_t needed)
 {
     const struct exam *exam = maker->exam;
-    int64_t weights[EXAM_DIFFICULTY_MAX] = {0};
     int64_t counts[EXAM_DIFFICULTY_MAX] = {0};
     if (exam->difficulty_count == 0) {
         fill_cell(maker, &(struct cell){entry, NULL, needed});
         return;
     }
+    if (needed == 0) {
+        return;
+    }
+    exam_apportion(maker->bands_left, exam->difficulty_count, needed, counts);
+    for (size_t i = 0; i < exam->difficulty_count; i++) {
+        maker->bands_left[i] -= counts[i];
+        fill_cell(maker, &(struct cell){entry, &exam->difficulty[i], counts[i]});
+    }
+}
+
+static void share_bands(struct maker *maker)
+{
+    const struct exam *exam = maker->exam;
+    int64_t weights[EXAM_DIFFICULTY_MAX] = {0};
     for (size_t i = 0; i < exam->difficulty_count; i++) {
         weights[i] = exam->difficulty[i].weight;
     }
-    exam_apportion(weights, exam->difficulty_count, needed, counts);
-    for (size_t i = 0; i < exam->difficulty_count; i++) {
-        fill_cell(maker, &(struct cell){entry, &exam->difficulty[i], counts[i]});
+    if (exam->difficulty_count > 0) {
+        exam_apportion(weights, exam->difficulty_count, exam->size, maker->bands_left);
     }
 }
 
@@ -142,6 +157,7 @@ static void fill_blueprint(struct maker *maker)
         weights[i] = exam->blueprint[i].weight;
     }
     exam_apportion(weights, exam->blueprint_count, exam->size, counts);
+    share_bands(maker);
     for (size_t i = 0; i < exam->blueprint_count; i++) {
         fill_entry(maker, &exam->blueprint[i], counts[i]);
     }

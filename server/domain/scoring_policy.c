@@ -15,8 +15,10 @@ const struct enumeration SCORING_RULES = {.names = SCORING_RULE_NAMES, .count = 
 static const struct shape_member CHOICE_MEMBERS[] = {
     MEMBER_ENUM_LIST(struct scoring_choice, rules, rule_count, enum scoring_rule, &SCORING_RULES,
                      .flags = SHAPE_OPTIONAL, .min = 0, .max = SCORING_RULE_COUNT,
-                     .about = "Of these the first that fits a question's type; a question's own "
-                              "rule goes before it."),
+                     .about =
+                         "Of these the first that fits a question's type; a question's own "
+                         "rule goes before it. Where a question has no weights, option_weights "
+                         "fits none."),
     MEMBER_MILLI(struct scoring_choice, penalty, .flags = SHAPE_OPTIONAL, .min = 0,
                  .max = CREDIT_FULL, .about = "Taken off for a response without any credit."),
     MEMBER_BOOL(struct scoring_choice, certainty, .flags = SHAPE_OPTIONAL,
@@ -69,10 +71,13 @@ enum scoring_rule scoring_default_rule(enum question_type type)
     return SCORING_ALL_OR_NOTHING;
 }
 
+/* A question with weights has option_weights as its own rule, so as a choice for others it has
+ * nothing to weigh: the next one holds. */
 static enum scoring_rule choose_rule(enum question_type type, const struct scoring_choice *choice)
 {
     for (size_t i = 0; choice != NULL && i < choice->rule_count; i++) {
-        if (scoring_rule_fits(type, choice->rules[i])) {
+        if (choice->rules[i] != SCORING_OPTION_WEIGHTS &&
+            scoring_rule_fits(type, choice->rules[i])) {
             return choice->rules[i];
         }
     }

@@ -50,6 +50,20 @@ static bool check_count(struct decoder *decoder, const struct place *place,
     return true;
 }
 
+/* Faults are counted, or kept by an item that is judged alone. */
+static void decode_item(struct decoder *decoder, const struct place *place,
+                        const struct shape_member *item, const json_t *value, void *out)
+{
+    if ((item->flags & SHAPE_ALONE) == 0) {
+        (void)decode_value(decoder, place, item, value, out);
+        return;
+    }
+    struct error err = {.code = ERROR_NONE};
+    struct decoder alone = {.arena = decoder->arena, .err = &err, .prefix = decoder->prefix};
+    (void)decode_value(&alone, place, item, value, out);
+    memcpy(member_at(out, item->fault_offset), &err, sizeof err);
+}
+
 /* `out` is the whole struct: the pointer and the count are apart. */
 static bool decode_list(struct decoder *decoder, const struct place *place,
                         const struct shape_member *member, const json_t *value, void *out)
@@ -70,8 +84,7 @@ static bool decode_list(struct decoder *decoder, const struct place *place,
     char *items = arena_alloc_array(decoder->arena, count, size);
     for (size_t i = 0; i < count; i++) {
         const struct place here = {.above = place, .name = TEXT_ABSENT, .index = i};
-        (void)decode_value(decoder, &here, &item, json_array_get(value, i),
-                           items + i * size); /* faults are counted */
+        decode_item(decoder, &here, &item, json_array_get(value, i), items + i * size);
     }
     memcpy(member_at(out, member->offset), &items, sizeof items);
     memcpy(member_at(out, member->count_offset), &count, sizeof count);

@@ -72,25 +72,29 @@ SELECT 'gone', NULL, NULL
 WHERE NOT EXISTS (SELECT FROM standing);
 
 -- Attempts whose time and grace ($1 seconds) are over, locked for this transaction; those that another server has are left to it.
+-- Begins behind the attempt $3 with deadline $2, so that those which cannot be scored keep no others from their end.
 -- name: exams_lock_expired
 -- lane: session
 -- retry: never
-SELECT user_id, id
+SELECT user_id, id, deadline_at AS at
 FROM attempts
 WHERE state = 'open' AND deadline_at IS NOT NULL AND deadline_at < clock_timestamp() - $1::float8 * interval '1 second'
-ORDER BY deadline_at
-LIMIT $2::bigint
+  AND deadline_at >= coalesce($2::timestamptz, '-infinity')
+  AND ($2::timestamptz IS NULL OR (deadline_at, id) > ($2::timestamptz, $3::uuid))
+ORDER BY deadline_at, id
+LIMIT $4::bigint
 FOR UPDATE SKIP LOCKED;
 
 -- The same of submitted attempts whose answers are evidence from now on.
 -- name: exams_lock_due
 -- lane: session
 -- retry: never
-SELECT user_id, id
+SELECT user_id, id, evidence_due_at AS at
 FROM attempts
-WHERE evidence_due_at < clock_timestamp()
-ORDER BY evidence_due_at
-LIMIT $1::bigint
+WHERE evidence_due_at < clock_timestamp() AND evidence_due_at >= coalesce($1::timestamptz, '-infinity')
+  AND ($1::timestamptz IS NULL OR (evidence_due_at, id) > ($1::timestamptz, $2::uuid))
+ORDER BY evidence_due_at, id
+LIMIT $3::bigint
 FOR UPDATE SKIP LOCKED;
 
 -- Counts the exam papers of attempts started since the last count and at least ten seconds ago (no transaction of a start lives that

@@ -2,7 +2,8 @@
 -- after the erasure; tests hold both against the catalogue.
 
 -- All from one snapshot. Left out are secrets only: the hashes of the password and of tokens, what makes a refresh token of the one
--- before, and fingerprints of requests.
+-- before, and fingerprints of requests; and what the rules of an attempt do not tell yet (attempt_rules_may_tell and _tell_score): credit,
+-- points and pilots are null until feedback with the credit has its moment, the score until it is told.
 -- name: person_export
 -- lane: session
 -- retry: never
@@ -11,6 +12,24 @@ WITH recorded AS (
     SELECT $2::uuid, 'user.exported', id, id, $3::text
     FROM users
     WHERE id = $1::uuid
+), ruled AS (
+    SELECT a.id, a.state = 'submitted' AS is_submitted, p.rules::jsonb AS rules,
+           coalesce(p.rules::jsonb ->> 'when', CASE p.feedback WHEN 'immediate' THEN 'after_each' ELSE 'after_submit' END) AS moment
+    FROM attempts AS a
+    JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+    WHERE a.user_id = $1::uuid
+), timed AS (
+    SELECT id, is_submitted, rules, moment,
+           CASE moment WHEN 'after_each' THEN true
+                       WHEN 'after_submit' THEN is_submitted
+                       WHEN 'after_close' THEN is_submitted AND coalesce(clock_timestamp() >= (rules ->> 'told_at')::timestamptz, false)
+                       ELSE false END AS is_due
+    FROM ruled
+), told AS MATERIALIZED (
+    SELECT id, is_due AND (rules IS NULL OR rules -> 'show' ? 'credit') AS tells_credit,
+           is_submitted AND (moment <> 'after_close' OR is_due) AS tells_score,
+           CASE WHEN is_submitted AND is_due THEN rules ELSE rules || '{"pilots": null}' END AS rules
+    FROM timed
 )
 SELECT clock_timestamp() AS exported_at,
        jsonb_build_object('id', u.id, 'email', u.email, 'display_name', u.display_name, 'role', u.role, 'disabled', u.is_disabled,
@@ -35,24 +54,28 @@ SELECT clock_timestamp() AS exported_at,
         WHERE t.user_id = u.id) AS token_revocations,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'id', a.id, 'bank', b.slug, 'exam', a.exam, 'exam_number', a.exam_number, 'state', a.state, 'mode', p.mode,
-                   'feedback', p.feedback, 'rules', p.rules::jsonb, 'seed', p.seed, 'question_ids', p.question_ids,
+                   'feedback', p.feedback, 'rules', t.rules, 'seed', p.seed, 'question_ids', p.question_ids,
                    'versions', p.versions, 'answer_sequence', a.answer_sequence, 'started_at', rfc3339(a.started_at),
-                   'deadline_at', rfc3339(a.deadline_at), 'submitted_at', rfc3339(a.submitted_at), 'raw_milli', a.raw_milli,
+                   'deadline_at', rfc3339(a.deadline_at), 'submitted_at', rfc3339(a.submitted_at),
+                   'raw_milli', CASE WHEN t.tells_score THEN a.raw_milli END,
                    'max_milli', a.max_milli, 'evidence_due_at', rfc3339(a.evidence_due_at), 'settled_at', rfc3339(a.settled_at),
                    'answers', coalesce(w.answers, '[]')) ORDER BY a.id), '[]')
         FROM attempts AS a
         JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
         JOIN banks AS b ON b.id = a.bank_id
-        LEFT JOIN (SELECT attempt_id,
-                          jsonb_agg(jsonb_build_object('position', position, 'revision', revision, 'question_id', question_id,
-                                                       'response', response::jsonb, 'certainty', certainty,
-                                                       'is_flagged', is_flagged, 'credit_milli', credit_milli,
-                                                       'points_milli', points_milli, 'is_final', is_final,
-                                                       'recorded_at', rfc3339(recorded_at))
-                                    ORDER BY position) AS answers
-                   FROM answers
-                   WHERE user_id = $1::uuid
-                   GROUP BY attempt_id) AS w ON w.attempt_id = a.id
+        JOIN told AS t ON t.id = a.id
+        LEFT JOIN (SELECT w.attempt_id,
+                          jsonb_agg(jsonb_build_object('position', w.position, 'revision', w.revision, 'question_id', w.question_id,
+                                                       'response', w.response::jsonb, 'certainty', w.certainty,
+                                                       'is_flagged', w.is_flagged,
+                                                       'credit_milli', CASE WHEN t.tells_credit THEN w.credit_milli END,
+                                                       'points_milli', CASE WHEN t.tells_credit THEN w.points_milli END,
+                                                       'is_final', w.is_final, 'recorded_at', rfc3339(w.recorded_at))
+                                    ORDER BY w.position) AS answers
+                   FROM answers AS w
+                   JOIN told AS t ON t.id = w.attempt_id
+                   WHERE w.user_id = $1::uuid
+                   GROUP BY w.attempt_id) AS w ON w.attempt_id = a.id
         WHERE a.user_id = u.id) AS attempts,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'bank', b.slug, 'section', c.path, 'section_id', e.section_id, 'weight', e.weight, 'credit', e.credit,

@@ -15,10 +15,12 @@ static const double MS_PER_S = 1000.0;
 struct locked_row {
     struct uuid user_id;
     struct uuid id;
+    int64_t at; /* what the batch is ordered by */
 };
 static const struct shape_member LOCKED_MEMBERS[] = {
     MEMBER_UUID(struct locked_row, user_id),
     MEMBER_UUID(struct locked_row, id),
+    MEMBER_TIME(struct locked_row, at),
 };
 static const struct shape LOCKED_ROW = SHAPE_OF("LockedRow", struct locked_row, LOCKED_MEMBERS);
 
@@ -36,17 +38,14 @@ static bool find_items(const struct sweep *sweep, const struct bank *bank,
     return store_items_get(sweep->db, sweep->arena, bank, &keys, items, err);
 }
 
-/* Settles one of those that are locked. One that cannot be scored is left as it is: it must not
- * keep the others from their end. */
 static bool settle_locked(const struct sweep *sweep, const struct snapshot *snapshot,
-                          const struct locked_row *which, size_t *count, struct error *err)
+                          const struct locked_row *which, struct error *err)
 {
     struct db *db = db_over_session(sweep->session, sweep->arena); /* in the transaction */
     struct attempt attempt = {.user_id = which->user_id, .id = which->id};
     struct attempt_answers answers;
     struct review_list known = {.count = 0};
     const struct item *const *items = NULL;
-    struct error items_err = {.code = ERROR_NONE};
     int64_t submitted_at = 0;
 
     if (!store_attempts_get_with_answers(db, sweep->arena, &attempt, &answers, err) ||
@@ -54,10 +53,8 @@ static bool settle_locked(const struct sweep *sweep, const struct snapshot *snap
         return false;
     }
     const struct bank *bank = snapshot_find_bank_by_id(snapshot, attempt.bank_id);
-    if (!find_items(sweep, bank, &attempt, &items, &items_err)) {
-        log_error("sweeper.skipped", log_uuid("attempt_id", attempt.id),
-                  log_string("detail", items_err.detail));
-        return true;
+    if (!find_items(sweep, bank, &attempt, &items, err)) {
+        return false;
     }
     const struct attempt_sheet sheet = {.items = items,
                                         .item_count = attempt.question_count,
@@ -66,17 +63,37 @@ static bool settle_locked(const struct sweep *sweep, const struct snapshot *snap
                                         .rules = &attempt.rules};
     const struct attempt_closing closing =
         store_attempts_closing(&attempt, &sheet, bank, known, sweep->arena);
-    (*count)++;
     return store_attempts_close(db, sweep->arena, &closing, &submitted_at, err);
 }
 
+/* Settles one of those that are locked, or leaves it as it is: one that cannot be scored must not
+ * keep the others from their end. */
+static bool try_locked(const struct sweep *sweep, const struct snapshot *snapshot,
+                       const struct locked_row *which, struct sweep_batch *batch, struct error *err)
+{
+    struct error why = {.code = ERROR_NONE};
+
+    if (!db_session_run(sweep->session, "SAVEPOINT attempt", err)) {
+        return false;
+    }
+    if (settle_locked(sweep, snapshot, which, &why)) {
+        batch->settled++;
+        return db_session_run(sweep->session, "RELEASE SAVEPOINT attempt", err);
+    }
+    log_error("sweeper.skipped", log_uuid("attempt_id", which->id),
+              log_string("detail", why.detail));
+    return db_session_run(sweep->session, "ROLLBACK TO SAVEPOINT attempt", err);
+}
+
 static bool settle_all(const struct sweep *sweep, const struct statement *lock,
-                       struct db_params *params, size_t *count, struct error *err)
+                       struct db_params *params, struct sweep_batch *batch, struct error *err)
 {
     const struct snapshot *snapshot = NULL;
     struct db_rows rows;
     void *items = NULL;
 
+    db_bind_time(params, batch->after_at);
+    db_bind_uuid(params, batch->after_id);
     db_bind_i64(params, BATCH);
     if (!snapshots_take(sweep->snapshots, sweep->arena, &snapshot, err) ||
         !db_session_call(sweep->session, lock, params, sweep->arena, &rows, err) ||
@@ -84,8 +101,12 @@ static bool settle_all(const struct sweep *sweep, const struct statement *lock,
         return false;
     }
     const struct locked_row *locked = items;
+    batch->looked_at = rows.count;
+    batch->settled = 0;
     for (size_t i = 0; i < rows.count; i++) {
-        if (!settle_locked(sweep, snapshot, &locked[i], count, err)) {
+        batch->after_at = locked[i].at;
+        batch->after_id = locked[i].id;
+        if (!try_locked(sweep, snapshot, &locked[i], batch, err)) {
             return false;
         }
     }
@@ -93,33 +114,32 @@ static bool settle_all(const struct sweep *sweep, const struct statement *lock,
 }
 
 static bool run_batch(const struct sweep *sweep, const struct statement *lock,
-                      struct db_params *params, size_t *count, struct error *err)
+                      struct db_params *params, struct sweep_batch *batch, struct error *err)
 {
     struct error end_err = {.code = ERROR_NONE};
 
-    *count = 0;
     if (!db_session_run(sweep->session, "BEGIN", err)) {
         return false;
     }
-    const bool is_good = settle_all(sweep, lock, params, count, err);
+    const bool is_good = settle_all(sweep, lock, params, batch, err);
     const bool is_ended = is_good ? db_session_run(sweep->session, "COMMIT", err)
                                   : db_session_run(sweep->session, "ROLLBACK", &end_err);
     return is_good && is_ended;
 }
 
-bool store_sweep_expired(const struct sweep *sweep, size_t *count, struct error *err)
+bool store_sweep_expired(const struct sweep *sweep, struct sweep_batch *batch, struct error *err)
 {
     struct db_params params = {.count = 0};
 
     db_bind_real(&params, (double)sweep->grace_ms / MS_PER_S);
-    return run_batch(sweep, &SQL_exams_lock_expired, &params, count, err);
+    return run_batch(sweep, &SQL_exams_lock_expired, &params, batch, err);
 }
 
-bool store_sweep_due(const struct sweep *sweep, size_t *count, struct error *err)
+bool store_sweep_due(const struct sweep *sweep, struct sweep_batch *batch, struct error *err)
 {
     struct db_params params = {.count = 0};
 
-    return run_batch(sweep, &SQL_exams_lock_due, &params, count, err);
+    return run_batch(sweep, &SQL_exams_lock_due, &params, batch, err);
 }
 
 bool store_sweep_exposure(const struct sweep *sweep, struct error *err)

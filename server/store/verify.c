@@ -11,6 +11,9 @@
 
 enum { PAGE = 500 };
 
+/* Whoever ends between closing an attempt and scoring it leaves that to the sweeper. */
+#define SCORED_WITHIN_US INT64_C(60000000)
+
 struct key_row {
     struct uuid user_id;
     struct uuid id;
@@ -67,20 +70,32 @@ static void differ_in_sums(void *context, struct uuid user_id, struct text what)
     differ(context, user_id, NULL, what);
 }
 
+/* False where the answer is none to a question of the paper. */
 static bool verify_answer(struct verifier *verifier, const struct replay *replay,
-                          const struct answer *answer, struct error *err)
+                          const struct answer *answer)
 {
-    const struct question *question = &replay->items[answer->position - 1]->question;
     const struct attempt *attempt = &replay->attempt;
     struct question_response response = {.text = TEXT_ABSENT};
+    struct error why = {.code = ERROR_NONE};
 
     verifier->counts->answers++;
+    if (answer->position < 1 || answer->position > (int64_t)attempt->question_count) {
+        differ(verifier, attempt->user_id, &attempt->id,
+               arena_printf(verifier->scratch, "position %lld is not on the paper of %zu",
+                            (long long)answer->position, attempt->question_count));
+        return false;
+    }
+    const struct question *question = &replay->items[answer->position - 1]->question;
     if (answer->response.data == NULL) {
         return true;
     }
     if (!codec_decode_text(verifier->scratch, answer->response, &QUESTION_RESPONSE_SHAPE, &response,
-                           err)) {
-        return false;
+                           &why) ||
+        !question_check_response(question, &response, verifier->scratch, TEXT(""), &why)) {
+        differ(verifier, attempt->user_id, &attempt->id,
+               arena_printf(verifier->scratch, "the response to position %lld cannot be read: %s",
+                            (long long)answer->position, why.detail));
+        return true;
     }
     const struct mark mark = scoring_mark(
         question, &response, scoring_of(question, &attempt->rules.scoring), answer->certainty);
@@ -119,48 +134,79 @@ static bool verify_score(struct verifier *verifier, const struct attempt *attemp
     return true;
 }
 
-static bool load(struct verifier *verifier, const struct key_row *key, struct replay *replay,
-                 struct error *err)
+/* Whether the sweeper should have scored the attempt long ago. */
+static bool is_score_missing(const struct attempt *attempt)
 {
-    replay->attempt = (struct attempt){.user_id = key->user_id, .id = key->id};
-    if (!store_attempts_get_with_answers(verifier->owner.db, verifier->scratch, &replay->attempt,
+    return attempt->state == ATTEMPT_SUBMITTED && !attempt->is_scored &&
+           attempt->evidence_due_at < attempt->read_at - SCORED_WITHIN_US;
+}
+
+/* What cannot be read is a difference, too, and ends nothing (ERROR_INTERNAL). */
+static bool read_replay(struct verifier *verifier, const struct key_row *key, struct replay *replay,
+                        struct error *err)
+{
+    struct attempt *attempt = &replay->attempt;
+
+    *attempt = (struct attempt){.user_id = key->user_id, .id = key->id};
+    if (!store_attempts_get_with_answers(verifier->owner.db, verifier->scratch, attempt,
                                          &replay->answers, err)) {
         return false;
     }
-    const struct bank *bank =
-        snapshot_find_bank_by_id(&verifier->snapshot, replay->attempt.bank_id);
+    const struct bank *bank = snapshot_find_bank_by_id(&verifier->snapshot, attempt->bank_id);
     if (bank == NULL) {
-        return error_set(err, ERROR_INTERNAL, "an attempt's bank is gone");
+        return error_set(err, ERROR_INTERNAL, "its bank is gone");
+    }
+    if (attempt->version_count != attempt->question_count) {
+        return error_set(err, ERROR_INTERNAL, "it has not a version for each question");
     }
     replay->bank = (size_t)(bank - verifier->snapshot.banks);
-    const struct item_keys keys = {replay->attempt.question_ids, replay->attempt.versions,
-                                   replay->attempt.question_count};
+    const struct item_keys keys = {attempt->question_ids, attempt->versions,
+                                   attempt->question_count};
     return store_items_get(verifier->options->db, verifier->scratch, bank, &keys, &replay->items,
                            err);
+}
+
+static bool verify_replay(struct verifier *verifier, const struct replay *replay, struct error *err)
+{
+    const struct attempt *attempt = &replay->attempt;
+
+    const struct attempt_sheet sheet = {.items = replay->items,
+                                        .item_count = attempt->question_count,
+                                        .answers = replay->answers.answers,
+                                        .answer_count = replay->answers.count,
+                                        .rules = &attempt->rules};
+    bool is_sound = true;
+
+    for (size_t i = 0; i < replay->answers.count; i++) {
+        is_sound = verify_answer(verifier, replay, &replay->answers.answers[i]) && is_sound;
+    }
+    if (is_score_missing(attempt)) {
+        differ(verifier, attempt->user_id, &attempt->id, TEXT("is submitted and has no score"));
+    }
+    if (!is_sound) {
+        return true; /* said above: there is nothing to add up */
+    }
+    verify_owner_add(&verifier->owner, replay->bank, attempt, &sheet);
+    return !attempt->is_scored || verify_score(verifier, attempt, &sheet, err);
 }
 
 static bool verify_attempt(struct verifier *verifier, const struct key_row *key, struct error *err)
 {
     struct replay replay = {.bank = 0};
+    struct error why = {.code = ERROR_NONE};
 
     arena_reset(verifier->scratch);
     verifier->counts->attempts++;
-    if (!load(verifier, key, &replay, err)) {
+    if (read_replay(verifier, key, &replay, &why)) {
+        return verify_replay(verifier, &replay, err);
+    }
+    if (why.code != ERROR_INTERNAL) { /* the database is away */
+        *err = why;
         return false;
     }
-    for (size_t i = 0; i < replay.answers.count; i++) {
-        if (!verify_answer(verifier, &replay, &replay.answers.answers[i], err)) {
-            return false;
-        }
-    }
-    const struct attempt *attempt = &replay.attempt;
-    const struct attempt_sheet sheet = {.items = replay.items,
-                                        .item_count = attempt->question_count,
-                                        .answers = replay.answers.answers,
-                                        .answer_count = replay.answers.count,
-                                        .rules = &attempt->rules};
-    verify_owner_add(&verifier->owner, replay.bank, attempt, &sheet);
-    return !attempt->is_scored || verify_score(verifier, attempt, &sheet, err);
+    differ(verifier, key->user_id, &key->id,
+           arena_printf(verifier->scratch, "cannot be read: %s", why.detail));
+    return true;
 }
 
 /* Compares what was summed for the owner so far, and begins with the next one. */
@@ -197,6 +243,28 @@ static bool read_page(struct verifier *verifier, const struct key_row *after,
     return true;
 }
 
+/* Evidence of learners who have no attempts: nothing was replayed for them. */
+static bool verify_orphans(struct verifier *verifier, struct error *err)
+{
+    const struct db_params none = {.count = 0};
+    struct db_rows rows;
+    void *items = NULL;
+
+    arena_reset(verifier->page);
+    if (!db_session_call(verifier->session, &SQL_verify_list_orphans, &none, verifier->page, &rows,
+                         err) ||
+        !db_rows_read_all(&rows, &KEY_ROW, verifier->page, &items, err)) {
+        return false;
+    }
+    const struct key_row *orphans = items;
+    for (size_t i = 0; i < rows.count; i++) {
+        if (!change_owner(verifier, orphans[i].user_id, err)) {
+            return false;
+        }
+    }
+    return change_owner(verifier, UUID_NIL, err);
+}
+
 static bool verify_all(struct verifier *verifier, struct error *err)
 {
     struct key_row last = {.id = UUID_NIL};
@@ -216,7 +284,7 @@ static bool verify_all(struct verifier *verifier, struct error *err)
             last = keys[i];
         }
     }
-    return change_owner(verifier, UUID_NIL, err);
+    return change_owner(verifier, UUID_NIL, err) && verify_orphans(verifier, err);
 }
 
 bool store_verify(struct db_session *session, const struct verify_options *options,

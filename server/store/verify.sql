@@ -20,3 +20,10 @@ SELECT bucket_at, answers, correct, credit_milli AS credit, attempts
 FROM study_activity
 WHERE user_id = $1::uuid AND bank_id = $2::uuid
 ORDER BY bucket_at;
+-- Learners with evidence and no attempt that it could come from.
+-- name: verify_list_orphans
+-- lane: session
+SELECT DISTINCT e.user_id, e.user_id AS id
+FROM section_evidence AS e
+WHERE NOT EXISTS (SELECT FROM attempts AS a WHERE a.user_id = e.user_id)
+ORDER BY e.user_id;

@@ -159,10 +159,26 @@ def look_at_oneself(both):
         both.same("GET", f"/v1/me/weak-areas?bank={{bank}}&limit=100&{query}")
     for what in ("progress", "reviews", "readiness", "plan"):
         both.same("GET", f"/v1/me/{what}?bank={{bank}}")
+def exported(both):
+    """What the export of all that is stored says of each of the attempts, and of what was learnt at its bank."""
+    document = both.client.get("/v1/me/export", expect=200).json
+    found = []
+    for slug, attempt in zip(SLUGS, both.attempts):
+        evidence = sorted((row for row in document["section_evidence"] if row["bank"] == slug), key=lambda row: row["section"])
+        found.append({"attempt": next(row for row in document["attempts"] if row["id"] == attempt["id"]), "evidence": evidence})
+    return found
+
+
+def export_the_same(both):
+    one, other = exported(both)
+    assert masked_times(masked_json(one)) == masked_times(masked_json(other))
+    assert {answer["credit_milli"] for found in (one, other) for answer in found["attempt"]["answers"]} <= {None}
+    assert {found["attempt"]["rules"]["pilots"] is None for found in (one, other)} == {True}
 
 
 def look_everywhere(both):
     """Every other place where something might be seen."""
+    export_the_same(both)
     both.same("GET", "/v1/attempts/{id}")
     both.same("GET", "/v1/attempts/{id}/result")
     both.same("GET", "/v1/attempts?bank={bank}")
@@ -207,6 +223,7 @@ def test_practice(learner, leaky, feedback):
             assert masked_json(untold[0]) == masked_json(untold[1])
     results = both.ask("POST", "/v1/attempts/{id}/submit")
     assert_told(results, places)
+    assert_exported(both)
 
 
 def masked_json(value):
@@ -217,6 +234,14 @@ def assert_told(results, places):
     told = [feedback_of(result.json["items"]) for result in results]
     assert all(told[0][stem] != told[1][stem] for stem in told[0]) and len(told[0]) == len(places)
     assert results[0].json["score"] != results[1].json["score"]
+
+
+def assert_exported(both):
+    """In its time the export says what answers are worth, too."""
+    one, other = (found["attempt"] for found in exported(both))
+    assert [answer["credit_milli"] for answer in one["answers"]] != [answer["credit_milli"] for answer in other["answers"]]
+    assert {one["raw_milli"], other["raw_milli"]}.isdisjoint({None}) and one["raw_milli"] != other["raw_milli"]
+    assert one["rules"]["pilots"] == other["rules"]["pilots"] == []
 
 
 def without_score(reply):
@@ -247,12 +272,14 @@ def test_exam(learner, twin, world, leaky, when):
     assert {reply.status for reply in results} == {200}
     if when == "after_submit":
         assert_told(results, places)
+        assert_exported(both)
         return
     if when == "after_close":
         assert masked(results[0]) == masked(results[1])
         look_everywhere(both)
         close_window(world, learner, both)
         assert_told(both.ask("GET", "/v1/attempts/{id}/result"), places)
+        assert_exported(both)
         return
     assert masked_times(without_score(results[0])) == masked_times(without_score(results[1]))
     assert results[0].json["score"] != results[1].json["score"]

@@ -64,18 +64,70 @@ def test_a_bundle_judges_each_alone(learner, sample, deferred):
         {"position": one, "response": {"choices": []}, "revision": 2, "flagged": True},
         {"position": other, "response": {"choices": []}, "revision": 8},
         {"position": 100, "response": None, "revision": 1},
-        {"position": one, "response": None, "revision": 3},
         {"position": positions["numeric"], "response": {"choices": ["a"]}, "revision": 1},
     ]
     data = send(learner, attempt, bundle).json["data"]
     assert [(entry["position"], entry["status"]) for entry in data] == [
-        (one, "recorded"), (other, "stale_revision"), (100, "invalid_input"), (one, "invalid_input"), (positions["numeric"], "invalid_input")]
+        (one, "recorded"), (other, "stale_revision"), (100, "invalid_input"), (positions["numeric"], "invalid_input")]
     assert data[0]["answer"] == standing(learner, attempt, one)
     assert data[1]["answer"]["revision"] == 9
     assert [fault["pointer"] for entry in data[2:] for fault in entry["errors"]] == [
-        "/answers/2/position", "/answers/3/position", "/answers/4/response/choices", "/answers/4/response/number"]
+        "/answers/2/position", "/answers/3/response/choices", "/answers/3/response/number"]
     assert standing(learner, attempt, positions["numeric"]) is None
     assert send(learner, attempt, bundle).json["data"] == data
+
+
+def test_a_bundle_judges_shapes_alone(learner, deferred):
+    """What has not even the shape of an answer takes nothing from the others."""
+    attempt, positions = deferred
+    one = positions["single"]
+    wrong = [(17, None, "", "wrong_type"), ({"position": one}, one, "/response", "required"),
+             ({"position": 0, "response": None, "revision": 1}, None, "/position", "too_small"),
+             ({"position": "1", "response": None, "revision": 1}, None, "/position", "wrong_type"),
+             ({"position": one, "response": None, "revision": 0}, one, "/revision", "too_small"),
+             ({"position": one, "response": {"choices": 1}, "revision": 9}, one, "/response/choices", "wrong_type"),
+             ({"position": one, "response": None, "revision": 9, "credit": 1}, one, "/credit", "unknown")]
+    good = {"position": one, "response": {"choices": []}, "revision": 3}
+    data = send(learner, attempt, [entry for entry, *_ in wrong] + [good]).json["data"]
+    for number, (entry, position, pointer, code) in enumerate(wrong):
+        assert (data[number]["position"], data[number]["status"], data[number]["answer"]) == (position, "invalid_input", None)
+        assert (f"/answers/{number}{pointer}", code) in [(fault["pointer"], fault["code"]) for fault in data[number]["errors"]]
+    assert data[-1]["status"] == "recorded"
+    assert standing(learner, attempt, one)["revision"] == 3
+
+
+def test_a_bundle_of_nothing_but_wrong_shapes(learner, eve, deferred):
+    attempt, _ = deferred
+    assert [entry["status"] for entry in send(learner, attempt, [1, 2]).json["data"]] == ["invalid_input"] * 2
+    send(eve, attempt, [1, 2], expect=404)
+
+
+@pytest.mark.parametrize("order", itertools.permutations(range(4)), ids=str)
+def test_the_highest_revision_of_a_position_counts(learner, sample, deferred, order):
+    """Wherever it stands in the bundle; the others are stale, and so they are when it is sent again."""
+    attempt, positions = deferred
+    one = positions["single"]
+    right = banks.right(next(question for question in sample.questions if question["slug"] == "single"))
+    entries = [{"position": one, "response": {"choices": []}, "revision": 1}, {"position": one, "response": None, "revision": 2},
+               {"position": one, "response": right, "revision": 3, "flagged": True},
+               {"position": positions["multiple"], "response": None, "revision": 1}]
+    bundle = [entries[number] for number in order]
+    for _ in range(2):
+        data = send(learner, attempt, bundle).json["data"]
+        assert {number: entry["status"] for number, entry in zip(order, data)} == {
+            0: "stale_revision", 1: "stale_revision", 2: "recorded", 3: "recorded"}
+        stands = standing(learner, attempt, one)
+        assert (stands["revision"], stands["response"], stands["flagged"]) == (3, right, True)
+        assert all(entry["answer"] == stands for entry in data if entry["position"] == one)
+
+
+def test_two_of_one_revision(learner, deferred):
+    """The first counts; the same again is as good as recorded."""
+    attempt, positions = deferred
+    one = {"position": positions["single"], "response": {"choices": []}, "revision": 1}
+    data = send(learner, attempt, [one, one, {**one, "response": None}]).json["data"]
+    assert [entry["status"] for entry in data] == ["recorded", "recorded", "stale_revision"]
+    assert standing(learner, attempt, one["position"])["response"] == {"choices": []}
 
 
 def test_bundles_in_any_order_end_the_same(learner, sample, deferred):

@@ -83,6 +83,33 @@ def test_many_expired_attempts_and_three_servers(place):
     place.verify()
 
 
+def test_attempts_that_cannot_be_scored_stop_no_others(place):
+    """More than a batch of them, all of them earlier: their rules cannot be read, their questions are gone, or their score
+    cannot be stored."""
+    broken = [place.exam()["id"] for _ in range(54)]
+    good = place.exam()
+    for item in good["items"]:
+        place.learner.answer(good, item["position"], banks.right(place.bank.find(item["question"])))
+    due = place.learner.start("sample", size=100, feedback="deferred")
+    answer_all(place.learner, place.bank, due)
+    with place.database.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("UPDATE attempt_papers SET rules = '{' WHERE attempt_id = ANY (%s::uuid[])", (broken[::3],))
+        cursor.execute("UPDATE attempt_papers SET question_ids = ARRAY[gen_random_uuid(), gen_random_uuid()] WHERE attempt_id = ANY (%s::uuid[])",
+                       (broken[1::3],))
+        cursor.execute("ALTER TABLE attempts ADD CONSTRAINT broken CHECK (raw_milli IS NULL OR id <> ALL (%s::uuid[])) NOT VALID", (broken[2::3],))
+        cursor.execute("UPDATE attempts SET deadline_at = clock_timestamp() - interval '1 hour' WHERE id = ANY (%s::uuid[])", (broken,))
+        cursor.execute("UPDATE attempts SET deadline_at = clock_timestamp() - interval '1 minute' WHERE id = %s", (good["id"],))
+        cursor.execute("UPDATE attempts SET state = 'submitted', submitted_at = clock_timestamp(), evidence_due_at = clock_timestamp() "
+                       "WHERE id = %s", (due["id"],))
+        cursor.execute("COMMIT")
+    program.wait_until(lambda: place.database.rows("SELECT raw_milli FROM attempts WHERE id = ANY (%s::uuid[]) ORDER BY 1", ([good["id"], due["id"]],)) ==
+                       [(2000,), (9000,)], 20, "the sweeper")
+    assert place.database.rows("SELECT count(*) FROM attempts WHERE state = 'open' AND id = ANY (%s::uuid[])", (broken,)) == [(54,)]
+    skipped = {line["attempt_id"] for line in place.server.log() if line.get("event") == "sweeper.skipped"}
+    assert skipped == set(broken)
+
+
 def test_a_score_that_was_left_unwritten(place):
     """A server that ends between closing an attempt and scoring it leaves that to the others; until then the result is right too."""
     attempt = place.learner.start("sample", size=100, feedback="deferred")

@@ -126,6 +126,32 @@ def test_nothing_differs_until_something_does(place):
     assert place.verify().returncode == 0
 
 
+def test_what_cannot_be_read_is_told_and_ends_nothing(place):
+    """Each of these is reported beside all others; the last one is behind them all."""
+    attempts = fill(place)
+    place.database.run("ALTER TABLE answers DISABLE TRIGGER ALL; ALTER TABLE section_evidence DISABLE TRIGGER ALL")
+    tampers = [
+        ("UPDATE attempt_papers SET rules = '{' WHERE attempt_id = %s", "cannot be read"),
+        ("UPDATE attempt_papers SET question_ids[1] = gen_random_uuid() WHERE attempt_id = %s", "cannot be read: a question of the paper is gone"),
+        ("DELETE FROM attempt_papers WHERE attempt_id = %s", "cannot be read"),
+        ("UPDATE answers SET response = '{' WHERE attempt_id = %s AND position = 1", "the response to position 1 cannot be read"),
+        ("UPDATE answers SET position = 101 WHERE attempt_id = %s AND position = 2", "position 101 is not on the paper"),
+        ("UPDATE attempts SET state = 'submitted', submitted_at = coalesce(submitted_at, started_at), raw_milli = NULL, max_milli = NULL "
+         "WHERE id = %s", "is submitted and has no score")]
+    for attempt, (statement, _) in zip(attempts, tampers):
+        place.database.run(statement, (attempt["id"],))
+    nobody = Learner(Client(place.server.port, contract.printed_contract()))
+    place.database.run("INSERT INTO section_evidence (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at) "
+                       "SELECT %s, bank_id, id, 1, 1, 1, 1, clock_timestamp() FROM sections LIMIT 1", (nobody.id,))
+    done = place.verify()
+    assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    for attempt, (statement, what) in zip(attempts, tampers):
+        assert any(attempt["id"] in line and what in line for line in lines), (statement, done.stdout)
+    assert any(nobody.id in line and "has 1 answers, 1 right" in line for line in lines), done.stdout
+    assert f"{3 * 14 + 1} attempts, " in lines[-1]
+
+
 def other(listed):
     """The same questions with other keys, words and orders."""
     changed = copy.deepcopy(listed)

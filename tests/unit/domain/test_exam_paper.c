@@ -109,6 +109,33 @@ static void test_exam_paper_make__difficulty(void **state)
     assert_int_equal(easy, 2);
 }
 
+/* Entries of one or two questions each, two bands: the whole paper has its bands. */
+static void test_exam_paper_make__bands_of_the_whole_paper(void **state)
+{
+    static const struct exam_difficulty_band BANDS[] = {{1, 1, 50}, {2, 5, 50}};
+    static const struct exam_blueprint_entry SMALL[] = {{.section = {"s/a", 3}, .weight = 34},
+                                                        {.section = {"s/b", 3}, .weight = 33},
+                                                        {.section = {"t", 1}, .weight = 33}};
+    struct bank *bank = make_bank(*state);
+    for (size_t i = 0; i < bank->item_count; i++) {
+        bank->items[i].question.difficulty = 1 + (int64_t)(i % 2);
+    }
+    for (int64_t size = 2; size <= 6; size++) {
+        const struct exam exam = {.size = size,
+                                  .blueprint = SMALL,
+                                  .blueprint_count = COUNT_OF(SMALL),
+                                  .difficulty = BANDS,
+                                  .difficulty_count = 2};
+        const struct exam_paper paper = exam_paper_make(&exam, bank, TEXT("x"), *state);
+        int64_t easy = 0;
+        for (size_t i = 0; i < paper.count; i++) {
+            easy += bank->items[paper.items[i]].question.difficulty == 1 ? 1 : 0;
+        }
+        assert_int_equal(paper.count, size);
+        assert_int_equal(easy, (size + 1) / 2);
+    }
+}
+
 static void test_exam_paper_make__least_used_first(void **state)
 {
     struct bank *bank = make_bank(*state);
@@ -202,6 +229,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_exam_paper_make__blueprint, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam_paper_make__shares, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam_paper_make__difficulty, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_exam_paper_make__bands_of_the_whole_paper, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_exam_paper_make__least_used_first, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam_paper_make__nothing_alike, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam_paper_make__shortfall, setup, teardown),

@@ -182,6 +182,20 @@ static void test_scoring_of__precedence(void **state)
     assert_true(scoring_of(single, &sure).certainty);
 }
 
+/* Only a question with weights can be scored by them. */
+static void test_scoring_of__weights_that_are_not_there(void **state)
+{
+    static const enum scoring_rule RULES[] = {SCORING_OPTION_WEIGHTS, SCORING_COVERAGE};
+    const struct scoring_choice choice = {.rules = RULES, .rule_count = 2};
+    const struct scoring_policy policy = scoring_policy_of(&choice);
+    const struct question *multiple = sample_question(*state, QUESTION_MULTIPLE_CHOICE, "{}");
+    const struct question *single = sample_question(*state, QUESTION_SINGLE_CHOICE, "{}");
+    const struct question *weighted = sample_question(*state, QUESTION_MULTIPLE_CHOICE, WEIGHTS);
+    assert_int_equal(scoring_of(multiple, &policy).rule, SCORING_COVERAGE);
+    assert_int_equal(scoring_of(single, &policy).rule, SCORING_ALL_OR_NOTHING);
+    assert_int_equal(scoring_of(weighted, &policy).rule, SCORING_OPTION_WEIGHTS);
+}
+
 static void test_scoring_mark__points(void **state)
 {
     const struct question *question = sample_question(*state, QUESTION_MULTIPLE_CHOICE, "{}");
@@ -217,6 +231,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_scoring_credit__parts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_scoring_credit__range, setup, teardown),
         cmocka_unit_test_setup_teardown(test_scoring_of__precedence, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_scoring_of__weights_that_are_not_there, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_scoring_mark__points, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
