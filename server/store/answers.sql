@@ -1,8 +1,8 @@
 -- Recording answers: the statements that the product is about.
 
 -- Records one answer: only while the attempt is open and its time (with the grace in seconds) is not over, only with a higher
--- revision, never over a final one. A final answer (its feedback is about to be shown) is evidence at once, unless it has no section
--- to be evidence for. What stands there afterwards comes back, with the attempt's state. A refused answer writes nothing.
+-- revision, over a final one only with the same response: then nothing but the mark for review can change. A final answer (its feedback is about to be shown) is evidence at once, unless it has no section
+-- to be evidence for; once only, for it keeps its time. What stands there afterwards comes back, with the attempt's state. A refused answer writes nothing.
 -- name: attempts_record_answer
 -- lane: write
 -- retry: safe
@@ -15,20 +15,23 @@ WITH attempt AS (
       AND (a.deadline_at IS NULL OR clock_timestamp() <= a.deadline_at + c.grace * interval '1 second')
       AND NOT EXISTS (SELECT FROM answers AS w
                       WHERE w.user_id = c.user_id AND w.attempt_id = c.attempt_id AND w.position = c.position
-                        AND (w.is_final OR w.revision >= c.revision))
-    RETURNING c.*, a.bank_id
+                        AND (w.revision >= c.revision
+                             OR (w.is_final AND ((w.response, w.certainty) IS DISTINCT FROM (c.response, c.certainty)
+                                                 OR w.is_flagged = c.is_flagged))))
+    RETURNING c.*, a.bank_id, clock_timestamp() AS now
 ), recorded AS (
     INSERT INTO answers AS a
         (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, points_milli, certainty,
          is_flagged, recorded_at)
-    SELECT user_id, attempt_id, position, revision, question_id, response, credit, is_final, points, certainty, is_flagged,
-           clock_timestamp()
+    SELECT user_id, attempt_id, position, revision, question_id, response, credit, is_final, points, certainty, is_flagged, now
     FROM attempt
     ON CONFLICT (user_id, attempt_id, position) DO UPDATE
     SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
         is_final = excluded.is_final, points_milli = excluded.points_milli, certainty = excluded.certainty,
-        is_flagged = excluded.is_flagged, recorded_at = excluded.recorded_at
-    WHERE NOT a.is_final AND a.revision < excluded.revision
+        is_flagged = excluded.is_flagged, recorded_at = CASE WHEN a.is_final THEN a.recorded_at ELSE excluded.recorded_at END
+    WHERE a.revision < excluded.revision
+      AND (NOT a.is_final
+           OR ((a.response, a.certainty) IS NOT DISTINCT FROM (excluded.response, excluded.certainty) AND a.is_flagged <> excluded.is_flagged))
     RETURNING user_id, attempt_id, revision, response, credit_milli, points_milli, certainty, is_flagged, is_final, recorded_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
@@ -37,7 +40,7 @@ WITH attempt AS (
            evidence_weight(r.recorded_at) * t.credit / 1000, 1, (t.credit = 1000)::int, r.recorded_at,
            CASE WHEN t.credit < 1000 THEN r.recorded_at END
     FROM attempt AS t JOIN recorded AS r ON r.user_id = t.user_id AND r.attempt_id = t.attempt_id
-    WHERE t.is_final AND t.section_id IS NOT NULL
+    WHERE t.is_final AND t.section_id IS NOT NULL AND r.recorded_at = t.now
     ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
     SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
         answers = e.answers + 1, correct = e.correct + excluded.correct,
@@ -79,21 +82,27 @@ WITH sent AS (
       AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $13::float8 * interval '1 second')
       AND EXISTS (SELECT FROM sent
                   LEFT JOIN answers AS a ON a.user_id = $1::uuid AND a.attempt_id = $2::uuid AND a.position = sent.position
-                  WHERE a.position IS NULL OR (NOT a.is_final AND a.revision < sent.revision))
-    RETURNING bank_id
+                  WHERE a.position IS NULL
+                     OR (a.revision < sent.revision
+                         AND (NOT a.is_final
+                              OR ((a.response, a.certainty) IS NOT DISTINCT FROM (sent.response, nullif(sent.certainty, 0))
+                                  AND a.is_flagged <> (sent.is_flagged = 1)))))
+    RETURNING bank_id, clock_timestamp() AS now
 ), recorded AS (
     INSERT INTO answers AS a
         (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, points_milli, certainty,
          is_flagged, recorded_at)
     SELECT $1::uuid, $2::uuid, sent.position, sent.revision, sent.question_id, sent.response, sent.credit, sent.is_final = 1,
-           sent.points, nullif(sent.certainty, 0), sent.is_flagged = 1, clock_timestamp()
+           sent.points, nullif(sent.certainty, 0), sent.is_flagged = 1, attempt.now
     FROM attempt, sent
     ORDER BY sent.position
     ON CONFLICT (user_id, attempt_id, position) DO UPDATE
     SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
         is_final = excluded.is_final, points_milli = excluded.points_milli, certainty = excluded.certainty,
-        is_flagged = excluded.is_flagged, recorded_at = excluded.recorded_at
-    WHERE NOT a.is_final AND a.revision < excluded.revision
+        is_flagged = excluded.is_flagged, recorded_at = CASE WHEN a.is_final THEN a.recorded_at ELSE excluded.recorded_at END
+    WHERE a.revision < excluded.revision
+      AND (NOT a.is_final
+           OR ((a.response, a.certainty) IS NOT DISTINCT FROM (excluded.response, excluded.certainty) AND a.is_flagged <> excluded.is_flagged))
     RETURNING position, revision, response, credit_milli, points_milli, certainty, is_flagged, is_final, recorded_at
 ), learned AS (
     SELECT sent.section_id, count(*) AS answers, count(*) FILTER (WHERE sent.credit = 1000) AS correct,
@@ -103,6 +112,7 @@ WITH sent AS (
            max(recorded.recorded_at) FILTER (WHERE sent.credit < 1000) AS last_wrong_at
     FROM recorded
     JOIN sent ON sent.position = recorded.position
+    JOIN attempt ON attempt.now = recorded.recorded_at
     WHERE sent.is_final = 1 AND sent.section_id IS NOT NULL
     GROUP BY sent.section_id
 ), evidence AS (
