@@ -217,12 +217,13 @@ static uint32_t array_of(uint32_t oid)
         {OID_FLOAT8, OID_FLOAT8_ARRAY}, {OID_TIMESTAMPTZ, OID_TIMESTAMPTZ_ARRAY},
         {OID_UUID, OID_UUID_ARRAY},     {OID_JSONB, OID_JSONB_ARRAY},
     };
-    size_t i = 0;
-    while (i < COUNT_OF(ARRAYS) && ARRAYS[i].item != oid) {
-        i++;
+    for (size_t i = 0; i < COUNT_OF(ARRAYS); i++) {
+        if (ARRAYS[i].item == oid) {
+            return ARRAYS[i].array;
+        }
     }
-    assert(i < COUNT_OF(ARRAYS)); /* else it is a type of which there are no arrays */
-    return ARRAYS[i].array;
+    assert(false && "a type of which there are no arrays");
+    return 0;
 }
 
 void db_bind_column(struct db_params *params, struct arena *arena,

@@ -305,9 +305,13 @@ static void test_db_call__first_success_within_a_second_after_a_crash(void **sta
     assert_true(call_number(fixture, PUT_UNSAFE, 1).is_done);
     const pid_t backend = (pid_t)fixture_number(fixture->session, WRITE_BACKEND);
     assert_int_equal(kill(backend, SIGKILL), 0);
+    /* Until PostgreSQL has noticed, it still takes new connections, only to end them. */
+    struct error err;
+    while (db_session_run(fixture->session, "SELECT 1", &err)) {
+        fixture_pause_ms(1);
+    }
     db_session_close(fixture->session);
     fixture->session = NULL;
-    struct error err;
     const struct db_session_config config = {.url = fixture_url()};
     while (!db_session_open(&config, &fixture->session, &err)) {
         const struct fixture_call call = call_number(fixture, PUT_UNSAFE, 2);
