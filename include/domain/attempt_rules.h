@@ -26,6 +26,7 @@ struct attempt_rules {
     int64_t closes_at;           /* of the exam's window; 0: none */
     int64_t told_at;             /* when after_close has come: the last answers are in by then */
     int64_t pass_scaled;         /* 0: there is no pass mark */
+    bool hides_score;            /* it is never told */
     bool is_exam;
     struct text exam;             /* slug; absent: not an exam */
     uint64_t pilots[PILOT_WORDS]; /* bit position - 1: not scored */
@@ -40,6 +41,7 @@ struct attempt_rules_record {
     enum exam_moment when;
     const enum exam_part *show;
     size_t show_count;
+    bool hides_score;
     const int64_t *pass_scaled;
     int64_t closes_at;
     int64_t told_at;
@@ -59,7 +61,7 @@ void attempt_rules_set_pilot(struct attempt_rules *rules, int64_t position);
 /* Whether feedback may be given now, by the database's clock; it matters for after_close alone. */
 bool attempt_rules_may_tell(const struct attempt_rules *rules, bool is_submitted, int64_t now_us);
 /* Whether the score may be told: once submitted, whatever feedback there is, but not before the
- * exam closes where all are told at that time. */
+ * exam closes where all are told at that time, and never where the exam hides it. */
 bool attempt_rules_tell_score(const struct attempt_rules *rules, bool is_submitted, int64_t now_us);
 /* Whether feedback, when its moment comes, lets the learner know which answers are right. Only then
  * an answer is final once feedback was given, and only then it is evidence: what a learner is told

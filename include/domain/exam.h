@@ -68,6 +68,7 @@ struct exam_feedback {
     enum exam_moment when;
     const enum exam_part *show; /* each once; absent: all */
     size_t show_count;
+    const bool *score; /* NULL: true; whether the score is ever told */
 };
 
 struct exam {
@@ -97,6 +98,8 @@ NODISCARD bool exam_check(const struct exam *exam, struct arena *arena, struct t
 enum exam_moment exam_feedback_moment(const struct exam *exam);
 /* Whether the part is shown when the moment has come; always false where it never comes. */
 bool exam_shows(const struct exam *exam, enum exam_part part);
+/* Whether the score is never told. */
+bool exam_hides_score(const struct exam *exam);
 /* How many of `size` questions each weight gets, by largest remainder (Hamilton); of equal
  * remainders the earlier entry wins. The weights, none negative, have a sum above 0. */
 void exam_apportion(const int64_t *weights, size_t count, int64_t size, int64_t *out);

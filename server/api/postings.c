@@ -156,11 +156,11 @@ static enum verdict judge(const struct answer *sent, const struct recorded_answe
     if (outcome->revision == NULL) {
         return VERDICT_BUSY; /* another one was being recorded at the same moment */
     }
-    if (*outcome->is_final) {
-        return is_same(sent, outcome) ? VERDICT_RECORDED : VERDICT_ALREADY_ANSWERED;
+    if (*outcome->is_final && !is_same(sent, outcome)) {
+        return VERDICT_ALREADY_ANSWERED;
     }
-    return is_same(sent, outcome) && *outcome->revision == sent->revision &&
-                   *outcome->is_flagged == sent->is_flagged
+    return is_same(sent, outcome) && *outcome->is_flagged == sent->is_flagged &&
+                   (*outcome->is_final || *outcome->revision == sent->revision)
                ? VERDICT_RECORDED
                : VERDICT_STALE;
 }

@@ -78,9 +78,10 @@ static const struct shape_member RESULT_MEMBERS[] = {
     MEMBER_OBJECT_REF(struct result_reply, score, struct score_reply, &SCORE_SHAPE,
                       .flags = SHAPE_REF | SHAPE_NULLABLE,
                       .about = "null until it may be told: where feedback comes when the exam "
-                               "closes, not before that."),
+                               "closes, not before that; always null where the exam hides it."),
     MEMBER_LIST(struct result_reply, sections, section_count, struct section_score_reply,
-                &SECTION_SCORE_SHAPE),
+                &SECTION_SCORE_SHAPE,
+                .about = "Where feedback shows both section and credit; else empty."),
     MEMBER_LIST(struct result_reply, items, item_count, struct item_reply, &ITEM_REPLY_SHAPE),
 };
 const struct shape RESULT_REPLY_SHAPE = SHAPE_OF("Result", struct result_reply, RESULT_MEMBERS);
@@ -145,7 +146,7 @@ static void fill_result(struct call *call, const struct paper *paper, struct res
                                   .scaled = attempt_scaled(summary.score)};
     fill_scaled(call, paper, &summary, score);
     reply->score = score;
-    if (attempt_rules_tell_outcomes(&attempt->rules)) {
+    if (attempt->rules.shows[EXAM_SECTION] && attempt->rules.shows[EXAM_CREDIT]) {
         fill_sections(call, paper, &summary, reply);
     }
 }

@@ -16,6 +16,8 @@ static const struct shape_member RULES_MEMBERS[] = {
                 .about = "When feedback is given."),
     MEMBER_ENUM_LIST(struct attempt_rules_record, show, show_count, enum exam_part, &EXAM_PARTS,
                      .about = "What feedback has."),
+    MEMBER_BOOL(struct attempt_rules_record, hides_score, .flags = SHAPE_OPTIONAL,
+                .about = "Whether the score is never told."),
     MEMBER_I64_REF(struct attempt_rules_record, pass_scaled, .flags = SHAPE_REF | SHAPE_NULLABLE,
                    .about = "Pass mark on the scale of 100 to 1000."),
     MEMBER_TIME(struct attempt_rules_record, closes_at, .flags = SHAPE_NULLABLE),
@@ -45,6 +47,7 @@ struct attempt_rules attempt_rules_of_record(const struct attempt_rules_record *
         .closes_at = record->closes_at,
         .told_at = record->told_at,
         .pass_scaled = record->pass_scaled == NULL ? 0 : *record->pass_scaled,
+        .hides_score = record->hides_score,
         .is_exam = record->exam.data != NULL,
         .exam = record->exam};
     rules.scoring.penalty = record->penalty;
@@ -93,6 +96,7 @@ struct attempt_rules_record attempt_rules_to_record(const struct attempt_rules *
                                           .penalty = rules->scoring.penalty,
                                           .certainty = rules->scoring.certainty,
                                           .when = rules->when,
+                                          .hides_score = rules->hides_score,
                                           .pass_scaled =
                                               rules->pass_scaled == 0 ? NULL : pass_scaled,
                                           .closes_at = rules->closes_at,
@@ -144,7 +148,7 @@ bool attempt_rules_may_tell(const struct attempt_rules *rules, bool is_submitted
 
 bool attempt_rules_tell_score(const struct attempt_rules *rules, bool is_submitted, int64_t now_us)
 {
-    return is_submitted &&
+    return is_submitted && !rules->hides_score &&
            (rules->when != EXAM_AFTER_CLOSE || attempt_rules_may_tell(rules, true, now_us));
 }
 

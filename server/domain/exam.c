@@ -142,6 +142,11 @@ bool exam_shows(const struct exam *exam, enum exam_part part)
     return false;
 }
 
+bool exam_hides_score(const struct exam *exam)
+{
+    return exam->feedback != NULL && exam->feedback->score != NULL && !*exam->feedback->score;
+}
+
 /* The entry with the largest remainder of size * weight / sum that is not yet served. Served ones
  * are those whose count is above their floor. */
 static size_t find_largest_remainder(const int64_t *weights, size_t count, int64_t size,

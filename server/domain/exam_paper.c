@@ -211,6 +211,7 @@ struct attempt_rules exam_rules(const struct exam *exam, int64_t grace_us)
                                   .closes_at = exam->closes_at,
                                   .told_at = exam->closes_at == 0 ? 0 : exam->closes_at + grace_us,
                                   .pass_scaled = exam->pass_scaled,
+                                  .hides_score = exam_hides_score(exam),
                                   .is_exam = true,
                                   .exam = exam->slug};
     for (unsigned i = 0; i < EXAM_PART_COUNT; i++) {

@@ -31,6 +31,9 @@ static const struct shape_member FEEDBACK_MEMBERS[] = {
     MEMBER_ENUM_LIST(struct exam_feedback, show, show_count, enum exam_part, &EXAM_PARTS,
                      .flags = SHAPE_OPTIONAL, .min = 1, .max = EXAM_PART_COUNT,
                      .about = "Without it: everything."),
+    MEMBER_BOOL_REF(struct exam_feedback, score, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                    .about = "Whether the score is told: at submit, or with after_close when the "
+                             "exam has closed, whatever else is shown. Without it: true."),
 };
 const struct shape EXAM_FEEDBACK_SHAPE =
     SHAPE_OF("ExamFeedback", struct exam_feedback, FEEDBACK_MEMBERS);

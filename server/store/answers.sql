@@ -1,10 +1,11 @@
 -- Recording answers: the statements that the product is about.
 
 -- Records one answer: only while the attempt is open and its time (with the grace in seconds) is not over, only with a higher
--- revision, never over a final one. A final answer (its feedback is about to be shown) is evidence at once, unless it is a pilot's.
--- Only then `evidence` is there, an array as text: nine log-likelihoods and the sections that they are for, the question's own first.
--- One text that the evidence part alone looks into costs the answers that are not final next to nothing. What stands there afterwards
--- comes back, with the attempt's state. A refused answer writes nothing.
+-- revision, over a final one only with the same response: then nothing but the mark for review can change. A final answer (its
+-- feedback is about to be shown) is evidence at once, and once only, for it keeps its time; a pilot's is none. Only then `evidence` is
+-- there, an array as text: nine log-likelihoods and the sections that they are for, the question's own first. One text that the
+-- evidence part alone looks into costs the answers that are not final next to nothing. What stands there afterwards comes back, with
+-- the attempt's state. A refused answer writes nothing.
 -- name: attempts_record_answer
 -- lane: write
 -- retry: safe
@@ -17,20 +18,23 @@ WITH attempt AS (
       AND (a.deadline_at IS NULL OR clock_timestamp() <= a.deadline_at + c.grace * interval '1 second')
       AND NOT EXISTS (SELECT FROM answers AS w
                       WHERE w.user_id = c.user_id AND w.attempt_id = c.attempt_id AND w.position = c.position
-                        AND (w.is_final OR w.revision >= c.revision))
-    RETURNING c.*, a.bank_id
+                        AND (w.revision >= c.revision
+                             OR (w.is_final AND ((w.response, w.certainty) IS DISTINCT FROM (c.response, c.certainty)
+                                                 OR w.is_flagged = c.is_flagged))))
+    RETURNING c.*, a.bank_id, clock_timestamp() AS now
 ), recorded AS (
     INSERT INTO answers AS a
         (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, points_milli, certainty,
          is_flagged, recorded_at)
-    SELECT user_id, attempt_id, position, revision, question_id, response, credit, is_final, points, certainty, is_flagged,
-           clock_timestamp()
+    SELECT user_id, attempt_id, position, revision, question_id, response, credit, is_final, points, certainty, is_flagged, now
     FROM attempt
     ON CONFLICT (user_id, attempt_id, position) DO UPDATE
     SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
         is_final = excluded.is_final, points_milli = excluded.points_milli, certainty = excluded.certainty,
-        is_flagged = excluded.is_flagged, recorded_at = excluded.recorded_at
-    WHERE NOT a.is_final AND a.revision < excluded.revision
+        is_flagged = excluded.is_flagged, recorded_at = CASE WHEN a.is_final THEN a.recorded_at ELSE excluded.recorded_at END
+    WHERE a.revision < excluded.revision
+      AND (NOT a.is_final
+           OR ((a.response, a.certainty) IS NOT DISTINCT FROM (excluded.response, excluded.certainty) AND a.is_flagged <> excluded.is_flagged))
     RETURNING user_id, attempt_id, revision, response, credit_milli, points_milli, certainty, is_flagged, is_final, recorded_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
@@ -46,7 +50,7 @@ WITH attempt AS (
          LATERAL (SELECT evidence_weight(r.recorded_at) AS weight, (t.evidence::text[])[1:9]::float8[] AS l OFFSET 0) AS w,
          LATERAL (SELECT section_id, (place = 1)::int AS own
                   FROM unnest((t.evidence::text[])[10:]::uuid[]) WITH ORDINALITY AS u (section_id, place)) AS s
-    WHERE t.evidence IS NOT NULL
+    WHERE t.evidence IS NOT NULL AND r.recorded_at = t.now
     ORDER BY t.user_id, s.section_id
     ON CONFLICT (user_id, bank_id, section_id) DO UPDATE
     SET weight = e.weight + excluded.weight, credit = e.credit + excluded.credit,
@@ -94,21 +98,27 @@ WITH sent AS (
       AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $13::float8 * interval '1 second')
       AND EXISTS (SELECT FROM sent
                   LEFT JOIN answers AS a ON a.user_id = $1::uuid AND a.attempt_id = $2::uuid AND a.position = sent.position
-                  WHERE a.position IS NULL OR (NOT a.is_final AND a.revision < sent.revision))
-    RETURNING bank_id
+                  WHERE a.position IS NULL
+                     OR (a.revision < sent.revision
+                         AND (NOT a.is_final
+                              OR ((a.response, a.certainty) IS NOT DISTINCT FROM (sent.response, nullif(sent.certainty, 0))
+                                  AND a.is_flagged <> (sent.is_flagged = 1)))))
+    RETURNING bank_id, clock_timestamp() AS now
 ), recorded AS (
     INSERT INTO answers AS a
         (user_id, attempt_id, position, revision, question_id, response, credit_milli, is_final, points_milli, certainty,
          is_flagged, recorded_at)
     SELECT $1::uuid, $2::uuid, sent.position, sent.revision, sent.question_id, sent.response, sent.credit, sent.is_final = 1,
-           sent.points, nullif(sent.certainty, 0), sent.is_flagged = 1, clock_timestamp()
+           sent.points, nullif(sent.certainty, 0), sent.is_flagged = 1, attempt.now
     FROM attempt, sent
     ORDER BY sent.position
     ON CONFLICT (user_id, attempt_id, position) DO UPDATE
     SET revision = excluded.revision, response = excluded.response, credit_milli = excluded.credit_milli,
         is_final = excluded.is_final, points_milli = excluded.points_milli, certainty = excluded.certainty,
-        is_flagged = excluded.is_flagged, recorded_at = excluded.recorded_at
-    WHERE NOT a.is_final AND a.revision < excluded.revision
+        is_flagged = excluded.is_flagged, recorded_at = CASE WHEN a.is_final THEN a.recorded_at ELSE excluded.recorded_at END
+    WHERE a.revision < excluded.revision
+      AND (NOT a.is_final
+           OR ((a.response, a.certainty) IS NOT DISTINCT FROM (excluded.response, excluded.certainty) AND a.is_flagged <> excluded.is_flagged))
     RETURNING position, revision, response, credit_milli, points_milli, certainty, is_flagged, is_final, recorded_at
 ), learned AS (
     SELECT s.section_id, sum(s.own) AS answers, sum(s.own) FILTER (WHERE sent.credit = 1000) AS correct, sum(s.own * w.weight) AS weight,
@@ -118,6 +128,7 @@ WITH sent AS (
            sum(w.weight * w.l[4]) AS likelihood_4, sum(w.weight * w.l[5]) AS likelihood_5, sum(w.weight * w.l[6]) AS likelihood_6,
            sum(w.weight * w.l[7]) AS likelihood_7, sum(w.weight * w.l[8]) AS likelihood_8, sum(w.weight * w.l[9]) AS likelihood_9
     FROM recorded AS r
+    JOIN attempt ON attempt.now = r.recorded_at
     JOIN sent ON sent.position = r.position,
          LATERAL (SELECT evidence_weight(r.recorded_at) AS weight, (sent.evidence::text[])[1:9]::float8[] AS l OFFSET 0) AS w,
          LATERAL (SELECT section_id, (place = 1)::int AS own

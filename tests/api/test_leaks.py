@@ -24,7 +24,7 @@ REQUEST = re.compile(rb'"request_id":"[0-9a-f-]+"')
 UNSTEADY = {"Date", "X-Request-Id", "Content-Length", "ETag"}
 SLUGS = ("leak-a", "leak-b")
 SIZE = 11
-MOMENTS = ("after_submit", "after_close", "never")
+MOMENTS = ("after_submit", "after_close", "never", "hidden")
 
 
 def accepted(*texts):
@@ -76,9 +76,10 @@ def leaky(world, ada, tmp_path_factory):
         (folder / "exams").mkdir()
         for when in MOMENTS:
             window = {"closes_at": "2099-01-01T00:00:00Z"} if when == "after_close" else {}
+            feedback = {"when": "never", "score": False} if when == "hidden" else {"when": when}
             (folder / f"exams/{when}.json").write_text(json.dumps({
                 "slug": when.replace("_", "-"), "title": when, "size": SIZE, "time_limit_minutes": 60, "pass_scaled": 700,
-                "blueprint": [{"section": "alpha", "weight": 55}, {"section": "gamma", "weight": 45}], "feedback": {"when": when}, **window}))
+                "blueprint": [{"section": "alpha", "weight": 55}, {"section": "gamma", "weight": 45}], "feedback": feedback, **window}))
         found[slug] = samples.bring(world, ada, folder)
     return found
 
@@ -280,6 +281,13 @@ def test_exam(learner, twin, world, leaky, when):
         close_window(world, learner, both)
         assert_told(both.ask("GET", "/v1/attempts/{id}/result"), places)
         assert_exported(both)
+        return
+    if when == "hidden":
+        assert masked(results[0]) == masked(results[1])
+        assert results[0].json["score"] is None and results[0].json["sections"] == []
+        both.same("GET", "/v1/attempts/{id}/result")
+        both.same("GET", "/v1/attempts?bank={bank}")
+        export_the_same(both)
         return
     assert masked_times(without_score(results[0])) == masked_times(without_score(results[1]))
     assert results[0].json["score"] != results[1].json["score"]

@@ -46,6 +46,34 @@ def test_a_flag_and_an_answer_taken_back(learner, sample, deferred):
     assert result["items"][position - 1]["feedback"]["credit"] == 0
 
 
+@pytest.mark.parametrize("is_bundle", [False, True], ids=["one", "bundle"])
+def test_a_flag_on_a_final_answer(learner, sample, is_bundle):
+    """Feedback was given, so the response stays; the mark for review comes and goes, and the answer is evidence once."""
+    attempt = learner.start(sample.slug, size=100)
+    position, question = next((item["position"], sample.find(item["question"])) for item in attempt["items"]
+                              if sample.find(item["question"])["slug"] == "single")
+
+    def answer(expect=200, **body):
+        if not is_bundle:
+            return put(learner, attempt, position, expect=expect, **body)
+        entry, = send(learner, attempt, [{"position": position, **body}]).json["data"]
+        assert (entry["status"] == "recorded") == (expect == 200)
+        return entry["status"]
+
+    right = {"response": banks.right(question)}
+    answer(**right, revision=1)
+    first = standing(learner, attempt, position)
+    for revision, flagged in ((2, True), (2, True), (3, False), (4, True)):
+        answer(**right, revision=revision, flagged=flagged)
+        stands = standing(learner, attempt, position)
+        assert stands == {**first, "revision": revision, "flagged": flagged}
+    answer(**right, revision=4, flagged=False, expect=409)
+    answer(response=banks.wrong(question), revision=5, flagged=False, expect=409)
+    answer(response=None, revision=5, expect=409)
+    assert standing(learner, attempt, position) == {**first, "revision": 4, "flagged": True}
+    assert sum(area["evidence"]["answers"] for area in learner.weak_areas(sample.slug)["data"]) == 1
+
+
 def test_a_stale_revision_brings_the_current_answer(learner, sample, deferred):
     attempt, positions = deferred
     position = positions["single"]
