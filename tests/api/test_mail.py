@@ -14,6 +14,7 @@ from support_py.learner import PASSWORD, Learner, log_in
 from support_py.program import Server, quizd, wait_until
 
 NEW = "quite another phrase"
+STRANGERS = "the stranger's phrase"
 NUMBERS = iter(range(1_000_000))
 
 
@@ -60,8 +61,8 @@ def reset(post, token, password=NEW, expect=204):
     return post.client.post("/v1/auth/password-reset/confirm", {"token": token, "new_password": password}, expect=expect)
 
 
-def verify(post, token, expect=204):
-    return post.client.post("/v1/auth/verification/confirm", {"token": token}, expect=expect)
+def verify(post, token, password=PASSWORD, expect=204):
+    return post.client.post("/v1/auth/verification/confirm", {"token": token, "password": password}, expect=expect)
 
 
 def register(post, email, password=PASSWORD, expect=201):
@@ -287,16 +288,51 @@ def test_verification__registration_takes_the_same_time(strict):
 def test_verification__who_registers_last_gets_the_account(strict):
     """A stranger who was first gains nothing: what he chose is gone before the address is proved."""
     email = new_address()
-    register(strict, email, "the stranger's phrase")
+    register(strict, email, STRANGERS)
     first = token_of(strict.wait_for_mail(email))
     strict.make_older(email)
     owners = register(strict, email).json
     second = token_of(strict.wait_for_mail(email, 2))
     verify(strict, first, expect=422)
     verify(strict, second)
-    log_in(strict.client, email, "the stranger's phrase", expect=401)
+    log_in(strict.client, email, STRANGERS, expect=401)
     token = log_in(strict.client, email, PASSWORD)["access_token"]
     assert strict.client.get("/v1/me", token=token, expect=200).json["id"] == owners["id"]
+
+
+@pytest.mark.parametrize("is_mailed", [False, True])
+def test_verification__never_of_what_a_stranger_chose(strict, world, is_mailed):
+    """He registers the address behind the owner's back, within the minute without a mail and after it with one: neither mail confirms
+    his password, and the owner's own confirms only the owner's."""
+    email = new_address()
+    register(strict, email)
+    token = token_of(strict.wait_for_mail(email))
+    if is_mailed:
+        strict.make_older(email)
+    register(strict, email, STRANGERS)
+    if is_mailed:
+        token = token_of(strict.wait_for_mail(email, 2))
+    before = world.database.fingerprint()
+    assert verify(strict, token, expect=403).code == "wrong_password"
+    assert world.database.fingerprint() == before
+    for password in (PASSWORD, STRANGERS):
+        log_in(strict.client, email, password, expect=401)
+    owners = register(strict, email).json
+    verify(strict, token)
+    log_in(strict.client, email, STRANGERS, expect=401)
+    assert strict.client.get("/v1/me", token=log_in(strict.client, email, PASSWORD)["access_token"], expect=200).json["id"] == owners["id"]
+
+
+def test_verification__a_stranger_who_was_first(strict):
+    """Within the minute, so that the mail is the one that he caused."""
+    email = new_address()
+    register(strict, email, STRANGERS)
+    token = token_of(strict.wait_for_mail(email))
+    verify(strict, token, expect=403)
+    register(strict, email)
+    verify(strict, token)
+    log_in(strict.client, email, STRANGERS, expect=401)
+    log_in(strict.client, email, PASSWORD)
 
 
 def test_verification__a_reset_proves_the_address_too(strict):
