@@ -179,6 +179,16 @@ def test_reset__lifts_a_lock(post, world):
     log_in(post.client, person.email, NEW)
 
 
+def test_reset__not_after_the_operators(post, world):
+    """Who reads the mail that somebody else's reset was asked with must not undo what the operator has done."""
+    person = Learner(post.client)
+    token = post.reset_token(person.email)
+    done = quizd("user", "reset-password", "--email", person.email, stdin="the operator's phrase\n", DATABASE_URL=world.database.url)
+    assert done.returncode == 0, done.stderr
+    assert reset(post, token, expect=422).faults() == [("/token", "not_found")]
+    log_in(post.client, person.email, "the operator's phrase")
+
+
 def test_reset__disabled_account(post, world):
     person = Learner(post.client)
     token = post.reset_token(person.email)
