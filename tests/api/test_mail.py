@@ -171,8 +171,8 @@ def test_reset__token_of_the_other_kind(post, strict):
 def test_reset__lifts_a_lock(post, world):
     person = Learner(post.client)
     world.database.run("INSERT INTO login_throttles (key, allowed, failures, failed_at, locked_until) VALUES "
-                       "(login_account_key(%s, ''), 10, 20, clock_timestamp(), clock_timestamp() + interval '15 minutes'),"
-                       "(login_account_key(%s, '127.0.0.1'), 10, 20, clock_timestamp(), clock_timestamp() + interval '15 minutes')",
+                       "(login_account_key(%s, ''), 10, 20, clock_timestamp(), clock_timestamp() + interval '14 minutes'),"
+                       "(login_account_key(%s, '127.0.0.1'), 10, 20, clock_timestamp(), clock_timestamp() + interval '14 minutes')",
                        (person.email, person.email))
     log_in(post.client, person.email, PASSWORD, expect=401)
     reset(post, post.reset_token(person.email))
