@@ -379,13 +379,13 @@ def test_command(scratch, world):
 
 
 class Smtp(threading.Thread):
-    """As little of an SMTP server as is needed to get one mail."""
+    """As little of an SMTP server as is needed to get one mail. It offers no STARTTLS."""
 
     def __init__(self):
         super().__init__(daemon=True)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.envelope, self.message = [], None
+        self.envelope, self.words, self.message = [], [], None
 
     def run(self):
         connection, _ = self.listener.accept()
@@ -397,6 +397,7 @@ class Smtp(threading.Thread):
                 if not line:
                     return
                 word = line[:4].upper()
+                self.words.append(word)
                 if word in (b"MAIL", b"RCPT"):
                     self.envelope.append(line.decode().strip())
                 if word == b"DATA":
@@ -421,6 +422,17 @@ def test_smtp(scratch, world):
     assert smtp.envelope[1].startswith(f"RCPT TO:<{person.email}>")
     assert f"To: {person.email}\r\n" in smtp.message and "\n\n" not in smtp.message
     reset(post, token_of(smtp.message.replace("\r\n", "\n")))
+    assert post.server.stop() == 0
+
+
+def test_smtp__not_in_the_clear_to_another_machine(scratch, world):
+    """Whoever takes STARTTLS out of what the server offers must not read tokens. 0.0.0.0 leads to this machine, but does not say so."""
+    smtp = Smtp()
+    smtp.start()
+    post = Post(scratch, world, "by-far-smtp", QUIZD_MAIL=f"smtp://0.0.0.0:{smtp.port}")
+    post.ask("password-reset", Learner(post.client).email)
+    wait_until(lambda: post.server.find("mail.failed"), 10, "the refusal to send")
+    assert smtp.words[0] == b"EHLO" and smtp.message is None and smtp.envelope == []
     assert post.server.stop() == 0
 
 
