@@ -49,3 +49,13 @@ WITH verified AS (
     SELECT $2::uuid, 'email.verified', id, id, $3::text FROM verified
 )
 SELECT id FROM verified;
+
+-- name: account_tokens_expire
+-- lane: session
+-- retry: safe
+DELETE FROM account_tokens
+WHERE (user_id, purpose) IN (SELECT user_id, purpose
+                             FROM account_tokens
+                             WHERE expires_at <= clock_timestamp()
+                             LIMIT $1::bigint
+                             FOR UPDATE SKIP LOCKED);
