@@ -20,6 +20,7 @@ struct password_reset_request {
 };
 struct verification_request {
     struct text token;
+    struct text password;
 };
 
 extern const struct shape PASSWORD_CHANGE_SHAPE;

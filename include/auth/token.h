@@ -50,6 +50,9 @@ struct token_claims {
  * bytes they spell. ERROR_INTERNAL with the reason: missing, < 32 bytes, readable by others (mode &
  * 077). */
 NODISCARD bool token_key_read(const char *path, struct token_key *key, struct error *err);
+/* ERROR_INTERNAL where the key can be guessed: random bytes differ, those that somebody typed are
+ * few. */
+NODISCARD bool token_key_check_strength(const struct token_key *key, struct error *err);
 /* Makes a file with 32 random bytes in hexadecimal, mode 0600, atomically; an existing file is left
  * alone. */
 NODISCARD bool token_key_create(const char *path, struct error *err);

@@ -33,9 +33,20 @@ NODISCARD bool store_account_tokens_create(struct db *db, struct arena *arena,
                                            const struct account_token_request *request,
                                            struct account_token *token, bool *is_made,
                                            struct error *err);
-/* Spends a token of MAIL_VERIFY. *is_verified is false where it is not good. */
-NODISCARD bool store_account_tokens_verify(struct db *db, struct arena *arena, struct text hash,
-                                           struct text address, bool *is_verified,
-                                           struct error *err);
+/* The hash of the password of the account that a token of MAIL_VERIFY belongs to; *is_found is
+ * false where it is not good. */
+NODISCARD bool store_account_tokens_find_verify(struct db *db, struct arena *arena,
+                                                struct text hash, struct text *password_hash,
+                                                bool *is_found, struct error *err);
+struct verification {
+    struct text token_hash;
+    struct text password_hash; /* as it was found right */
+    struct text address;       /* of the client, for the audit */
+};
+/* Spends a token of MAIL_VERIFY. *is_verified is false where it is not good, or the account has
+ * another password by now. */
+NODISCARD bool store_account_tokens_verify(struct db *db, struct arena *arena,
+                                           const struct verification *verification,
+                                           bool *is_verified, struct error *err);
 
 #endif

@@ -40,6 +40,9 @@ const struct shape PASSWORD_RESET_SHAPE =
 static const struct shape_member VERIFICATION_MEMBERS[] = {
     MEMBER_TEXT(struct verification_request, token, .min = 1, .max = TOKEN_TEXT_MAX,
                 .about = "From the mail; good once, for a day."),
+    MEMBER_TEXT(struct verification_request, password, .min = 1, .max = LIMIT_PASSWORD_BYTES,
+                .format = "password",
+                .about = "The account's: somebody else may have registered the address."),
 };
 const struct shape VERIFICATION_SHAPE =
     SHAPE_OF("Verification", struct verification_request, VERIFICATION_MEMBERS);
@@ -146,18 +149,31 @@ bool api_reset_password(struct call *call, void *reply, struct error *err)
 bool api_verify_email(struct call *call, void *reply, struct error *err)
 {
     const struct verification_request *body = call->body;
-    struct text hash = TEXT_ABSENT;
-    bool is_verified = false;
+    struct verification proof = {.address = call_client(call).address};
+    bool is_good = false;
 
     (void)reply; /* 204 */
-    if (!refresh_token_hash(body->token, call->arena, &hash)) {
+    if (!refresh_token_hash(body->token, call->arena, &proof.token_hash)) {
         return refuse_token(call, err);
     }
-    if (!store_account_tokens_verify(call->db, call->arena, hash, call_client(call).address,
-                                     &is_verified, err)) {
+    if (!store_account_tokens_find_verify(call->db, call->arena, proof.token_hash,
+                                          &proof.password_hash, &is_good, err)) {
         return false;
     }
-    return is_verified || refuse_token(call, err);
+    if (!is_good) {
+        return refuse_token(call, err);
+    }
+    if (!password_verify(body->password, proof.password_hash, call->arena, &is_good, err)) {
+        return false;
+    }
+    if (!is_good) {
+        return error_set(err, ERROR_WRONG_PASSWORD,
+                         "the account has another password; register again with yours");
+    }
+    if (!store_account_tokens_verify(call->db, call->arena, &proof, &is_good, err)) {
+        return false;
+    }
+    return is_good || refuse_token(call, err);
 }
 
 static const struct {
@@ -171,12 +187,13 @@ static const struct {
                     "so, use within 30 minutes:\n\n",
                     "\n\nIf it was not you, there is nothing to do: without this nobody can.\n",
                     "reset"},
-    [MAIL_VERIFY] = {"Confirm your e-mail address",
-                     "Somebody, probably you, registered an account with this address. To confirm "
-                     "that it is yours, use within a day:\n\n",
-                     "\n\nIf it was not you, there is nothing to do: without this nobody can log "
-                     "in.\n",
-                     "verify"},
+    [MAIL_VERIFY] =
+        {"Confirm your e-mail address",
+         "Somebody, probably you, registered an account with this address. To confirm "
+         "that it is yours, use within a day:\n\n",
+         "\n\nIt takes the password that you chose. If it was not you, there is nothing to "
+         "do: without this nobody can log in.\n",
+         "verify"},
     [MAIL_NOTICE] =
         {"You have an account already",
          "Somebody, probably you, wanted to register or to confirm this address. It has "

@@ -121,10 +121,10 @@ const struct route ROUTES[] = {
      .tag = "auth",
      .roles = ACCESS_ANYONE,
      .status = 204,
-     .summary = "Prove an address with the token from the mail",
+     .summary = "Prove an address with the token from the mail and the password",
      .body_shape = &VERIFICATION_SHAPE,
      .handler = api_verify_email,
-     .errors = ERRORS(ERROR_UNAVAILABLE)},
+     .errors = ERRORS(ERROR_WRONG_PASSWORD, ERROR_UNAVAILABLE)},
 
     {.method = HTTP_GET,
      .path = "/v1/me",

@@ -21,7 +21,8 @@ enum {
     NEW_KEY_BYTES = 32,
     NEW_KEY_DIGITS = 2 * NEW_KEY_BYTES,
     PATH_BYTES = 1024,
-    KID_BYTES = 8
+    KID_BYTES = 8,
+    DIFFERENT_BYTES_MIN = 16
 };
 
 static bool fail_to_read(struct error *err)
@@ -125,6 +126,20 @@ bool token_key_read(const char *path, struct token_key *key, struct error *err)
         is_read && make_key(strip_newline((struct text){.data = bytes, .len = len}), key, err);
     sodium_memzero(bytes, sizeof bytes);
     return is_good;
+}
+
+bool token_key_check_strength(const struct token_key *key, struct error *err)
+{
+    bool is_seen[256] = {false};
+    size_t count = 0;
+
+    for (size_t i = 0; i < key->secret_len; i++) {
+        count += is_seen[key->secret[i]] ? 0 : 1;
+        is_seen[key->secret[i]] = true;
+    }
+    return count >= DIFFERENT_BYTES_MIN ||
+           error_set(err, ERROR_INTERNAL,
+                     "The signing key has only %zu different bytes: it can be guessed.", count);
 }
 
 static bool write_key(int file)

@@ -8,10 +8,6 @@
 
 extern char **environ;
 
-/* A key of random bytes has about as many different ones as it has bytes; one that was typed has
- * few. */
-enum { DIFFERENT_BYTES_MIN = 16 };
-
 static void check_configuration(struct doctor *doctor)
 {
     const struct text unknown = config_find_unknown(environ);
@@ -33,35 +29,16 @@ static void check_configuration(struct doctor *doctor)
     }
 }
 
-static size_t count_different(const struct token_key *key)
-{
-    bool is_seen[256] = {false};
-    size_t count = 0;
-
-    for (size_t i = 0; i < key->secret_len; i++) {
-        count += is_seen[key->secret[i]] ? 0 : 1;
-        is_seen[key->secret[i]] = true;
-    }
-    return count;
-}
-
 static void check_key(struct doctor *doctor, const char *name, const char *path)
 {
     struct token_key *key = arena_new(doctor->arena, struct token_key);
     struct error err = {.code = ERROR_NONE};
 
-    if (!token_key_read(path, key, &err)) {
+    if (!token_key_read(path, key, &err) || !token_key_check_strength(key, &err)) {
         doctor_bad(doctor, name, text_of(err.detail),
                    "(umask 077; head -c 48 /dev/urandom | base64 >%s), owned by the user that "
                    "serves; or only: chmod 600 %s",
                    path, path);
-        return;
-    }
-    if (count_different(key) < DIFFERENT_BYTES_MIN) {
-        doctor_bad(doctor, name,
-                   arena_printf(doctor->arena, "has only %zu different bytes: it can be guessed",
-                                count_different(key)),
-                   "(umask 077; head -c 48 /dev/urandom | base64 >%s); it ends all logins", path);
         return;
     }
     doctor_good(doctor, name, "%zu bytes, readable by its owner only", key->secret_len);

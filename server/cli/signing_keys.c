@@ -7,14 +7,19 @@
 #include "base/log.h"
 #include "store/signing_keys.h"
 
+static bool read_key(const char *path, struct token_key *key, struct error *err)
+{
+    return token_key_read(path, key, err) && token_key_check_strength(key, err);
+}
+
 static bool read_files(const struct config *config, struct token_keys *keys, struct error *err)
 {
-    if (!token_key_read(config->jwt_key_file, &keys->keys[0], err)) {
+    if (!read_key(config->jwt_key_file, &keys->keys[0], err)) {
         return false;
     }
     keys->count = 1;
     if (config->jwt_previous_key_file != NULL) {
-        if (!token_key_read(config->jwt_previous_key_file, &keys->keys[1], err)) {
+        if (!read_key(config->jwt_previous_key_file, &keys->keys[1], err)) {
             return false;
         }
         keys->count = 2;

@@ -13,6 +13,14 @@ static const struct shape_member TOKEN_MEMBERS[] = {
 static const struct shape TOKEN_ROW =
     SHAPE_OF("AccountTokenRow", struct account_token, TOKEN_MEMBERS);
 
+struct password_row {
+    struct text password_hash;
+};
+static const struct shape_member PASSWORD_MEMBERS[] = {
+    MEMBER_TEXT(struct password_row, password_hash)};
+static const struct shape PASSWORD_ROW =
+    SHAPE_OF("PasswordRow", struct password_row, PASSWORD_MEMBERS);
+
 bool store_account_tokens_create(struct db *db, struct arena *arena,
                                  const struct account_token_request *request,
                                  struct account_token *token, bool *is_made, struct error *err)
@@ -32,15 +40,36 @@ bool store_account_tokens_create(struct db *db, struct arena *arena,
     return !*is_made || db_rows_read(&rows, 0, &TOKEN_ROW, arena, token, err);
 }
 
-bool store_account_tokens_verify(struct db *db, struct arena *arena, struct text hash,
-                                 struct text address, bool *is_verified, struct error *err)
+bool store_account_tokens_find_verify(struct db *db, struct arena *arena, struct text hash,
+                                      struct text *password_hash, bool *is_found, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    struct password_row row = {.password_hash = TEXT_ABSENT};
+
+    db_bind_bytes(&params, hash);
+    if (!db_call(db, &SQL_account_tokens_find_verify, &params, arena, &rows, err)) {
+        return false;
+    }
+    *is_found = rows.count > 0;
+    if (*is_found && !db_rows_read(&rows, 0, &PASSWORD_ROW, arena, &row, err)) {
+        return false;
+    }
+    *password_hash = row.password_hash;
+    return true;
+}
+
+bool store_account_tokens_verify(struct db *db, struct arena *arena,
+                                 const struct verification *verification, bool *is_verified,
+                                 struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
-    db_bind_bytes(&params, hash);
+    db_bind_bytes(&params, verification->token_hash);
     db_bind_uuid(&params, uuid_new());
-    db_bind_text(&params, address);
+    db_bind_text(&params, verification->address);
+    db_bind_text(&params, verification->password_hash);
     if (!db_call(db, &SQL_account_tokens_verify, &params, arena, &rows, err)) {
         return false;
     }

@@ -21,21 +21,41 @@ SELECT u.email, made.purpose
 FROM made
 JOIN users AS u ON u.id = made.user_id;
 
+-- What the password that comes with a token is checked against.
+-- name: account_tokens_find_verify
+-- lane: read
+SELECT u.password_hash
+FROM account_tokens AS t
+JOIN users AS u ON u.id = t.user_id
+WHERE t.hash = $1::bytea AND t.purpose = 'verify' AND t.expires_at > clock_timestamp();
+
+-- Only as long as the account's password is the one that was found right ($4): somebody else may register the address meanwhile.
 -- name: account_tokens_verify
 -- lane: write
 -- retry: never
-WITH token AS (
-    DELETE FROM account_tokens
-    WHERE hash = $1::bytea AND purpose = 'verify' AND expires_at > clock_timestamp()
-    RETURNING user_id
-), verified AS (
+WITH verified AS (
     UPDATE users AS u
     SET needs_verification = false
-    FROM token AS t
-    WHERE u.id = t.user_id
+    FROM account_tokens AS t
+    WHERE u.id = t.user_id AND u.password_hash = $4::text AND t.hash = $1::bytea AND t.purpose = 'verify'
+      AND t.expires_at > clock_timestamp()
     RETURNING u.id
+), spent AS (
+    DELETE FROM account_tokens AS t
+    USING verified AS v
+    WHERE t.user_id = v.id AND t.purpose = 'verify'
 ), audited AS (
     INSERT INTO audit_events (id, event, actor_id, subject_id, address)
     SELECT $2::uuid, 'email.verified', id, id, $3::text FROM verified
 )
 SELECT id FROM verified;
+
+-- name: account_tokens_expire
+-- lane: session
+-- retry: safe
+DELETE FROM account_tokens
+WHERE (user_id, purpose) IN (SELECT user_id, purpose
+                             FROM account_tokens
+                             WHERE expires_at <= clock_timestamp()
+                             LIMIT $1::bigint
+                             FOR UPDATE SKIP LOCKED);

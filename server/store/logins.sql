@@ -2,8 +2,7 @@
 -- name: logins_find
 -- lane: read
 SELECT u.id, given.email, u.password_hash, coalesce(u.role, 'learner') AS role, coalesce(u.is_disabled OR u.needs_verification, true) AS is_closed,
-       EXISTS (SELECT FROM login_throttles WHERE key = login_account_key($1::text, $2::text) AND locked_until > clock_timestamp())
-           AS is_locked,
+       login_is_locked($1::text, $2::text) AS is_locked,
        coalesce((SELECT ceil(extract(epoch FROM locked_until - clock_timestamp())) FROM login_throttles
                  WHERE key = login_network_key($2::text) AND locked_until > clock_timestamp()), 0)::bigint AS network_wait_s
 FROM (SELECT $1::text AS email) AS given
@@ -13,8 +12,7 @@ LEFT JOIN users AS u ON u.email_key = lower(given.email);
 -- name: logins_find_user
 -- lane: read
 SELECT u.id, u.email, u.password_hash, u.role, u.is_disabled AS is_closed,
-       EXISTS (SELECT FROM login_throttles WHERE key = login_account_key(u.email, $2::text) AND locked_until > clock_timestamp())
-           AS is_locked,
+       login_is_locked(u.email, $2::text) AS is_locked,
        coalesce((SELECT ceil(extract(epoch FROM locked_until - clock_timestamp())) FROM login_throttles
                  WHERE key = login_network_key($2::text) AND locked_until > clock_timestamp()), 0)::bigint AS network_wait_s
 FROM users AS u
@@ -34,9 +32,8 @@ WITH account AS MATERIALIZED (
     INSERT INTO sessions (user_id, id, refresh_hash, network)
     SELECT id, $2::uuid, $3::bytea, $6::text
     FROM account
-    WHERE NOT EXISTS (SELECT FROM login_throttles
-                      WHERE key IN (login_account_key(account.email, $6::text), login_network_key($6::text))
-                        AND locked_until > clock_timestamp())
+    WHERE NOT login_is_locked(account.email, $6::text)
+      AND NOT EXISTS (SELECT FROM login_throttles WHERE key = login_network_key($6::text) AND locked_until > clock_timestamp())
     ON CONFLICT (user_id, id) DO UPDATE SET network = excluded.network
     RETURNING user_id, id
 ), forgiven AS (
@@ -61,7 +58,7 @@ WITH account AS MATERIALIZED (
 SELECT user_id FROM session;
 
 -- A login that was refused: counted against the account and the network (not while they are locked: a lock is not made longer by
--- trying), with a lock where there were too many.
+-- trying), with a lock where there were too many. While the account is locked for as long as locks get, it was the network's one try.
 -- name: logins_refuse
 -- lane: write
 -- retry: never
@@ -82,6 +79,13 @@ WITH wanted (what, key, allowed, event_id) AS MATERIALIZED (
             excluded.failed_at)
     WHERE t.locked_until IS NULL OR t.locked_until <= excluded.failed_at
     RETURNING key, locked_until
+), tried AS (
+    INSERT INTO login_throttles AS t (key, allowed, failures, failed_at)
+    SELECT login_try_key($1::text, $2::text), 1, 1, clock_timestamp()
+    FROM login_throttles AS a
+    WHERE a.key = login_account_key($1::text, $2::text) AND a.locked_until > clock_timestamp()
+      AND a.locked_until - a.failed_at >= interval '15 minutes'
+    ON CONFLICT (key) DO UPDATE SET failed_at = excluded.failed_at WHERE t.failed_at < excluded.failed_at - interval '1 hour'
 )
 INSERT INTO audit_events (id, event, subject_id, address, detail)
 SELECT $8::uuid, 'login.refused', $3::uuid, $4::text, jsonb_build_object('reason', $5::text)

@@ -60,3 +60,14 @@ WITH known AS (
 )
 INSERT INTO audit_events (id, event, actor_id, subject_id, address, detail)
 SELECT $2::uuid, 'login.ended', user_id, user_id, $3::text, jsonb_build_object('session_id', id) FROM ended;
+
+-- Logins that cannot be gone on with, and the networks that were known by them; their used tokens go along. At most $1.
+-- name: sessions_expire
+-- lane: session
+-- retry: safe
+DELETE FROM sessions
+WHERE (user_id, id) IN (SELECT user_id, id
+                        FROM sessions
+                        WHERE refreshed_at <= clock_timestamp() - interval '30 days'
+                        LIMIT $1::bigint
+                        FOR UPDATE SKIP LOCKED);

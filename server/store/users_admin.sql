@@ -56,7 +56,7 @@ SELECT b.id, b.email, b.display_name, coalesce(c.role, b.role) AS role, coalesce
 FROM before AS b
 LEFT JOIN changed AS c ON c.id = b.id;
 
--- By the operator: a new password, and every login ends (on_user_change).
+-- By the operator: a new password, and every login ends (on_user_change); so do locks, and tokens that were mailed before.
 -- name: users_admin_reset_password
 -- lane: write
 -- retry: safe
@@ -64,7 +64,13 @@ WITH changed AS (
     UPDATE users
     SET password_hash = $2::text, password_changed_at = clock_timestamp()
     WHERE email_key = lower($1::text)
-    RETURNING id
+    RETURNING id, email
+), unmailed AS (
+    DELETE FROM account_tokens USING changed WHERE user_id = changed.id
+), forgiven AS (
+    DELETE FROM login_throttles
+    WHERE key IN (SELECT login_account_key(email, '') FROM changed
+                  UNION SELECT login_account_key(c.email, s.network) FROM changed AS c JOIN sessions AS s ON s.user_id = c.id)
 ), recorded AS (
     INSERT INTO audit_events (id, event, subject_id)
     SELECT $3::uuid, 'user.password_reset', id

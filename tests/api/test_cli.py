@@ -232,14 +232,23 @@ def test_serve_without_a_key(world):
 
 
 @pytest.mark.parametrize("content,mode", [(b"x" * 31, 0o600), (b"", 0o600), (b"x" * 48, 0o644), (b"x" * 48, 0o620),
-                                          (b"x" * 2000, 0o600)],
-                         ids=["short", "empty", "read by others", "written by others", "long"])
+                                          (b"x" * 2000, 0o600), (b"a" * 64, 0o600), (bytes(range(65, 80)) * 4, 0o600)],
+                         ids=["short", "empty", "read by others", "written by others", "long", "one digit", "15 different bytes"])
 def test_serve_with_a_bad_key(world, tmp_path, content, mode):
     file = tmp_path / "key"
     file.write_bytes(content)
     file.chmod(mode)
     done = serve(world, QUIZD_JWT_KEY_FILE=str(file))
     assert done.returncode == 1 and "key" in done.stderr
+
+
+def test_serve_with_a_key_of_16_different_bytes(world, tmp_path):
+    class Key:
+        path = tmp_path / "plain.key"
+
+    Key.path.write_bytes(bytes(range(65, 81)) * 2)
+    Key.path.chmod(0o600)
+    assert Server(tmp_path, world.database.url, key=Key, name="plain").stop() == 0
 
 
 def test_serve_where_somebody_serves(world, server):

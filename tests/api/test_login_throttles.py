@@ -139,6 +139,34 @@ def test_the_owner_gets_in_where_he_did_before(servers, person, world):
     servers[1].post("/v1/me/password", body, token=person.tokens["access_token"], expect=200)
 
 
+def test_the_owner_is_never_locked_out_for_good(servers, person, world):
+    """Strangers who make the lock last as long as locks get: the owner gets in from a network he has never been in."""
+    fail(servers, person.email, ALLOWED)
+    for seconds in (60, 120, 240, 480):
+        log_in(servers[0], person.email, PASSWORD, next(ADDRESSES), expect=401)
+        later(world, seconds)
+        fail(servers, person.email, 1)
+    strangers = [next(ADDRESSES) for _ in range(5)]
+    for number, address in enumerate(strangers):
+        log_in(servers[number % 2], person.email, WRONG, address, expect=401)
+        log_in(servers[number % 2], person.email, PASSWORD, address, expect=401)  # a network's one try is over
+    later(world, 901)
+    fail(servers, person.email, 1)
+    log_in(servers[0], person.email, PASSWORD, strangers[0], expect=401)
+    log_in(servers[1], person.email, PASSWORD, next(ADDRESSES), expect=200)
+
+
+def test_operators_reset_lifts_a_lock(servers, person, world):
+    fail(servers, person.email, ALLOWED)
+    for _ in range(ALLOWED):
+        log_in(servers[0], person.email, WRONG, "127.0.0.1")
+    done = program.quizd("user", "reset-password", "--email", person.email, stdin="quite another phrase\n", DATABASE_URL=world.database.url)
+    assert done.returncode == 0, done.stderr
+    world.database.run("DELETE FROM login_throttles WHERE key = login_network_key('127.0.0.1')")
+    log_in(servers[0], person.email, "quite another phrase", next(ADDRESSES), expect=200)
+    log_in(servers[1], person.email, "quite another phrase", "127.0.0.1", expect=200)
+
+
 def test_guesses_from_the_owners_network_are_counted_too(servers, person):
     for number in range(ALLOWED - 1):
         log_in(servers[number % 2], person.email, WRONG, "127.0.0.1", expect=401)

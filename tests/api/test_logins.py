@@ -7,6 +7,7 @@ import pytest
 from support_py import tokens
 from support_py.contract import UUID
 from support_py.learner import Learner, log_in
+from support_py.program import Server, wait_until
 
 
 def refresh(anyone, token, expect=200):
@@ -131,3 +132,25 @@ def test_role_in_the_token(anyone, world, role):
     reply = log_in(anyone, person.email, person.password)
     assert json.loads(tokens.decode(reply["access_token"].split(".")[1]))["role"] == role
     assert anyone.get("/v1/me", token=reply["access_token"], expect=200).json["role"] == role
+
+
+def test_what_has_expired_is_deleted(scratch, world, anyone):
+    """Logins with their used tokens, and tokens of mails; by 30 days, and when they expire. What is younger stays."""
+    old, young = Learner(anyone), Learner(anyone)
+    for person, days, minutes in ((old, 30, 1), (young, 30, -1)):
+        refresh(anyone, person.tokens["refresh_token"])
+        world.database.run("UPDATE sessions SET refreshed_at = clock_timestamp() - %s * interval '1 day' - %s * interval '1 minute' "
+                           "WHERE user_id = %s", (days, minutes, person.id))
+        world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) "
+                           "VALUES (%s, 'reset', sha256(%s::bytea), clock_timestamp() - %s * interval '1 minute')",
+                           (person.id, person.id, minutes))
+    counts = ("SELECT (SELECT count(*) FROM sessions WHERE user_id = u.id), (SELECT count(*) FROM used_refresh_tokens WHERE user_id = u.id), "
+              "(SELECT count(*) FROM account_tokens WHERE user_id = u.id) FROM users AS u WHERE id = %s")
+    assert world.database.rows(counts, (old.id,)) == world.database.rows(counts, (young.id,)) == [(1, 1, 1)]
+    server = Server(scratch, world.database.url, name="tidy-logins", QUIZD_HOUSEKEEPING_MS="50")
+    try:
+        wait_until(lambda: world.database.rows(counts, (old.id,)) == [(0, 0, 0)], 20, "the end of what has expired")
+        assert world.database.rows(counts, (young.id,)) == [(1, 1, 1)]
+        assert server.stop() == 0
+    finally:
+        server.kill()

@@ -14,6 +14,7 @@ from support_py.learner import PASSWORD, Learner, log_in
 from support_py.program import Server, quizd, wait_until
 
 NEW = "quite another phrase"
+STRANGERS = "the stranger's phrase"
 NUMBERS = iter(range(1_000_000))
 
 
@@ -60,8 +61,8 @@ def reset(post, token, password=NEW, expect=204):
     return post.client.post("/v1/auth/password-reset/confirm", {"token": token, "new_password": password}, expect=expect)
 
 
-def verify(post, token, expect=204):
-    return post.client.post("/v1/auth/verification/confirm", {"token": token}, expect=expect)
+def verify(post, token, password=PASSWORD, expect=204):
+    return post.client.post("/v1/auth/verification/confirm", {"token": token, "password": password}, expect=expect)
 
 
 def register(post, email, password=PASSWORD, expect=201):
@@ -170,12 +171,22 @@ def test_reset__token_of_the_other_kind(post, strict):
 def test_reset__lifts_a_lock(post, world):
     person = Learner(post.client)
     world.database.run("INSERT INTO login_throttles (key, allowed, failures, failed_at, locked_until) VALUES "
-                       "(login_account_key(%s, ''), 10, 20, clock_timestamp(), clock_timestamp() + interval '15 minutes'),"
-                       "(login_account_key(%s, '127.0.0.1'), 10, 20, clock_timestamp(), clock_timestamp() + interval '15 minutes')",
+                       "(login_account_key(%s, ''), 10, 20, clock_timestamp(), clock_timestamp() + interval '14 minutes'),"
+                       "(login_account_key(%s, '127.0.0.1'), 10, 20, clock_timestamp(), clock_timestamp() + interval '14 minutes')",
                        (person.email, person.email))
     log_in(post.client, person.email, PASSWORD, expect=401)
     reset(post, post.reset_token(person.email))
     log_in(post.client, person.email, NEW)
+
+
+def test_reset__not_after_the_operators(post, world):
+    """Who reads the mail that somebody else's reset was asked with must not undo what the operator has done."""
+    person = Learner(post.client)
+    token = post.reset_token(person.email)
+    done = quizd("user", "reset-password", "--email", person.email, stdin="the operator's phrase\n", DATABASE_URL=world.database.url)
+    assert done.returncode == 0, done.stderr
+    assert reset(post, token, expect=422).faults() == [("/token", "not_found")]
+    log_in(post.client, person.email, "the operator's phrase")
 
 
 def test_reset__disabled_account(post, world):
@@ -287,16 +298,51 @@ def test_verification__registration_takes_the_same_time(strict):
 def test_verification__who_registers_last_gets_the_account(strict):
     """A stranger who was first gains nothing: what he chose is gone before the address is proved."""
     email = new_address()
-    register(strict, email, "the stranger's phrase")
+    register(strict, email, STRANGERS)
     first = token_of(strict.wait_for_mail(email))
     strict.make_older(email)
     owners = register(strict, email).json
     second = token_of(strict.wait_for_mail(email, 2))
     verify(strict, first, expect=422)
     verify(strict, second)
-    log_in(strict.client, email, "the stranger's phrase", expect=401)
+    log_in(strict.client, email, STRANGERS, expect=401)
     token = log_in(strict.client, email, PASSWORD)["access_token"]
     assert strict.client.get("/v1/me", token=token, expect=200).json["id"] == owners["id"]
+
+
+@pytest.mark.parametrize("is_mailed", [False, True])
+def test_verification__never_of_what_a_stranger_chose(strict, world, is_mailed):
+    """He registers the address behind the owner's back, within the minute without a mail and after it with one: neither mail confirms
+    his password, and the owner's own confirms only the owner's."""
+    email = new_address()
+    register(strict, email)
+    token = token_of(strict.wait_for_mail(email))
+    if is_mailed:
+        strict.make_older(email)
+    register(strict, email, STRANGERS)
+    if is_mailed:
+        token = token_of(strict.wait_for_mail(email, 2))
+    before = world.database.fingerprint()
+    assert verify(strict, token, expect=403).code == "wrong_password"
+    assert world.database.fingerprint() == before
+    for password in (PASSWORD, STRANGERS):
+        log_in(strict.client, email, password, expect=401)
+    owners = register(strict, email).json
+    verify(strict, token)
+    log_in(strict.client, email, STRANGERS, expect=401)
+    assert strict.client.get("/v1/me", token=log_in(strict.client, email, PASSWORD)["access_token"], expect=200).json["id"] == owners["id"]
+
+
+def test_verification__a_stranger_who_was_first(strict):
+    """Within the minute, so that the mail is the one that he caused."""
+    email = new_address()
+    register(strict, email, STRANGERS)
+    token = token_of(strict.wait_for_mail(email))
+    verify(strict, token, expect=403)
+    register(strict, email)
+    verify(strict, token)
+    log_in(strict.client, email, STRANGERS, expect=401)
+    log_in(strict.client, email, PASSWORD)
 
 
 def test_verification__a_reset_proves_the_address_too(strict):
@@ -333,13 +379,13 @@ def test_command(scratch, world):
 
 
 class Smtp(threading.Thread):
-    """As little of an SMTP server as is needed to get one mail."""
+    """As little of an SMTP server as is needed to get one mail. It offers no STARTTLS."""
 
     def __init__(self):
         super().__init__(daemon=True)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.envelope, self.message = [], None
+        self.envelope, self.words, self.message = [], [], None
 
     def run(self):
         connection, _ = self.listener.accept()
@@ -351,6 +397,7 @@ class Smtp(threading.Thread):
                 if not line:
                     return
                 word = line[:4].upper()
+                self.words.append(word)
                 if word in (b"MAIL", b"RCPT"):
                     self.envelope.append(line.decode().strip())
                 if word == b"DATA":
@@ -375,6 +422,17 @@ def test_smtp(scratch, world):
     assert smtp.envelope[1].startswith(f"RCPT TO:<{person.email}>")
     assert f"To: {person.email}\r\n" in smtp.message and "\n\n" not in smtp.message
     reset(post, token_of(smtp.message.replace("\r\n", "\n")))
+    assert post.server.stop() == 0
+
+
+def test_smtp__not_in_the_clear_to_another_machine(scratch, world):
+    """Whoever takes STARTTLS out of what the server offers must not read tokens. 0.0.0.0 leads to this machine, but does not say so."""
+    smtp = Smtp()
+    smtp.start()
+    post = Post(scratch, world, "by-far-smtp", QUIZD_MAIL=f"smtp://0.0.0.0:{smtp.port}")
+    post.ask("password-reset", Learner(post.client).email)
+    wait_until(lambda: post.server.find("mail.failed"), 10, "the refusal to send")
+    assert smtp.words[0] == b"EHLO" and smtp.message is None and smtp.envelope == []
     assert post.server.stop() == 0
 
 
