@@ -141,7 +141,7 @@ static bool is_score_missing(const struct attempt *attempt)
            attempt->evidence_due_at < attempt->read_at - SCORED_WITHIN_US;
 }
 
-/* What cannot be read is a difference, too, and ends nothing (ERROR_INTERNAL). */
+/* What cannot be read is a difference, too, and ends nothing. */
 static bool read_replay(struct verifier *verifier, const struct key_row *key, struct replay *replay,
                         struct error *err)
 {
@@ -200,7 +200,7 @@ static bool verify_attempt(struct verifier *verifier, const struct key_row *key,
     if (read_replay(verifier, key, &replay, &why)) {
         return verify_replay(verifier, &replay, err);
     }
-    if (why.code != ERROR_INTERNAL) { /* the database is away */
+    if (why.code == ERROR_UNAVAILABLE) { /* the database is away */
         *err = why;
         return false;
     }

@@ -1,6 +1,5 @@
 """Which statements a server sends to PostgreSQL, by the names of their blocks, read from PostgreSQL's own log."""
 import collections
-import json
 import os
 import re
 
@@ -13,6 +12,11 @@ BACKGROUND = {"revocations_list", "revocations_tidy"}
 LANES = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('quizd read', 'quizd write')"
 
 
+def text_of_c(literal):
+    """What a string literal of embed-sql says: octal for what is not ASCII, and a backslash before a question mark."""
+    return literal[1:-1].replace("\\?", "?").encode().decode("unicode_escape").encode("latin-1").decode()
+
+
 def names_by_text():
     """Of all statements that the program has, for one call and for many."""
     with open(os.path.join(TOP, os.environ.get("BUILD", "build"), "gen/store/sql.c")) as file:
@@ -21,7 +25,7 @@ def names_by_text():
     for block in source.split("const struct statement SQL_")[1:]:
         name = block.partition(" ")[0]
         for text in re.findall(r'\.(?:gathered_)?text = ("(?:[^"\\]|\\.)*")', block.partition("};")[0]):
-            found[json.loads(text)] = name
+            found[text_of_c(text)] = name
     return found
 
 
