@@ -26,7 +26,7 @@ WITH recorded AS (
                        ELSE false END AS is_due
     FROM ruled
 ), told AS MATERIALIZED (
-    SELECT id, is_due AND (rules IS NULL OR rules -> 'show' ? 'credit') AS tells_credit,
+    SELECT id, is_due AND (rules IS NULL OR rules -> 'show' @> '"credit"') AS tells_credit,
            is_submitted AND (moment <> 'after_close' OR is_due) AND NOT coalesce((rules ->> 'hides_score')::boolean, false) AS tells_score,
            CASE WHEN is_submitted AND is_due THEN rules ELSE rules || '{"pilots": null}' END AS rules
     FROM timed

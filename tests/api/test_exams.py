@@ -199,6 +199,21 @@ def test_grace(learner, hall, world):
     assert learner.submit(attempt).json["score"]["raw"] == 1
 
 
+def test_a_bundle_around_the_deadline(learner, hall, world):
+    """Within the grace it is recorded; later each answer is told that the attempt is closed, and nothing changes."""
+    attempt = start(learner, "plain")
+    question = hall.find(attempt["items"][0]["question"])
+    path = f"/v1/attempts/{attempt['id']}/answers"
+    over(world, attempt, 2)
+    bundle = {"answers": [{"position": 1, "response": banks.right(question), "revision": 1}, {"position": 2, "response": None, "revision": 1}]}
+    assert [entry["status"] for entry in learner.client.post(path, bundle, expect=200).json["data"]] == ["recorded"] * 2
+    over(world, attempt, 11)
+    bundle["answers"][0] = {"position": 1, "response": banks.wrong(question), "revision": 2}
+    assert [entry["status"] for entry in learner.client.post(path, bundle, expect=200).json["data"]] == ["attempt_closed"] * 2
+    program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 20, "the sweeper")
+    assert learner.result(attempt).json["score"]["raw"] == 1
+
+
 def test_an_expired_attempt_is_submitted_with_what_was_saved(learner, hall, world):
     attempt = start(learner, "plain")
     question = hall.find(attempt["items"][0]["question"])
