@@ -45,6 +45,7 @@ enum { HEAPS_MAX = 4 };
 
 int main(int argc, char **argv)
 {
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet */
     (void)mallopt(M_ARENA_MAX, HEAPS_MAX); /* refused: only more memory */
     random_start();
     body_start();
