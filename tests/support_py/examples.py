@@ -96,13 +96,15 @@ class Examples:
         return Request(body={"token": self.mailed("reset"), "new_password": PASSWORD})
 
     def verify_email(self):
-        return Request(body={"token": self.mailed("verify")})
+        return Request(body={"token": self.mailed("verify", self.somebody().id), "password": PASSWORD})
 
-    def mailed(self, purpose):
-        """A token as it would have been sent to somebody new."""
-        secret, user = secrets.token_bytes(32), new_id()
-        self.admin.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) VALUES (%s, %s, %s, 'x', 'learner', '-')",
-                          (user, f"{user}@example.org", f"{user}@example.org"))
+    def mailed(self, purpose, user=None):
+        """A token as it would have been sent to a user, or to somebody new."""
+        secret = secrets.token_bytes(32)
+        if user is None:
+            user = new_id()
+            self.admin.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) "
+                                    "VALUES (%s, %s, %s, 'x', 'learner', '-')", (user, f"{user}@example.org", f"{user}@example.org"))
         self.admin.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, %s, %s, clock_timestamp() + '1 hour')",
                           (user, purpose, hashlib.sha256(secret).digest()))
         return tokens.encode(secret)

@@ -30,7 +30,7 @@ BODIES = {
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
     "revoke_token": {"refresh_token": "A" * 43}, "update_me": {"display_name": "Away"},
     "update_user": {"role": "learner"},
-    "reset_password": {"token": "A" * 43, "new_password": PASSWORD}, "verify_email": {"token": "A" * 43},
+    "reset_password": {"token": "A" * 43, "new_password": PASSWORD}, "verify_email": {"token": "A" * 43, "password": PASSWORD},
     "change_password": {"current_password": PASSWORD, "new_password": PASSWORD},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
