@@ -37,7 +37,7 @@ function readStatements (entity) {
   return statements
 }
 
-const STATEMENTS = Object.assign({}, ...['answers', 'attempts', 'banks', 'evidence', 'users'].map(readStatements))
+const STATEMENTS = Object.assign({}, ...['answers', 'attempts', 'banks', 'closings', 'evidence', 'users'].map(readStatements))
 
 function openDatabase (max) {
   const pool = new pg.Pool({ max, idleTimeoutMillis: 0 })
