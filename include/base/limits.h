@@ -34,6 +34,12 @@ enum {
     LIMIT_ATTEMPT_ITEMS = 100,
     LIMIT_SECTIONS_CHOSEN = 50,
     LIMIT_SEED_BYTES = 64,
+    /* teams */
+    LIMIT_TEAM_NAME = 64,
+    LIMIT_TEAMS_OF_USER = 20,
+    LIMIT_TEAM_MEMBERS = 200,
+    LIMIT_TEAM_INVITES = 100, /* good at once */
+    LIMIT_INVITE_HOURS = 24 * 90,
     /* banks and notes */
     LIMIT_SLUG_BYTES = 64,
     LIMIT_OPTIONS = 26,

@@ -10,12 +10,13 @@
 #include "api/me.h"
 #include "api/passwords.h"
 #include "api/person.h"
+#include "api/team_routes.h"
 #include "api/users.h"
 #include "api/weak_areas.h"
 
 /* Errors of a route beside those that follow from the rest of its row: a token (401), a body (400,
  * 413, 415, 422), a path or query parameter (404, 422). */
-#define ERRORS(...) ((const enum error_code[]){__VA_ARGS__, ERROR_NONE})
+#define ERRORS(...) ROUTE_ERRORS(__VA_ARGS__)
 
 const struct route ROUTES[] = {
     {.method = HTTP_GET,
@@ -373,5 +374,7 @@ const struct route ROUTES[] = {
      .reply_shape = &AUDIT_LIST_SHAPE,
      .handler = api_list_audit,
      .errors = ERRORS(ERROR_UNAVAILABLE)},
+
+    TEAM_ROUTES,
 };
 const size_t ROUTES_COUNT = COUNT_OF(ROUTES);

@@ -46,6 +46,12 @@ SELECT clock_timestamp() AS exported_at,
         LEFT JOIN sections AS c ON c.bank_id = e.bank_id AND c.id = e.section_id
         WHERE e.user_id = u.id) AS section_evidence,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'team_id', m.team_id, 'team', t.name, 'role', m.role, 'pseudonym', m.pseudonym, 'shares_name', m.shares_name,
+                   'joined_at', rfc3339(m.joined_at)) ORDER BY m.team_id), '[]')
+        FROM team_members AS m
+        JOIN teams AS t ON t.id = m.team_id
+        WHERE m.user_id = u.id) AS team_members,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'key', k.key, 'operation', k.operation, 'status', k.status, 'headers', k.headers, 'body', k.body,
                    'created_at', rfc3339(k.created_at)) ORDER BY k.created_at, k.key), '[]')
         FROM idempotency_keys AS k
@@ -90,7 +96,7 @@ SELECT p.is_last,
 FROM person AS p;
 
 -- The second: sums up what the answers say about the questions, and deletes everything. Foreign keys take sessions, attempts, their
--- papers and idempotency keys along.
+-- papers, memberships and idempotency keys along; a team of his goes to its oldest manager, else member, or ends.
 -- name: person_erase
 -- lane: session
 -- retry: never
@@ -117,6 +123,24 @@ WITH erased AS (
 ), gone_evidence AS (
     DELETE FROM section_evidence
     WHERE user_id = $1::uuid
+), teams_left AS (
+    UPDATE teams AS t
+    SET member_count = t.member_count - 1
+    FROM team_members AS m
+    WHERE m.user_id = $1::uuid AND t.id = m.team_id AND t.member_count > 1
+), teams_inherited AS (
+    UPDATE team_members AS h
+    SET role = 'owner'
+    FROM team_members AS m
+    WHERE m.user_id = $1::uuid AND m.role = 'owner' AND h.team_id = m.team_id
+      AND h.user_id = (SELECT o.user_id FROM team_members AS o
+                       WHERE o.team_id = m.team_id AND o.user_id <> $1::uuid
+                       ORDER BY o.role = 'manager' DESC, o.joined_at, o.user_id
+                       LIMIT 1)
+), teams_ended AS (
+    DELETE FROM teams AS t
+    USING team_members AS m
+    WHERE m.user_id = $1::uuid AND t.id = m.team_id AND t.member_count = 1
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, subject_id, address)
     SELECT $2::uuid, 'user.erased', id, id, $3::text

@@ -23,7 +23,8 @@ def lists(document):
     return {
         "users": [document["account"]], "sessions": document["sessions"], "attempts": attempts, "attempt_papers": attempts,
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
-        "section_evidence": document["section_evidence"], "idempotency_keys": document["idempotency_keys"],
+        "section_evidence": document["section_evidence"], "team_members": document["team_members"],
+        "idempotency_keys": document["idempotency_keys"],
         "audit_events": document["audit_events"],
     }
 
@@ -55,6 +56,7 @@ def person(anyone, aws, admin):
     half = made.start(size=3)
     made.answer(half, 1, banks.right(aws.find(half["items"][0]["question"])))
     made.client.post("/v1/attempts", {"bank": "aws-dva-c01", "mode": "practice", "size": 1}, headers={"Idempotency-Key": "mine"}, expect=201)
+    made.client.post("/v1/teams", {"name": "Mine"}, expect=201)
     admin.client.patch(f"/v1/users/{made.id}", {"role": "instructor"}, expect=200)
     made.tokens = log_in(anyone, made.email, made.password)
     made.client = anyone.as_user(made.tokens["access_token"])
@@ -107,6 +109,7 @@ def test_export__holds_no_secret(person, world):
 def test_export__of_somebody_who_did_nothing(learner):
     document = export(learner)
     assert document["attempts"] == document["section_evidence"] == document["idempotency_keys"] == document["audit_events"] == []
+    assert document["team_members"] == []
     assert len(document["sessions"]) == 1
 
 

@@ -32,6 +32,7 @@ class Examples:
         self.section_id = None
         self.open_attempt = None
         self.closed_attempt = None
+        self.own_team = self.other_code = self.doomed = None
 
     def __getitem__(self, name):
         request = getattr(self, name)()
@@ -144,3 +145,56 @@ class Examples:
 
     def get_result(self):
         return Request({"attempt_id": self.submitted_attempt()["id"]})
+
+    # Teams.
+
+    def team(self):
+        if self.own_team is None:
+            self.own_team = self.person.client.post("/v1/teams", {"name": "Examples"}, expect=201).json["id"]
+        return self.own_team
+
+    def doomed_team(self):
+        """One that may be ended."""
+        if self.doomed is None or self.person.client.get(f"/v1/teams/{self.doomed}").status == 404:
+            self.doomed = self.person.client.post("/v1/teams", {"name": "Doomed"}, expect=201).json["id"]
+        return self.doomed
+
+    def invite(self, **members):
+        return self.person.client.post(f"/v1/teams/{self.team()}/invites", members, expect=201).json
+
+    def create_team(self):
+        return Request(body={"name": "A team", "share_name": True}, person=self.somebody())
+
+    list_teams = get_livez
+
+    def join_team(self):
+        """Of somebody else."""
+        if self.other_code is None:
+            host = Examples(self.somebody(), self.bank, self.admin)
+            self.other_code = host.invite(uses=200)["code"]
+        return Request(body={"code": self.other_code, "share_name": True})
+
+    def get_team(self):
+        return Request({"team_id": self.team()})
+
+    list_team_members = list_team_invites = get_team
+
+    def update_team(self):
+        return Request({"team_id": self.team()}, body={"name": "Examples", "public": False})
+
+    def delete_team(self):
+        return Request({"team_id": self.doomed_team()})
+
+    def update_team_member(self):
+        return Request({"team_id": self.team(), "user_id": self.person.id}, body={"role": "owner", "share_name": True})
+
+    def remove_team_member(self):
+        member = self.somebody()
+        member.client.post("/v1/teams/join", {"code": self.invite()["code"]}, expect=200)
+        return Request({"team_id": self.team(), "user_id": member.id})
+
+    def create_team_invite(self):
+        return Request({"team_id": self.team()}, body={"uses": 1, "expires_in_hours": 1})
+
+    def revoke_team_invite(self):
+        return Request({"team_id": self.team(), "invite_id": self.invite()["id"]})
