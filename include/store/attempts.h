@@ -65,6 +65,9 @@ struct attempt_closing {
     struct attempt_score score;
     const struct section_sums *sections;
     size_t section_count;
+    const int64_t *question_keys; /* that count for points; awards run in parallel */
+    const int64_t *awards;
+    size_t award_count;
     int64_t evidence_due_at; /* 0: the sections are all there is */
     int64_t grace_ms;        /* after the deadline */
 };

@@ -4,6 +4,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "db/db.h"
+#include "store/points.h"
 #include "store/sql.h"
 #include "store/verify.h"
 
@@ -13,7 +14,28 @@ static void report(void *context, const char *difference)
     (void)printf("%s\n", difference);
 }
 
-static int run(const struct config *config)
+static void take(void *context, int key, const char *value)
+{
+    bool *recomputes_points = context;
+
+    (void)value;
+    *recomputes_points = *recomputes_points || key == 'p';
+}
+
+static bool recompute_points(struct db_session *session, struct error *err)
+{
+    struct arena *arena = arena_create();
+    int64_t days = 0;
+
+    const bool is_done = store_points_recompute_all(session, arena, &days, err);
+    if (is_done) {
+        (void)printf("points of %lld days recomputed\n", (long long)days);
+    }
+    arena_free(arena);
+    return is_done;
+}
+
+static int run(const struct config *config, bool recomputes_points)
 {
     const struct db_session_config database = {.url = config->database_direct_url,
                                                .application_name = "quizd verify"};
@@ -25,6 +47,7 @@ static int run(const struct config *config)
     struct error err = {.code = ERROR_NONE};
 
     const bool is_done = db_session_open(&database, &session, &err) &&
+                         (!recomputes_points || recompute_points(session, &err)) &&
                          db_open(&lanes, &options.db, &err) &&
                          store_verify(session, &options, &counts, &err);
     db_close(options.db);
@@ -41,19 +64,26 @@ static int run(const struct config *config)
 
 int cli_verify(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {{0}};
+    static const struct argp_option OPTIONS[] = {
+        {.name = "recompute-points",
+         .key = 'p',
+         .doc = "First make the points of leaderboards what the stored answers say"},
+        {0}};
     static const struct command_spec SPEC = {
-        .about = "Scores every stored answer again from its pinned question version, response and "
-                 "rules, adds up every score and every learner's evidence, and reports what "
-                 "differs. Exit status 1 where anything does. Changes nothing.",
-        .options = OPTIONS};
+        .about =
+            "Scores every stored answer again from its pinned question version, response and "
+            "rules, adds up every score and every learner's evidence and points, and reports what "
+            "differs. Exit status 1 where anything does. Changes nothing unless told so.",
+        .options = OPTIONS,
+        .take = take};
     struct arena *arena = arena_create();
     struct command_input input;
     int status = CLI_USAGE;
+    bool recomputes_points = false;
 
-    if (command_parse(&SPEC, argc, argv, NULL, arena, &input) &&
+    if (command_parse(&SPEC, argc, argv, &recomputes_points, arena, &input) &&
         command_need_database(&input.config)) {
-        status = run(&input.config);
+        status = run(&input.config, recomputes_points);
     }
     arena_free(arena);
     return status;

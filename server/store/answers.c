@@ -2,6 +2,7 @@
  * about. */
 #include "store/attempts.h"
 
+#include "domain/points.h"
 #include "store/sql.h"
 
 static const struct shape_member RECORDED_MEMBERS[] = {
@@ -54,6 +55,8 @@ static void bind_answer(struct db_params *params, const struct new_answers *answ
     db_bind_i64(params, answer->points);
     db_bind_i64_ref(params, answer->certainty == 0 ? NULL : &answer->certainty);
     db_bind_bool(params, answer->is_flagged);
+    db_bind_i64(params, points_question_key(item->question_id));
+    db_bind_i64(params, points_award(answer->credit));
 }
 
 /* The numbers of the answers, one array a column. */
@@ -65,6 +68,8 @@ struct columns {
     int64_t *points;
     int64_t *certainties;
     int64_t *flags;
+    int64_t *question_keys;
+    int64_t *awards;
     struct uuid *questions;
     struct uuid *sections;
     struct text *responses;
@@ -73,12 +78,13 @@ struct columns {
 static struct columns make_columns(struct arena *arena, const struct new_answers *answers)
 {
     const size_t n = answers->count;
-    int64_t *numbers = arena_new_array(arena, 7 * n, int64_t);
+    int64_t *numbers = arena_new_array(arena, 9 * n, int64_t);
     struct uuid *ids = arena_new_array(arena, 2 * n, struct uuid);
     const struct columns columns = {numbers,         numbers + n,
                                     numbers + 2 * n, numbers + 3 * n,
                                     numbers + 4 * n, numbers + 5 * n,
-                                    numbers + 6 * n, ids,
+                                    numbers + 6 * n, numbers + 7 * n,
+                                    numbers + 8 * n, ids,
                                     ids + n,         arena_new_array(arena, n, struct text)};
 
     for (size_t i = 0; i < n; i++) {
@@ -90,6 +96,8 @@ static struct columns make_columns(struct arena *arena, const struct new_answers
         columns.points[i] = item->answer.points;
         columns.certainties[i] = item->answer.certainty;
         columns.flags[i] = item->answer.is_flagged ? 1 : 0;
+        columns.question_keys[i] = points_question_key(item->question_id);
+        columns.awards[i] = points_award(item->answer.credit);
         columns.questions[i] = item->question_id;
         columns.sections[i] = item->section_id;
         columns.responses[i] = item->answer.response;
@@ -113,6 +121,8 @@ static void bind_answers(struct db_params *params, struct arena *arena,
     db_bind_i64_array(params, arena, columns.points, n);
     db_bind_i64_array(params, arena, columns.certainties, n);
     db_bind_i64_array(params, arena, columns.flags, n);
+    db_bind_i64_array(params, arena, columns.question_keys, n);
+    db_bind_i64_array(params, arena, columns.awards, n);
 }
 
 bool store_attempts_record_answers(struct db *db, struct arena *arena,

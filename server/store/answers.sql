@@ -2,11 +2,12 @@
 
 -- Records one answer: only while the attempt is open and its time (with the grace in seconds) is not over, only with a higher
 -- revision, never over a final one. A final answer (its feedback is about to be shown) is evidence at once, unless it has no section
--- to be evidence for. What stands there afterwards comes back, with the attempt's state. A refused answer writes nothing.
+-- to be evidence for; then it counts in the day's points (domain/points.h), too. What stands there afterwards comes back, with the
+-- attempt's state. A refused answer writes nothing.
 -- name: attempts_record_answer
 -- lane: write
 -- retry: safe
--- calls: user_id uuid, attempt_id uuid, position bigint, revision bigint, question_id uuid, response text, credit bigint, is_final boolean, section_id uuid, points bigint, certainty bigint, is_flagged boolean, grace float8
+-- calls: user_id uuid, attempt_id uuid, position bigint, revision bigint, question_id uuid, response text, credit bigint, is_final boolean, section_id uuid, points bigint, certainty bigint, is_flagged boolean, question_key bigint, award bigint, grace float8
 WITH attempt AS (
     UPDATE attempts AS a
     SET answer_sequence = a.answer_sequence + 1
@@ -43,6 +44,17 @@ WITH attempt AS (
         answers = e.answers + 1, correct = e.correct + excluded.correct,
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
         last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+), counted AS (
+    INSERT INTO points_days AS p (user_id, bank_id, day, questions, points, reached_at)
+    SELECT t.user_id, t.bank_id, (r.recorded_at AT TIME ZONE b.time_zone)::date, ARRAY[t.question_key], t.award, r.recorded_at
+    FROM attempt AS t
+    JOIN recorded AS r ON r.user_id = t.user_id AND r.attempt_id = t.attempt_id
+    JOIN banks AS b ON b.id = t.bank_id
+    WHERE t.is_final AND t.section_id IS NOT NULL
+    ON CONFLICT (user_id, bank_id, day) DO UPDATE
+    SET questions = p.questions || excluded.questions, points = p.points + excluded.points,
+        reached_at = CASE WHEN excluded.points > 0 THEN greatest(p.reached_at, excluded.reached_at) ELSE p.reached_at END
+    WHERE cardinality(p.questions) < 200 AND excluded.questions[1] <> ALL (p.questions)
 )
 SELECT c.call, c.position, r.user_id IS NOT NULL AS is_recorded, coalesce(o.state, 'open') AS state, coalesce(o.is_over, false) AS is_over,
        coalesce(r.revision, o.revision) AS revision, coalesce(r.response, o.response) AS response,
@@ -70,13 +82,14 @@ ORDER BY c.call;
 WITH sent AS (
     SELECT *
     FROM unnest($3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::uuid[], $10::bigint[],
-                $11::bigint[], $12::bigint[])
-        AS t (position, revision, question_id, response, credit, is_final, section_id, points, certainty, is_flagged)
+                $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+        AS t (position, revision, question_id, response, credit, is_final, section_id, points, certainty, is_flagged, question_key,
+              award)
 ), attempt AS (
     UPDATE attempts
     SET answer_sequence = answer_sequence + 1
     WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $13::float8 * interval '1 second')
+      AND (deadline_at IS NULL OR clock_timestamp() <= deadline_at + $15::float8 * interval '1 second')
       AND EXISTS (SELECT FROM sent
                   LEFT JOIN answers AS a ON a.user_id = $1::uuid AND a.attempt_id = $2::uuid AND a.position = sent.position
                   WHERE a.position IS NULL OR (NOT a.is_final AND a.revision < sent.revision))
@@ -117,13 +130,35 @@ WITH sent AS (
         answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
         last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+), counting AS (
+    SELECT attempt.bank_id, (recorded.recorded_at AT TIME ZONE banks.time_zone)::date AS day, sent.position, sent.question_key,
+           sent.award, recorded.recorded_at
+    FROM recorded
+    JOIN sent ON sent.position = recorded.position
+    JOIN attempt ON true
+    JOIN banks ON banks.id = attempt.bank_id
+    WHERE sent.is_final = 1 AND sent.section_id IS NOT NULL
+), counted AS (
+    INSERT INTO points_days AS p (user_id, bank_id, day, questions, points, reached_at)
+    SELECT $1::uuid, bank_id, day, array_agg(question_key ORDER BY position), sum(award),
+           coalesce(max(recorded_at) FILTER (WHERE award > 0), min(recorded_at))
+    FROM counting
+    GROUP BY bank_id, day
+    ORDER BY day
+    ON CONFLICT (user_id, bank_id, day) DO UPDATE
+    SET questions = p.questions || points_new(p.questions, excluded.questions),
+        points = p.points + (SELECT coalesce(sum(c.award), 0) FROM counting AS c
+                             WHERE c.day = p.day AND c.question_key = ANY (points_new(p.questions, excluded.questions))),
+        reached_at = coalesce((SELECT greatest(p.reached_at, max(c.recorded_at)) FROM counting AS c
+                               WHERE c.day = p.day AND c.award > 0
+                                 AND c.question_key = ANY (points_new(p.questions, excluded.questions))), p.reached_at)
 )
 SELECT position, true AS is_recorded, 'open' AS state, false AS is_over, revision, response, credit_milli::bigint AS credit,
        points_milli::bigint AS points, certainty::bigint AS certainty, is_flagged, is_final, recorded_at
 FROM recorded
 UNION ALL
 SELECT sent.position, false, s.state,
-       coalesce(clock_timestamp() > s.deadline_at + $13::float8 * interval '1 second', false),
+       coalesce(clock_timestamp() > s.deadline_at + $15::float8 * interval '1 second', false),
        a.revision, a.response, a.credit_milli::bigint, a.points_milli::bigint, a.certainty::bigint, a.is_flagged, a.is_final,
        a.recorded_at
 FROM attempts AS s

@@ -65,7 +65,7 @@ LIMIT $3::bigint;
 
 -- Scores an attempt whose answers are those that the score was made from ($3), and closes it unless attempts_stop has done that;
 -- evidence of answers that were not evidence yet comes as one row a section, or has its date ($10). Returns nothing where an answer
--- came in between or the attempt is scored already, and is_over where its time (with the grace of $11 seconds) is over: then the
+-- came in between or the attempt is scored already, and is_over where its time (with the grace of $13 seconds) is over: then the
 -- sweeper closes it.
 -- name: attempts_submit
 -- lane: write
@@ -76,7 +76,7 @@ WITH closed AS (
         max_milli = $5::bigint, evidence_due_at = $10::timestamptz
     WHERE user_id = $1::uuid AND id = $2::uuid AND raw_milli IS NULL AND answer_sequence = $3::bigint
       AND (state = 'submitted' OR deadline_at IS NULL
-           OR clock_timestamp() <= deadline_at + $11::float8 * interval '1 second')
+           OR clock_timestamp() <= deadline_at + $13::float8 * interval '1 second')
     RETURNING bank_id, submitted_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
@@ -90,12 +90,26 @@ WITH closed AS (
         answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
         last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+), counted AS (
+    INSERT INTO points_days AS p (user_id, bank_id, day, questions, points, reached_at)
+    SELECT $1::uuid, closed.bank_id, (closed.submitted_at AT TIME ZONE banks.time_zone)::date, $11::bigint[],
+           (SELECT sum(award) FROM unnest($12::bigint[]) AS w (award)), closed.submitted_at
+    FROM closed
+    JOIN banks ON banks.id = closed.bank_id
+    WHERE cardinality($11::bigint[]) > 0
+    ON CONFLICT (user_id, bank_id, day) DO UPDATE
+    SET questions = p.questions || points_new(p.questions, excluded.questions),
+        points = p.points + (SELECT coalesce(sum(c.award), 0) FROM unnest($11::bigint[], $12::bigint[]) AS c (key, award)
+                             WHERE c.key = ANY (points_new(p.questions, excluded.questions))),
+        reached_at = CASE WHEN EXISTS (SELECT FROM unnest($11::bigint[], $12::bigint[]) AS c (key, award)
+                                       WHERE c.award > 0 AND c.key = ANY (points_new(p.questions, excluded.questions)))
+                          THEN greatest(p.reached_at, excluded.reached_at) ELSE p.reached_at END
 )
 SELECT submitted_at, false AS is_over FROM closed
 UNION ALL
 SELECT NULL, true FROM attempts
 WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
-  AND clock_timestamp() > deadline_at + $11::float8 * interval '1 second';
+  AND clock_timestamp() > deadline_at + $13::float8 * interval '1 second';
 
 -- Closes an attempt to answers before it is scored, for a submit that answers keep overtaking; the score is due at once, and if
 -- nobody has written it in two seconds, the sweeper does. Returns is_over where the time (with the grace of $3 seconds) is over.
@@ -115,7 +129,8 @@ SELECT NULL, true FROM attempts
 WHERE user_id = $1::uuid AND id = $2::uuid AND state = 'open'
   AND clock_timestamp() > deadline_at + $3::float8 * interval '1 second';
 
--- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence that its final answers were.
+-- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence and the points that
+-- its final answers were.
 -- name: attempts_delete
 -- lane: write
 -- retry: safe
@@ -144,6 +159,21 @@ WITH doomed AS (
     DELETE FROM section_evidence AS e
     USING taken AS t
     WHERE e.user_id = $1::uuid AND e.bank_id = t.bank_id AND e.section_id = t.section_id AND e.answers <= t.answers
+), points AS (
+    SELECT p.bank_id, p.day, r.questions, r.points, r.reached_at
+    FROM points_days AS p
+    JOIN doomed AS d ON d.bank_id = p.bank_id
+    LEFT JOIN points_replay(d.user_id, d.bank_id, d.id) AS r ON r.day = p.day
+    WHERE p.user_id = $1::uuid AND EXISTS (SELECT FROM taken)
+), points_taken AS (
+    UPDATE points_days AS p
+    SET questions = n.questions, points = n.points, reached_at = n.reached_at
+    FROM points AS n
+    WHERE p.user_id = $1::uuid AND p.bank_id = n.bank_id AND p.day = n.day AND n.questions IS NOT NULL
+), points_gone AS (
+    DELETE FROM points_days AS p
+    USING points AS n
+    WHERE p.user_id = $1::uuid AND p.bank_id = n.bank_id AND p.day = n.day AND n.questions IS NULL
 ), answers_gone AS (
     DELETE FROM answers AS w
     USING doomed AS d

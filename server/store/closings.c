@@ -1,4 +1,5 @@
 /* Closing attempts: what is stored of a score, and the evidence that it leaves. */
+#include "domain/points.h"
 #include "store/attempts.h"
 #include "store/sql.h"
 
@@ -13,6 +14,26 @@ static const struct shape_member CLOSED_MEMBERS[] = {
     MEMBER_BOOL(struct closed_row, is_over),
 };
 static const struct shape CLOSED_ROW = SHAPE_OF("ClosedRow", struct closed_row, CLOSED_MEMBERS);
+
+/* What is answered and no pilot. */
+static void add_awards(const struct attempt_sheet *sheet, struct arena *arena,
+                       struct attempt_closing *closing)
+{
+    int64_t *keys = arena_new_array(arena, sheet->answer_count, int64_t);
+    int64_t *awards = arena_new_array(arena, sheet->answer_count, int64_t);
+
+    for (size_t i = 0; i < sheet->answer_count; i++) {
+        const struct answer *answer = &sheet->answers[i];
+        if (answer->response.data != NULL &&
+            !attempt_rules_is_pilot(sheet->rules, answer->position)) {
+            keys[closing->award_count] =
+                points_question_key(sheet->items[answer->position - 1]->id);
+            awards[closing->award_count++] = points_award(answer->credit);
+        }
+    }
+    closing->question_keys = keys;
+    closing->awards = awards;
+}
 
 struct attempt_closing store_attempts_closing(const struct attempt *attempt,
                                               const struct attempt_sheet *sheet,
@@ -38,6 +59,9 @@ struct attempt_closing store_attempts_closing(const struct attempt *attempt,
                                       .credit = part->credit,
                                       .correct = part->correct};
         }
+    }
+    if (is_evidence_now) {
+        add_awards(sheet, arena, &closing);
     }
     return closing;
 }
@@ -68,6 +92,8 @@ void store_attempts_bind_closing(struct db_params *params, struct arena *arena,
     db_bind_i64(params, closing->score.max);
     bind_sections(params, arena, closing);
     db_bind_time(params, closing->evidence_due_at);
+    db_bind_i64_array(params, arena, closing->question_keys, closing->award_count);
+    db_bind_i64_array(params, arena, closing->awards, closing->award_count);
 }
 
 /* What attempts_submit and attempts_stop say. */

@@ -101,9 +101,9 @@ FOR UPDATE SKIP LOCKED;
 WITH closed AS (
     UPDATE attempts
     SET state = 'submitted', submitted_at = coalesce(submitted_at, deadline_at), raw_milli = $4::bigint, max_milli = $5::bigint,
-        evidence_due_at = $10::timestamptz
+        evidence_due_at = $10::timestamptz, counted_at = CASE WHEN $10::timestamptz IS NULL THEN clock_timestamp() END
     WHERE user_id = $1::uuid AND id = $2::uuid AND (state = 'open' OR evidence_due_at IS NOT NULL) AND answer_sequence = $3::bigint
-    RETURNING bank_id, submitted_at
+    RETURNING bank_id, submitted_at, counted_at
 ), evidence AS (
     INSERT INTO section_evidence AS e
         (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at)
@@ -116,6 +116,20 @@ WITH closed AS (
         answers = e.answers + excluded.answers, correct = e.correct + excluded.correct,
         last_answered_at = greatest(e.last_answered_at, excluded.last_answered_at),
         last_wrong_at = greatest(e.last_wrong_at, excluded.last_wrong_at)
+), counted AS (
+    INSERT INTO points_days AS p (user_id, bank_id, day, questions, points, reached_at)
+    SELECT $1::uuid, closed.bank_id, (closed.counted_at AT TIME ZONE banks.time_zone)::date, $11::bigint[],
+           (SELECT sum(award) FROM unnest($12::bigint[]) AS w (award)), closed.counted_at
+    FROM closed
+    JOIN banks ON banks.id = closed.bank_id
+    WHERE cardinality($11::bigint[]) > 0
+    ON CONFLICT (user_id, bank_id, day) DO UPDATE
+    SET questions = p.questions || points_new(p.questions, excluded.questions),
+        points = p.points + (SELECT coalesce(sum(c.award), 0) FROM unnest($11::bigint[], $12::bigint[]) AS c (key, award)
+                             WHERE c.key = ANY (points_new(p.questions, excluded.questions))),
+        reached_at = CASE WHEN EXISTS (SELECT FROM unnest($11::bigint[], $12::bigint[]) AS c (key, award)
+                                       WHERE c.award > 0 AND c.key = ANY (points_new(p.questions, excluded.questions)))
+                          THEN greatest(p.reached_at, excluded.reached_at) ELSE p.reached_at END
 )
 SELECT submitted_at FROM closed;
 

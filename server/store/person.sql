@@ -23,7 +23,7 @@ SELECT clock_timestamp() AS exported_at,
                    'id', a.id, 'bank', b.slug, 'state', a.state, 'mode', p.mode, 'feedback', p.feedback, 'seed', p.seed,
                    'question_ids', p.question_ids, 'versions', p.versions, 'answer_sequence', a.answer_sequence,
                    'started_at', rfc3339(a.started_at), 'deadline_at', rfc3339(a.deadline_at),
-                   'submitted_at', rfc3339(a.submitted_at), 'raw_milli', a.raw_milli, 'max_milli', a.max_milli,
+                   'submitted_at', rfc3339(a.submitted_at), 'counted_at', rfc3339(a.counted_at), 'raw_milli', a.raw_milli, 'max_milli', a.max_milli,
                    'answers', coalesce(w.answers, '[]')) ORDER BY a.id), '[]')
         FROM attempts AS a
         JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
@@ -45,6 +45,12 @@ SELECT clock_timestamp() AS exported_at,
         JOIN banks AS b ON b.id = e.bank_id
         LEFT JOIN sections AS c ON c.bank_id = e.bank_id AND c.id = e.section_id
         WHERE e.user_id = u.id) AS section_evidence,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'bank', b.slug, 'day', p.day, 'questions', p.questions, 'points', p.points, 'reached_at', rfc3339(p.reached_at))
+                   ORDER BY b.slug, p.day), '[]')
+        FROM points_days AS p
+        JOIN banks AS b ON b.id = p.bank_id
+        WHERE p.user_id = u.id) AS points_days,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'team_id', m.team_id, 'team', t.name, 'role', m.role, 'pseudonym', m.pseudonym, 'shares_name', m.shares_name,
                    'joined_at', rfc3339(m.joined_at)) ORDER BY m.team_id), '[]')
@@ -122,6 +128,9 @@ WITH erased AS (
     WHERE user_id = $1::uuid
 ), gone_evidence AS (
     DELETE FROM section_evidence
+    WHERE user_id = $1::uuid
+), gone_points AS (
+    DELETE FROM points_days
     WHERE user_id = $1::uuid
 ), teams_left AS (
     UPDATE teams AS t

@@ -13,6 +13,7 @@ const struct table_rights RIGHTS[] = {
     {"exposure_state", "SELECT, UPDATE"},
     {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},
     {"login_throttles", "SELECT, INSERT, UPDATE, DELETE"},
+    {"points_days", "SELECT, INSERT, UPDATE, DELETE"},
     {"question_erased_answers", "SELECT, INSERT, UPDATE"},
     {"question_exposure", "SELECT, INSERT, UPDATE"},
     {"question_versions", "SELECT, INSERT"},

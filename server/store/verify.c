@@ -8,6 +8,7 @@
 #include "domain/weak_areas.h"
 #include "store/attempts.h"
 #include "store/items.h"
+#include "store/points.h"
 #include "store/sql.h"
 #include "json/codec.h"
 
@@ -234,6 +235,24 @@ static bool verify_evidence(struct verifier *verifier, size_t index, struct erro
     return true;
 }
 
+static bool verify_points(struct verifier *verifier, struct error *err)
+{
+    struct points_difference *differences = NULL;
+    size_t count = 0;
+
+    if (!store_points_differences(verifier->session, verifier->owner, verifier->user_id,
+                                  &differences, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        differ(verifier, verifier->user_id, NULL,
+               arena_printf(verifier->scratch, "%.*s has %lld points, replayed %lld",
+                            TEXT_ARG(differences[i].day), (long long)differences[i].stored,
+                            (long long)differences[i].replayed));
+    }
+    return true;
+}
+
 /* Compares what was summed for the owner so far, and begins with the next one. */
 static bool change_owner(struct verifier *verifier, struct uuid next, struct error *err)
 {
@@ -241,6 +260,9 @@ static bool change_owner(struct verifier *verifier, struct uuid next, struct err
         if (!verify_evidence(verifier, i, err)) {
             return false;
         }
+    }
+    if (!uuid_is_nil(verifier->user_id) && !verify_points(verifier, err)) {
+        return false;
     }
     arena_reset(verifier->owner);
     verifier->user_id = next;

@@ -23,7 +23,7 @@ def lists(document):
     return {
         "users": [document["account"]], "sessions": document["sessions"], "attempts": attempts, "attempt_papers": attempts,
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
-        "section_evidence": document["section_evidence"], "team_members": document["team_members"],
+        "section_evidence": document["section_evidence"], "team_members": document["team_members"], "points_days": document["points_days"],
         "idempotency_keys": document["idempotency_keys"],
         "audit_events": document["audit_events"],
     }

@@ -18,7 +18,7 @@ class Place:
     def __init__(self, directory):
         self.directory = directory
         self.database = Database("statements")
-        program.quizd_ok("migrate", DATABASE_URL=self.database.url)
+        program.quizd_ok("migrate", DATABASE_URL=self.database.owner_url)
         program.quizd_ok("import", "bank", banks.AWS, DATABASE_URL=self.database.url)
         self.database.run(statements.SWITCH_ON.format(self.database.name))
         self.server = Server(directory, self.database.url, name="statements")

@@ -25,7 +25,7 @@ class Place:
     def __init__(self, directory):
         self.directory = directory
         self.database = Database("verify")
-        program.quizd_ok("migrate", DATABASE_URL=self.database.url)
+        program.quizd_ok("migrate", DATABASE_URL=self.database.owner_url)
         self.server = Server(directory, self.database.url, name="verify")
         self.learner = Learner(Client(self.server.port, contract.printed_contract()))
         self.bank = self.bring(samples.questions())
