@@ -13,6 +13,7 @@
 #include "db/db.h"
 #include "db/pool.h"
 #include "mail/mailer.h"
+#include "store/boards.h"
 #include "store/paper_cache.h"
 #include "store/snapshot.h"
 
@@ -29,6 +30,7 @@ struct app {
     struct db_pool *transactions; /* for requests with an Idempotency-Key */
     struct db_pool *scans;        /* for what reads much: exports, lists of an admin */
     struct snapshots *snapshots;
+    struct boards *boards;                   /* of banks, in memory */
     _Atomic(const struct token_keys *) keys; /* SIGHUP brings others */
     struct token_cache *tokens;              /* verified lately */
     struct revocation_set *revocations;      /* what stands against the rest */

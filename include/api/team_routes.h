@@ -3,6 +3,8 @@
 #ifndef API_TEAM_ROUTES_H
 #define API_TEAM_ROUTES_H
 
+#include "api/banks.h"
+#include "api/leaderboards.h"
 #include "api/teams.h"
 
 /* As ERRORS in api/routes.c. */
@@ -138,12 +140,69 @@
          .reply_shape = &TEAM_INVITE_LIST_SHAPE,                                                  \
          .handler = api_list_team_invites,                                                        \
          .errors = ROUTE_ERRORS(ERROR_FORBIDDEN, ERROR_UNAVAILABLE)},                             \
+        {.method = HTTP_DELETE,                                                                   \
+         .path = "/v1/teams/{team_id}/invites/{invite_id}",                                       \
+         .operation = "revoke_team_invite",                                                       \
+         .tag = "teams",                                                                          \
+         .roles = ACCESS_USER,                                                                    \
+         .status = 204,                                                                           \
+         .summary = "Revoke an invite",                                                           \
+         .path_shape = &TEAM_INVITE_PATH_SHAPE,                                                   \
+         .handler = api_revoke_team_invite,                                                       \
+         .errors = ROUTE_ERRORS(ERROR_FORBIDDEN, ERROR_UNAVAILABLE)},                             \
+        {.method = HTTP_GET,                                                                      \
+         .path = "/v1/teams/{team_id}/leaderboard",                                               \
+         .operation = "get_team_leaderboard",                                                     \
+         .tag = "leaderboards",                                                                   \
+         .roles = ACCESS_USER,                                                                    \
+         .status = 200,                                                                           \
+         .summary = "The members of a team by their points",                                      \
+         .path_shape = &TEAM_PATH_SHAPE,                                                          \
+         .query_shape = &TEAM_BOARD_QUERY_SHAPE,                                                  \
+         .reply_shape = &LEADERBOARD_SHAPE,                                                       \
+         .handler = api_get_team_leaderboard,                                                     \
+         .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                              \
+        {.method = HTTP_GET,                                                                      \
+         .path = "/v1/banks/{bank}/leaderboard",                                                  \
+         .operation = "get_bank_leaderboard",                                                     \
+         .tag = "leaderboards",                                                                   \
+         .roles = ACCESS_USER,                                                                    \
+         .status = 200,                                                                           \
+         .summary = "Those who take part at a bank by their points",                              \
+         .path_shape = &BANK_PATH_SHAPE,                                                          \
+         .query_shape = &BOARD_QUERY_SHAPE,                                                       \
+         .reply_shape = &LEADERBOARD_SHAPE,                                                       \
+         .handler = api_get_bank_leaderboard,                                                     \
+         .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                              \
+        {.method = HTTP_PUT,                                                                      \
+         .path = "/v1/banks/{bank}/leaderboard/me",                                               \
+         .operation = "join_leaderboard",                                                         \
+         .tag = "leaderboards",                                                                   \
+         .roles = ACCESS_USER,                                                                    \
+         .status = 204,                                                                           \
+         .summary = "Take part in a bank's leaderboard, with the display name",                   \
+         .path_shape = &BANK_PATH_SHAPE,                                                          \
+         .handler = api_join_leaderboard,                                                         \
+         .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                              \
+        {.method = HTTP_DELETE,                                                                   \
+         .path = "/v1/banks/{bank}/leaderboard/me",                                               \
+         .operation = "leave_leaderboard",                                                        \
+         .tag = "leaderboards",                                                                   \
+         .roles = ACCESS_USER,                                                                    \
+         .status = 204,                                                                           \
+         .summary = "Take part no more: gone from the board at once",                             \
+         .path_shape = &BANK_PATH_SHAPE,                                                          \
+         .handler = api_leave_leaderboard,                                                        \
+         .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                              \
     {                                                                                             \
-        .method = HTTP_DELETE, .path = "/v1/teams/{team_id}/invites/{invite_id}",                 \
-        .operation = "revoke_team_invite", .tag = "teams", .roles = ACCESS_USER, .status = 204,   \
-        .summary = "Revoke an invite", .path_shape = &TEAM_INVITE_PATH_SHAPE,                     \
-        .handler = api_revoke_team_invite,                                                        \
-        .errors = ROUTE_ERRORS(ERROR_FORBIDDEN, ERROR_UNAVAILABLE)                                \
+        .method = HTTP_GET, .path = "/v1/banks/{bank}/team-leaderboard",                          \
+        .operation = "get_team_comparison", .tag = "leaderboards", .roles = ACCESS_USER,          \
+        .status = 200,                                                                            \
+        .summary = "Public teams at a bank, each by the mean of its best 5 members with points; " \
+                   "is_me: the caller's best team",                                               \
+        .path_shape = &BANK_PATH_SHAPE, .query_shape = &BOARD_QUERY_SHAPE,                        \
+        .reply_shape = &LEADERBOARD_SHAPE, .handler = api_get_team_comparison,                    \
+        .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)                                                 \
     }
 
 #endif

@@ -16,6 +16,7 @@ struct person_export {
     struct text attempts; /* with their answers */
     struct text section_evidence;
     struct text points_days;
+    struct text board_members;
     struct text team_members;
     struct text idempotency_keys;
     struct text audit_events; /* that he is the subject of */

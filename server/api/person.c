@@ -13,6 +13,7 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, section_evidence,
                 .about = "What weak areas are estimated from."),
     MEMBER_JSON(struct person_export, points_days, .about = "What leaderboards are made of."),
+    MEMBER_JSON(struct person_export, board_members, .about = "Leaderboards taken part in."),
     MEMBER_JSON(struct person_export, team_members, .about = "Teams the person is in."),
     MEMBER_JSON(struct person_export, idempotency_keys,
                 .about = "Replies that are kept for 24 hours."),

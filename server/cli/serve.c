@@ -28,6 +28,7 @@
 enum {
     SCHEMA_RETRY_MS = 500,
     TOKEN_POLL_MS = 500,
+    BOARD_POLL_MS = 1000,
     PAPER_CACHE_BYTES = 16 * 1024 * 1024,
     POOL_QUEUE_LIMIT = 256,
     POOL_WAIT_LIMIT_MS = 5000,
@@ -128,6 +129,14 @@ static bool open_revocations(struct serve *serve, struct error *err)
     return revocations_open(&config, &serve->revocations, err);
 }
 
+static bool open_boards(struct serve *serve, struct error *err)
+{
+    const struct db_session_config database = {.url = serve->config->database_direct_url,
+                                               .application_name = "quizd boards"};
+
+    return boards_open(&database, BOARD_POLL_MS, &serve->app.boards, err);
+}
+
 static bool open_database(struct serve *serve, struct error *err)
 {
     const struct config *config = serve->config;
@@ -146,6 +155,7 @@ static bool open_database(struct serve *serve, struct error *err)
 
     return db_open(&lanes, &serve->app.lanes, err) && open_pools(serve, err) &&
            snapshots_open(&banks, &serve->app.snapshots, err) && open_revocations(serve, err) &&
+           open_boards(serve, err) &&
            housekeeping_start(serve->arena, config, &serve->housekeeping, err);
 }
 
@@ -272,6 +282,7 @@ static void stop(struct serve *serve)
     sweeper_stop(serve->sweeper);
     mailer_close(serve->app.mailer);
     housekeeping_stop(serve->housekeeping);
+    boards_close(serve->app.boards);
     revocations_close(serve->revocations);
     snapshots_close(serve->app.snapshots);
     db_pool_close(serve->app.scans);

@@ -170,6 +170,11 @@ WITH doomed AS (
     SET questions = n.questions, points = n.points, reached_at = n.reached_at
     FROM points AS n
     WHERE p.user_id = $1::uuid AND p.bank_id = n.bank_id AND p.day = n.day AND n.questions IS NOT NULL
+), boards_told AS (
+    UPDATE board_members AS m
+    SET changed_at = clock_timestamp()
+    FROM doomed AS d
+    WHERE m.user_id = d.user_id AND m.bank_id = d.bank_id
 ), points_gone AS (
     DELETE FROM points_days AS p
     USING points AS n

@@ -11,6 +11,7 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, attempts),
     MEMBER_JSON(struct person_export, section_evidence),
     MEMBER_JSON(struct person_export, points_days),
+    MEMBER_JSON(struct person_export, board_members),
     MEMBER_JSON(struct person_export, team_members),
     MEMBER_JSON(struct person_export, idempotency_keys),
     MEMBER_JSON(struct person_export, audit_events),

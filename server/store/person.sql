@@ -52,6 +52,12 @@ SELECT clock_timestamp() AS exported_at,
         JOIN banks AS b ON b.id = p.bank_id
         WHERE p.user_id = u.id) AS points_days,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'bank', b.slug, 'member_id', m.member_id, 'joined_at', rfc3339(m.joined_at),
+                   'changed_at', rfc3339(m.changed_at)) ORDER BY b.slug), '[]')
+        FROM board_members AS m
+        JOIN banks AS b ON b.id = m.bank_id
+        WHERE m.user_id = u.id) AS board_members,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'team_id', m.team_id, 'team', t.name, 'role', m.role, 'pseudonym', m.pseudonym, 'shares_name', m.shares_name,
                    'joined_at', rfc3339(m.joined_at)) ORDER BY m.team_id), '[]')
         FROM team_members AS m
@@ -129,6 +135,12 @@ WITH erased AS (
 ), gone_evidence AS (
     DELETE FROM section_evidence
     WHERE user_id = $1::uuid
+), gone_from_boards AS (
+    INSERT INTO board_departures (member_id)
+    SELECT member_id
+    FROM board_members
+    WHERE user_id = $1::uuid
+    RETURNING pg_notify('quizd_boards', '') IS NOT NULL
 ), gone_points AS (
     DELETE FROM points_days
     WHERE user_id = $1::uuid

@@ -27,6 +27,10 @@ WITH replayed AS MATERIALIZED (
 ), gone AS (
     DELETE FROM points_days AS p
     WHERE p.user_id = $1::uuid AND p.bank_id = $2::uuid AND NOT EXISTS (SELECT FROM replayed AS r WHERE r.day = p.day)
+), boards_told AS (
+    UPDATE board_members
+    SET changed_at = clock_timestamp()
+    WHERE user_id = $1::uuid AND bank_id = $2::uuid
 )
 INSERT INTO points_days AS p (user_id, bank_id, day, questions, points, reached_at)
 SELECT $1::uuid, $2::uuid, day, questions, points, reached_at
@@ -55,5 +59,9 @@ WITH replayed AS MATERIALIZED (
     SET questions = excluded.questions, points = excluded.points, reached_at = excluded.reached_at
     WHERE (p.questions, p.points) IS DISTINCT FROM (excluded.questions, excluded.points)
     RETURNING 1
+), boards_told AS (
+    UPDATE board_members
+    SET changed_at = clock_timestamp()
+    WHERE EXISTS (SELECT FROM gone) OR EXISTS (SELECT FROM written)
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written) AS days;

@@ -9,6 +9,8 @@ const struct table_rights RIGHTS[] = {
     {"attempts", "SELECT, INSERT, UPDATE, DELETE"},
     {"audit_events", "SELECT, INSERT"},
     {"banks", "SELECT, INSERT, UPDATE"},
+    {"board_departures", "SELECT, INSERT, DELETE"},
+    {"board_members", "SELECT, INSERT, UPDATE, DELETE"},
     {"exams", "SELECT, INSERT, UPDATE"},
     {"exposure_state", "SELECT, UPDATE"},
     {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},

@@ -23,7 +23,8 @@ def lists(document):
     return {
         "users": [document["account"]], "sessions": document["sessions"], "attempts": attempts, "attempt_papers": attempts,
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
-        "section_evidence": document["section_evidence"], "team_members": document["team_members"], "points_days": document["points_days"],
+        "section_evidence": document["section_evidence"], "team_members": document["team_members"], "board_members": document["board_members"],
+        "points_days": document["points_days"],
         "idempotency_keys": document["idempotency_keys"],
         "audit_events": document["audit_events"],
     }
@@ -57,6 +58,7 @@ def person(anyone, aws, admin):
     made.answer(half, 1, banks.right(aws.find(half["items"][0]["question"])))
     made.client.post("/v1/attempts", {"bank": "aws-dva-c01", "mode": "practice", "size": 1}, headers={"Idempotency-Key": "mine"}, expect=201)
     made.client.post("/v1/teams", {"name": "Mine"}, expect=201)
+    made.client.put("/v1/banks/aws-dva-c01/leaderboard/me", expect=204)
     admin.client.patch(f"/v1/users/{made.id}", {"role": "instructor"}, expect=200)
     made.tokens = log_in(anyone, made.email, made.password)
     made.client = anyone.as_user(made.tokens["access_token"])

@@ -179,6 +179,13 @@ class Examples:
 
     list_team_members = list_team_invites = get_team
 
+    get_team_leaderboard = get_team
+
+    def get_bank_leaderboard(self):
+        return Request({"bank": self.bank.slug})
+
+    join_leaderboard = leave_leaderboard = get_team_comparison = get_bank_leaderboard
+
     def update_team(self):
         return Request({"team_id": self.team()}, body={"name": "Examples", "public": False})
 
