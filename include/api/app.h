@@ -44,7 +44,9 @@ struct app {
     struct origins origins;     /* of pages that may call us from a browser */
     struct text openapi;        /* the document, rendered at start */
     int64_t answer_grace_ms;    /* after the deadline */
-    atomic_bool is_draining;    /* /readyz says 503 */
+    int64_t stream_limit;       /* event streams and waiting polls at once */
+    atomic_int_fast64_t stream_count;
+    atomic_bool is_draining; /* /readyz says 503 */
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "api/teams.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "json/codec.h"
 
 enum { DEFAULT_LIMIT = 20 };
 
@@ -45,6 +46,10 @@ const struct shape BOARD_QUERY_SHAPE =
 static const struct shape_member TEAM_BOARD_QUERY_MEMBERS[] = {
     MEMBER_TEXT(struct team_board_query, bank, .flags = SHAPE_OPTIONAL, .min = 1,
                 .max = LIMIT_SLUG_BYTES, .format = "slug", .about = "Of this bank only."),
+    MEMBER_TEXT(struct team_board_query, since, .flags = SHAPE_OPTIONAL, .min = 1, .max = 64,
+                .about = "A `version`: wait until there is another."),
+    MEMBER_I64_REF(struct team_board_query, wait, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
+                   .max = LIMIT_POLL_S, .about = "At most so many seconds; default 20."),
     BOARD_QUERY_ITEMS(struct team_board_query, board.)};
 const struct shape TEAM_BOARD_QUERY_SHAPE =
     SHAPE_OF("TeamLeaderboardQuery", struct team_board_query, TEAM_BOARD_QUERY_MEMBERS);
@@ -69,6 +74,7 @@ struct board_reply {
     enum board_window window;
     int64_t as_of;
     int64_t fresh_within_s;
+    struct text version;
     bool hidden;
     int64_t total;
     const struct entry_reply *data;
@@ -82,6 +88,8 @@ static const struct shape_member BOARD_MEMBERS[] = {
     MEMBER_TIME(struct board_reply, as_of, .about = "What is later is not on it yet."),
     MEMBER_I64(struct board_reply, fresh_within_s,
                .about = "as_of is at most so many seconds old."),
+    MEMBER_TEXT(struct board_reply, version, .flags = SHAPE_NULLABLE,
+                .about = "Of a team's board: another one whenever something on it changes."),
     MEMBER_BOOL(struct board_reply, hidden,
                 .about = "Fewer than 5 take part: nobody's place is shown but one's own."),
     MEMBER_I64(struct board_reply, total, .about = "How many stand on the board."),
@@ -178,16 +186,16 @@ static void fill(struct call *call, const struct board_page *page, const struct 
 
 /* ---- a team ---- */
 
-bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err)
+static bool read_team_board(struct call *call, const struct team_board_query *query,
+                            struct board_reply *reply, struct error *err)
 {
     const struct team_path *path = call->path;
-    const struct team_board_query *query = call->query;
-    struct board_reply *out = reply;
     struct board_view view = {.me = call->user_id};
     struct small_board_key key = {
         .user_id = call->user_id, .team_id = path->team_id, .window = window_of(&query->board)};
     const struct bank *bank = NULL;
     struct small_board board;
+    struct text json = TEXT_ABSENT;
 
     if (query->bank.data != NULL) {
         if (!call_find_bank(call, query->bank, &bank, err)) {
@@ -200,10 +208,33 @@ bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err)
         return false;
     }
     const struct board_page page = leaderboard_page(board.board, &view, call->arena);
-    *out = (struct board_reply){
-        .window = key.window, .as_of = board.as_of, .fresh_within_s = BOARDS_FRESH_S};
-    fill(call, &page, board.names, board.count, out);
+    *reply = (struct board_reply){.window = key.window, .fresh_within_s = BOARDS_FRESH_S};
+    fill(call, &page, board.names, board.count, reply);
+    if (!codec_encode_text(call->arena, &LEADERBOARD_SHAPE, reply, &json, err)) {
+        return false;
+    }
+    reply->version = arena_printf(call->arena, "%016llx", (unsigned long long)text_hash(json));
+    reply->as_of = board.as_of;
     return true;
+}
+
+bool team_leaderboard_render(struct call *call, const struct team_board_query *query,
+                             struct text *json, struct text *version, struct error *err)
+{
+    struct board_reply *reply = arena_new(call->arena, struct board_reply);
+
+    if (!read_team_board(call, query, reply, err)) {
+        return false;
+    }
+    *version = reply->version;
+    return codec_encode_text(call->arena, &LEADERBOARD_SHAPE, reply, json, err);
+}
+
+bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err)
+{
+    const struct team_board_query *query = call->query;
+
+    return board_wait(call, query, err) && read_team_board(call, query, reply, err);
 }
 
 /* ---- a bank ---- */

@@ -179,7 +179,7 @@ class Examples:
 
     list_team_members = list_team_invites = get_team
 
-    get_team_leaderboard = get_team
+    get_team_leaderboard = watch_team_leaderboard = get_team
 
     def get_bank_leaderboard(self):
         return Request({"bank": self.bank.slug})
