@@ -24,6 +24,7 @@ extern const struct shape BOARD_QUERY_SHAPE;
 extern const struct shape TEAM_BOARD_QUERY_SHAPE;
 extern const struct shape TEAM_EVENTS_QUERY_SHAPE;
 extern const struct shape LEADERBOARD_SHAPE;
+extern const struct shape FAST_LIST_SHAPE;
 
 /* The board of the team of call->path as JSON, in call->arena; `version` is the same as long as
  * nobody's place, points or name changes. */
@@ -41,6 +42,7 @@ bool api_watch_team_leaderboard(struct call *call, void *reply, struct error *er
 bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err);
 bool api_join_leaderboard(struct call *call, void *reply, struct error *err);
 bool api_leave_leaderboard(struct call *call, void *reply, struct error *err);
+bool api_review_leaderboard(struct call *call, void *reply, struct error *err);
 bool api_get_team_comparison(struct call *call, void *reply, struct error *err);
 
 #endif

@@ -207,14 +207,27 @@
          .reply_shape = &LEADERBOARD_SHAPE,                                                        \
          .handler = api_get_team_comparison,                                                       \
          .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                               \
+        {.method = HTTP_GET,                                                                       \
+         .path = "/v1/teams/{team_id}/leaderboard/events",                                         \
+         .operation = "watch_team_leaderboard",                                                    \
+         .tag = "leaderboards",                                                                    \
+         .roles = ACCESS_USER,                                                                     \
+         .status = 200,                                                                            \
+         .summary =                                                                                \
+             "The members of a team by their points, as events whenever something changes; "       \
+             "without Accept: text/event-stream one event",                                        \
+         .path_shape = &TEAM_PATH_SHAPE,                                                           \
+         .query_shape = &TEAM_EVENTS_QUERY_SHAPE,                                                  \
+         .reply_type = "text/event-stream",                                                        \
+         .handler = api_watch_team_leaderboard,                                                    \
+         .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                               \
     {                                                                                              \
-        .method = HTTP_GET, .path = "/v1/teams/{team_id}/leaderboard/events",                      \
-        .operation = "watch_team_leaderboard", .tag = "leaderboards", .roles = ACCESS_USER,        \
-        .status = 200,                                                                             \
-        .summary = "The members of a team by their points, as events whenever something changes; " \
-                   "without Accept: text/event-stream one event",                                  \
-        .path_shape = &TEAM_PATH_SHAPE, .query_shape = &TEAM_EVENTS_QUERY_SHAPE,                   \
-        .reply_type = "text/event-stream", .handler = api_watch_team_leaderboard,                  \
+        .method = HTTP_GET, .path = "/v1/banks/{bank}/leaderboard/review",                         \
+        .operation = "review_leaderboard", .tag = "leaderboards",                                  \
+        .roles = ACCESS_INSTRUCTOR | ACCESS_ADMIN, .status = 200,                                  \
+        .summary = "Attempts that went implausibly fast, newest first",                            \
+        .path_shape = &BANK_PATH_SHAPE, .query_shape = &TEAM_LIST_QUERY_SHAPE,                     \
+        .reply_shape = &FAST_LIST_SHAPE, .handler = api_review_leaderboard,                        \
         .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)                                                  \
     }
 

@@ -72,4 +72,20 @@ NODISCARD bool store_boards_of_teams(struct db *db, struct arena *arena,
                                      const struct small_board_key *key, struct small_board *board,
                                      struct error *err);
 
+/* An attempt that went implausibly fast. */
+struct fast_attempt {
+    struct uuid attempt_id;
+    struct uuid user_id;
+    struct text display_name;
+    int64_t started_at;
+    int64_t answers;
+    int64_t credit;    /* mean, thousandths */
+    int64_t answer_ms; /* for an answer, on the average */
+};
+enum { PLAUSIBLE_ANSWER_MS = 2000 };
+/* Those of a bank, newest first, behind the id `after` (nil: from the first). */
+NODISCARD bool store_boards_review(struct db *db, struct arena *arena, struct uuid bank_id,
+                                   struct uuid after, int64_t limit, struct fast_attempt **attempts,
+                                   size_t *count, struct error *err);
+
 #endif

@@ -171,3 +171,20 @@ JOIN teams AS t ON t.id = m.team_id
 WHERE m.place <= $3::bigint
 GROUP BY t.id, t.name
 HAVING count(*) = $3::bigint;
+
+-- Attempts of the last 30 days at a bank that went faster than anybody reads: five answers or more, four fifths right, less than
+-- $4 milliseconds each. Newest first, behind $2. For people to look at: nothing is taken from anybody.
+-- name: boards_review
+-- lane: session
+SELECT a.id AS attempt_id, a.user_id, u.display_name, a.started_at, count(*) AS answers, avg(w.credit_milli)::bigint AS credit,
+       (extract(epoch FROM max(w.recorded_at) - a.started_at) * 1000 / count(*))::bigint AS answer_ms
+FROM attempts AS a
+JOIN users AS u ON u.id = a.user_id
+JOIN answers AS w ON w.user_id = a.user_id AND w.attempt_id = a.id
+WHERE a.bank_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid) AND a.started_at > clock_timestamp() - interval '30 days'
+  AND w.response IS NOT NULL
+GROUP BY a.user_id, a.id, u.display_name, a.started_at
+HAVING count(*) >= 5 AND avg(w.credit_milli) >= 800
+   AND max(w.recorded_at) - a.started_at < count(*) * $4::bigint * interval '1 millisecond'
+ORDER BY a.id DESC
+LIMIT $3::bigint;

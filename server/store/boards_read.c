@@ -137,3 +137,32 @@ bool store_boards_of_teams(struct db *db, struct arena *arena, const struct smal
     return db_call(db, &SQL_boards_of_teams, &params, arena, &rows, err) &&
            make_board(&rows, arena, board, err);
 }
+
+static const struct shape_member FAST_MEMBERS[] = {
+    MEMBER_UUID(struct fast_attempt, attempt_id),   MEMBER_UUID(struct fast_attempt, user_id),
+    MEMBER_TEXT(struct fast_attempt, display_name), MEMBER_TIME(struct fast_attempt, started_at),
+    MEMBER_I64(struct fast_attempt, answers),       MEMBER_I64(struct fast_attempt, credit),
+    MEMBER_I64(struct fast_attempt, answer_ms),
+};
+static const struct shape FAST_ROW = SHAPE_OF("FastAttemptRow", struct fast_attempt, FAST_MEMBERS);
+
+bool store_boards_review(struct db *db, struct arena *arena, struct uuid bank_id, struct uuid after,
+                         int64_t limit, struct fast_attempt **attempts, size_t *count,
+                         struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    void *items = NULL;
+
+    db_bind_uuid(&params, bank_id);
+    db_bind_uuid(&params, after);
+    db_bind_i64(&params, limit);
+    db_bind_i64(&params, PLAUSIBLE_ANSWER_MS);
+    if (!db_call(db, &SQL_boards_review, &params, arena, &rows, err) ||
+        !db_rows_read_all(&rows, &FAST_ROW, arena, &items, err)) {
+        return false;
+    }
+    *attempts = items;
+    *count = rows.count;
+    return true;
+}

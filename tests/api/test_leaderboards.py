@@ -351,3 +351,30 @@ def test_comparison__mean_of_the_best_five_active(clean):
     small.publish(False)
     assert [entry["display_name"] for entry in view(me, COMPARISON)["data"]] == ["Team of 8"]
     assert view(me, COMPARISON, window="all")["total"] == 1
+
+
+# --- what is implausible ---
+
+def review(place, admin, **query):
+    return admin.client.get(f"{BOARD}/review", query={"limit": 100, **query}, expect=200).json
+
+
+def test_review__attempts_faster_than_anybody_reads(clean, aws):
+    admin = Learner(clean.anyone, "admin", clean.database)
+    fast, slow, guessing, few, offline = [clean.learner() for _ in range(5)]
+    made = {}
+    for person, size, choose, seconds in ((fast, 6, banks.right, 6), (slow, 6, banks.right, 13), (guessing, 6, banks.wrong, 3),
+                                          (few, 4, banks.right, 3), (offline, 6, banks.right, 900)):
+        made[person] = attempt = person.start(size=size)
+        answer_all(person, aws, attempt, choose)
+        clean.database.run("UPDATE attempts AS a SET started_at = w.last - %s * interval '1 second' FROM (SELECT max(recorded_at) AS last "
+                           "FROM answers WHERE attempt_id = %s) AS w WHERE a.id = %s", (seconds, attempt["id"], attempt["id"]))
+    entry, = review(clean, admin)["data"]
+    assert (entry["attempt_id"], entry["user_id"], entry["answers"], entry["credit"], entry["answer_ms"]) == (
+        made[fast]["id"], fast.id, 6, 1, 1000)
+    second = fast.start(size=6)
+    answer_all(fast, aws, second)
+    page = review(clean, admin, limit=1)
+    assert [page["data"][0]["attempt_id"], page["has_more"]] == [second["id"], True]
+    assert review(clean, admin, limit=1, cursor=page["next_cursor"])["data"] == [entry]
+    fast.client.get(f"{BOARD}/review", expect=403)

@@ -184,7 +184,7 @@ class Examples:
     def get_bank_leaderboard(self):
         return Request({"bank": self.bank.slug})
 
-    join_leaderboard = leave_leaderboard = get_team_comparison = get_bank_leaderboard
+    join_leaderboard = leave_leaderboard = get_team_comparison = review_leaderboard = get_bank_leaderboard
 
     def update_team(self):
         return Request({"team_id": self.team()}, body={"name": "Examples", "public": False})
