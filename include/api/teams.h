@@ -71,9 +71,10 @@ bool api_list_team_invites(struct call *call, void *reply, struct error *err);
 bool api_revoke_team_invite(struct call *call, void *reply, struct error *err);
 
 struct team_caller team_caller_of(const struct call *call, struct uuid team_id);
-/* The page that a query asks for, with one more than its limit, to see whether there are more. */
-NODISCARD bool team_page_of(struct call *call, const struct team_list_query *query,
-                            struct team_page *page, struct error *err);
+/* The page that call->query asks for, with one more than its limit, to see whether there are more.
+ */
+NODISCARD bool team_page_of(struct call *call, struct uuid team_id, struct team_page *page,
+                            struct error *err);
 /* `count` random letters and digits (base 32 without those that look alike), 5 bits each. */
 struct text team_random_word(struct call *call, size_t count);
 

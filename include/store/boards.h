@@ -22,15 +22,16 @@ NODISCARD bool boards_open(const struct db_session_config *database, int64_t pol
                            struct boards **boards, struct error *err);
 void boards_close(struct boards *boards); /* takes NULL */
 
-/* A part of a board with the time it is of. */
+/* A part of the board of a bank, with the time it is of. */
 struct board_reading {
-    struct board_page page;
+    struct uuid bank_id; /* these two are given */
+    enum board_window window;
+    struct board_page page; /* ids are those of members */
     int64_t as_of;
 };
-/* Of a bank's board; ids are those of members. ERROR_UNAVAILABLE before it is loaded. */
-NODISCARD bool boards_read(struct boards *boards, struct uuid bank_id, enum board_window window,
-                           const struct board_view *view, struct arena *arena,
-                           struct board_reading *reading, struct error *err);
+/* ERROR_UNAVAILABLE before the board is loaded. */
+NODISCARD bool boards_read(struct boards *boards, const struct board_view *view,
+                           struct arena *arena, struct board_reading *reading, struct error *err);
 
 /* ERROR_NOT_FOUND: the account is gone. */
 NODISCARD bool store_boards_join(struct db *db, struct arena *arena, struct uuid user_id,
@@ -45,10 +46,9 @@ struct board_name {
     struct uuid id;
     struct text display_name;
 };
-/* The names of the members of these ids who are there still. */
-NODISCARD bool store_boards_names(struct db *db, struct arena *arena, const struct uuid *ids,
-                                  size_t count, struct board_name **names, size_t *name_count,
-                                  struct error *err);
+/* The names of those on a page, and of the caller, who are there still. */
+NODISCARD bool store_boards_names(struct db *db, struct arena *arena, const struct board_page *page,
+                                  struct board_name **names, size_t *count, struct error *err);
 
 /* A small board, as it is now, with the names of all on it. */
 struct small_board {
@@ -84,8 +84,13 @@ struct fast_attempt {
 };
 enum { PLAUSIBLE_ANSWER_MS = 2000 };
 /* Those of a bank, newest first, behind the id `after` (nil: from the first). */
-NODISCARD bool store_boards_review(struct db *db, struct arena *arena, struct uuid bank_id,
-                                   struct uuid after, int64_t limit, struct fast_attempt **attempts,
+struct review_page {
+    struct uuid bank_id;
+    struct uuid after;
+    int64_t limit;
+};
+NODISCARD bool store_boards_review(struct db *db, struct arena *arena,
+                                   const struct review_page *page, struct fast_attempt **attempts,
                                    size_t *count, struct error *err);
 
 #endif

@@ -45,6 +45,7 @@ struct team_caller {
 
 /* A page of at most `limit`, behind the id `after` (nil: from the first). */
 struct team_page {
+    struct team_caller caller;
     struct uuid after;
     int64_t limit;
 };
@@ -65,18 +66,20 @@ NODISCARD bool store_teams_join(struct db *db, struct arena *arena,
                                 struct team *team, struct error *err);
 NODISCARD bool store_teams_get(struct db *db, struct arena *arena, const struct team_caller *caller,
                                struct team *team, struct error *err);
-NODISCARD bool store_teams_list(struct db *db, struct arena *arena, struct uuid user_id,
-                                const struct team_page *page, struct team **teams, size_t *count,
-                                struct error *err);
-/* Absent and NULL: as it is. */
+NODISCARD bool store_teams_list(struct db *db, struct arena *arena, const struct team_page *page,
+                                struct team **teams, size_t *count, struct error *err);
+struct team_change {
+    struct text name;      /* absent: as it is */
+    const bool *is_public; /* NULL: as it is */
+};
 NODISCARD bool store_teams_update(struct db *db, struct arena *arena,
-                                  const struct team_caller *caller, struct text name,
-                                  const bool *is_public, struct team *team, struct error *err);
+                                  const struct team_caller *caller,
+                                  const struct team_change *change, struct team *team,
+                                  struct error *err);
 NODISCARD bool store_teams_delete(struct db *db, struct arena *arena,
                                   const struct team_caller *caller, struct error *err);
 
 NODISCARD bool store_team_members_list(struct db *db, struct arena *arena,
-                                       const struct team_caller *caller,
                                        const struct team_page *page, struct team_member **members,
                                        size_t *count, struct error *err);
 struct team_member_change {
@@ -105,7 +108,6 @@ NODISCARD bool store_team_invites_create(struct db *db, struct arena *arena,
                                          const struct new_team_invite *new_invite,
                                          struct team_invite *invite, struct error *err);
 NODISCARD bool store_team_invites_list(struct db *db, struct arena *arena,
-                                       const struct team_caller *caller,
                                        const struct team_page *page, struct team_invite **invites,
                                        size_t *count, struct error *err);
 NODISCARD bool store_team_invites_revoke(struct db *db, struct arena *arena,

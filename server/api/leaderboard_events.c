@@ -58,14 +58,14 @@ static void pause_a_little(void)
 static bool is_news(const struct call *call, const struct team_board_query *query, bool *is_other,
                     struct error *err)
 {
-    struct call look = *call;
+    struct call another = *call;
     struct text json;
     struct text version;
 
-    look.arena = arena_create();
-    const bool is_read = team_leaderboard_render(&look, query, &json, &version, err);
+    another.arena = arena_create();
+    const bool is_read = team_leaderboard_render(&another, query, &json, &version, err);
     *is_other = is_read && !text_equal(version, query->since);
-    arena_free(look.arena);
+    arena_free(another.arena);
     return is_read;
 }
 

@@ -27,7 +27,7 @@ static const struct shape_member LIST_MEMBERS[] = {
 };
 const struct shape FAST_LIST_SHAPE = SHAPE_OF("FastAttemptList", struct fast_list, LIST_MEMBERS);
 
-static bool read_list(struct call *call, struct uuid bank_id, const struct team_page *page,
+static bool read_list(struct call *call, const struct review_page *page,
                       struct fast_attempt **attempts, size_t *count, struct error *err)
 {
     struct db_session *session = NULL;
@@ -35,9 +35,8 @@ static bool read_list(struct call *call, struct uuid bank_id, const struct team_
     if (!db_pool_take(call->app->scans, &session, err)) {
         return false;
     }
-    const bool is_done =
-        store_boards_review(db_over_session(session, call->arena), call->arena, bank_id,
-                            page->after, page->limit, attempts, count, err);
+    const bool is_done = store_boards_review(db_over_session(session, call->arena), call->arena,
+                                             page, attempts, count, err);
     db_pool_give_back(call->app->scans, session);
     return is_done;
 }
@@ -51,8 +50,11 @@ bool api_review_leaderboard(struct call *call, void *reply, struct error *err)
     struct fast_attempt *attempts = NULL;
 
     if (!call_find_bank(call, path->bank, &bank, err) ||
-        !team_page_of(call, call->query, &page, err) ||
-        !read_list(call, bank->id, &page, &attempts, &list->count, err)) {
+        !team_page_of(call, UUID_NIL, &page, err)) {
+        return false;
+    }
+    const struct review_page wanted = {bank->id, page.after, page.limit};
+    if (!read_list(call, &wanted, &attempts, &list->count, err)) {
         return false;
     }
     list->has_more = (int64_t)list->count == page.limit;

@@ -239,23 +239,6 @@ bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err)
 
 /* ---- a bank ---- */
 
-/* The names of a page and of the caller. */
-static bool find_names(struct call *call, const struct board_page *page, struct board_name **names,
-                       size_t *count, struct error *err)
-{
-    struct uuid *ids = arena_new_array(call->arena, page->count + 1, struct uuid);
-    size_t id_count = 0;
-
-    for (size_t i = 0; i < page->count; i++) {
-        ids[id_count++] = page->entries[i].standing.id;
-    }
-    if (page->me != NULL) {
-        ids[id_count++] = page->me->standing.id;
-    }
-    return id_count == 0 ||
-           store_boards_names(call->db, call->arena, ids, id_count, names, count, err);
-}
-
 bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
 {
     const struct bank_path *path = call->path;
@@ -263,15 +246,17 @@ bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
     struct board_reply *out = reply;
     const struct bank *bank = NULL;
     struct board_view view = {.me = UUID_NIL};
-    struct board_reading reading;
+    struct board_reading reading = {.window = window_of(query)};
     struct board_name *names = NULL;
     size_t name_count = 0;
 
     if (!call_find_bank(call, path->bank, &bank, err) || !make_view(call, query, &view, err) ||
-        !store_boards_find_me(call->db, call->arena, call->user_id, bank->id, &view.me, err) ||
-        !boards_read(call->app->boards, bank->id, window_of(query), &view, call->arena, &reading,
-                     err) ||
-        !find_names(call, &reading.page, &names, &name_count, err)) {
+        !store_boards_find_me(call->db, call->arena, call->user_id, bank->id, &view.me, err)) {
+        return false;
+    }
+    reading.bank_id = bank->id;
+    if (!boards_read(call->app->boards, &view, call->arena, &reading, err) ||
+        !store_boards_names(call->db, call->arena, &reading.page, &names, &name_count, err)) {
         return false;
     }
     *out = (struct board_reply){.window = window_of(query),
@@ -337,7 +322,8 @@ bool api_get_team_comparison(struct call *call, void *reply, struct error *err)
 {
     const struct bank_path *path = call->path;
     const struct board_query *query = call->query;
-    const struct team_page mine = {.limit = LIMIT_TEAMS_OF_USER};
+    const struct team_page mine = {.caller = team_caller_of(call, UUID_NIL),
+                                   .limit = LIMIT_TEAMS_OF_USER};
     struct board_reply *out = reply;
     const struct bank *bank = NULL;
     struct board_view view = {.me = UUID_NIL};
@@ -350,7 +336,7 @@ bool api_get_team_comparison(struct call *call, void *reply, struct error *err)
     }
     const struct small_board_key key = {.bank_id = bank->id, .window = window_of(query)};
     if (!read_teams(call, &key, &board, err) ||
-        !store_teams_list(call->db, call->arena, call->user_id, &mine, &teams, &count, err)) {
+        !store_teams_list(call->db, call->arena, &mine, &teams, &count, err)) {
         return false;
     }
     view.me = best_of(board.board, teams, count);

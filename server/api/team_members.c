@@ -109,14 +109,12 @@ const struct shape TEAM_INVITE_LIST_SHAPE =
 bool api_list_team_members(struct call *call, void *reply, struct error *err)
 {
     const struct team_path *path = call->path;
-    const struct team_caller caller = team_caller_of(call, path->team_id);
     struct member_list *list = reply;
     struct team_page page = {.limit = 0};
     struct team_member *members = NULL;
 
-    if (!team_page_of(call, call->query, &page, err) ||
-        !store_team_members_list(call->db, call->arena, &caller, &page, &members, &list->count,
-                                 err)) {
+    if (!team_page_of(call, path->team_id, &page, err) ||
+        !store_team_members_list(call->db, call->arena, &page, &members, &list->count, err)) {
         return false;
     }
     list->has_more = (int64_t)list->count == page.limit;
@@ -173,14 +171,12 @@ bool api_create_team_invite(struct call *call, void *reply, struct error *err)
 bool api_list_team_invites(struct call *call, void *reply, struct error *err)
 {
     const struct team_path *path = call->path;
-    const struct team_caller caller = team_caller_of(call, path->team_id);
     struct invite_list *list = reply;
     struct team_page page = {.limit = 0};
     struct team_invite *invites = NULL;
 
-    if (!team_page_of(call, call->query, &page, err) ||
-        !store_team_invites_list(call->db, call->arena, &caller, &page, &invites, &list->count,
-                                 err)) {
+    if (!team_page_of(call, path->team_id, &page, err) ||
+        !store_team_invites_list(call->db, call->arena, &page, &invites, &list->count, err)) {
         return false;
     }
     list->has_more = (int64_t)list->count == page.limit;

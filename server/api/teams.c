@@ -75,9 +75,11 @@ struct team_caller team_caller_of(const struct call *call, struct uuid team_id)
         .user_id = call->user_id, .team_id = team_id, .address = call->request->remote_address};
 }
 
-bool team_page_of(struct call *call, const struct team_list_query *query, struct team_page *page,
-                  struct error *err)
+bool team_page_of(struct call *call, struct uuid team_id, struct team_page *page, struct error *err)
 {
+    const struct team_list_query *query = call->query;
+
+    page->caller = team_caller_of(call, team_id);
     page->limit = (query->limit == NULL ? DEFAULT_LIMIT : *query->limit) + 1;
     return call_read_cursor(call, query->cursor, &page->after, err);
 }
@@ -130,8 +132,8 @@ bool api_list_teams(struct call *call, void *reply, struct error *err)
     struct team_page page = {.limit = 0};
     struct team *teams = NULL;
 
-    if (!team_page_of(call, call->query, &page, err) ||
-        !store_teams_list(call->db, call->arena, call->user_id, &page, &teams, &list->count, err)) {
+    if (!team_page_of(call, UUID_NIL, &page, err) ||
+        !store_teams_list(call->db, call->arena, &page, &teams, &list->count, err)) {
         return false;
     }
     list->has_more = (int64_t)list->count == page.limit;
@@ -154,8 +156,9 @@ bool api_update_team(struct call *call, void *reply, struct error *err)
     const struct team_path *path = call->path;
     const struct team_patch *body = call->body;
     const struct team_caller caller = team_caller_of(call, path->team_id);
+    const struct team_change change = {body->name, body->public};
 
-    return store_teams_update(call->db, call->arena, &caller, body->name, body->public, reply, err);
+    return store_teams_update(call->db, call->arena, &caller, &change, reply, err);
 }
 
 bool api_delete_team(struct call *call, void *reply, struct error *err)

@@ -315,14 +315,14 @@ void boards_close(struct boards *boards)
     arena_free(boards->arena);
 }
 
-bool boards_read(struct boards *boards, struct uuid bank_id, enum board_window window,
-                 const struct board_view *view, struct arena *arena, struct board_reading *reading,
-                 struct error *err)
+bool boards_read(struct boards *boards, const struct board_view *view, struct arena *arena,
+                 struct board_reading *reading, struct error *err)
 {
     (void)pthread_rwlock_rdlock(&boards->lock);
-    const struct bank_boards *bank = boards->as_of == 0 ? NULL : find_bank(boards, bank_id);
+    const struct bank_boards *bank =
+        boards->as_of == 0 ? NULL : find_bank(boards, reading->bank_id);
     if (bank != NULL) {
-        reading->page = leaderboard_page(bank->windows[window].board, view, arena);
+        reading->page = leaderboard_page(bank->windows[reading->window].board, view, arena);
         reading->as_of = boards->as_of;
     }
     (void)pthread_rwlock_unlock(&boards->lock);

@@ -70,20 +70,25 @@ bool store_boards_find_me(struct db *db, struct arena *arena, struct uuid user_i
     return true;
 }
 
-bool store_boards_names(struct db *db, struct arena *arena, const struct uuid *ids, size_t count,
-                        struct board_name **names, size_t *name_count, struct error *err)
+bool store_boards_names(struct db *db, struct arena *arena, const struct board_page *page,
+                        struct board_name **names, size_t *count, struct error *err)
 {
+    struct uuid *ids = arena_new_array(arena, page->count + 1, struct uuid);
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
 
-    db_bind_uuid_array(&params, arena, ids, count);
+    for (size_t i = 0; i < page->count; i++) {
+        ids[i] = page->entries[i].standing.id;
+    }
+    ids[page->count] = page->me == NULL ? UUID_NIL : page->me->standing.id;
+    db_bind_uuid_array(&params, arena, ids, page->count + 1);
     if (!db_call(db, &SQL_boards_names, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &NAME_ROW, arena, &items, err)) {
         return false;
     }
     *names = items;
-    *name_count = rows.count;
+    *count = rows.count;
     return true;
 }
 
@@ -146,17 +151,16 @@ static const struct shape_member FAST_MEMBERS[] = {
 };
 static const struct shape FAST_ROW = SHAPE_OF("FastAttemptRow", struct fast_attempt, FAST_MEMBERS);
 
-bool store_boards_review(struct db *db, struct arena *arena, struct uuid bank_id, struct uuid after,
-                         int64_t limit, struct fast_attempt **attempts, size_t *count,
-                         struct error *err)
+bool store_boards_review(struct db *db, struct arena *arena, const struct review_page *page,
+                         struct fast_attempt **attempts, size_t *count, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
 
-    db_bind_uuid(&params, bank_id);
-    db_bind_uuid(&params, after);
-    db_bind_i64(&params, limit);
+    db_bind_uuid(&params, page->bank_id);
+    db_bind_uuid(&params, page->after);
+    db_bind_i64(&params, page->limit);
     db_bind_i64(&params, PLAUSIBLE_ANSWER_MS);
     if (!db_call(db, &SQL_boards_review, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &FAST_ROW, arena, &items, err)) {

@@ -31,24 +31,22 @@ static const struct shape_member INVITE_MEMBERS[] = {
 };
 static const struct shape INVITE_ROW = SHAPE_OF("TeamInviteRow", struct invite_row, INVITE_MEMBERS);
 
-static void bind_page(struct db_params *params, const struct team_caller *caller,
-                      const struct team_page *page)
+static void bind_page(struct db_params *params, const struct team_page *page)
 {
-    db_bind_uuid(params, caller->user_id);
-    db_bind_uuid(params, caller->team_id);
+    db_bind_uuid(params, page->caller.user_id);
+    db_bind_uuid(params, page->caller.team_id);
     db_bind_uuid(params, page->after);
     db_bind_i64(params, page->limit);
 }
 
-bool store_team_members_list(struct db *db, struct arena *arena, const struct team_caller *caller,
-                             const struct team_page *page, struct team_member **members,
-                             size_t *count, struct error *err)
+bool store_team_members_list(struct db *db, struct arena *arena, const struct team_page *page,
+                             struct team_member **members, size_t *count, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
 
-    bind_page(&params, caller, page);
+    bind_page(&params, page);
     if (!db_call(db, &SQL_team_members_list, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &MEMBER_ROW, arena, &items, err)) {
         return false;
@@ -140,15 +138,14 @@ bool store_team_invites_create(struct db *db, struct arena *arena, const struct 
     return store_teams_judge(row.outcome, err);
 }
 
-bool store_team_invites_list(struct db *db, struct arena *arena, const struct team_caller *caller,
-                             const struct team_page *page, struct team_invite **invites,
-                             size_t *count, struct error *err)
+bool store_team_invites_list(struct db *db, struct arena *arena, const struct team_page *page,
+                             struct team_invite **invites, size_t *count, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
 
-    bind_page(&params, caller, page);
+    bind_page(&params, page);
     if (!db_call(db, &SQL_team_invites_list, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &INVITE_ROW, arena, &items, err)) {
         return false;

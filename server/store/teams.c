@@ -141,15 +141,14 @@ bool store_teams_get(struct db *db, struct arena *arena, const struct team_calle
            read_team(&rows, arena, "there is no such team", team, err);
 }
 
-bool store_teams_list(struct db *db, struct arena *arena, struct uuid user_id,
-                      const struct team_page *page, struct team **teams, size_t *count,
-                      struct error *err)
+bool store_teams_list(struct db *db, struct arena *arena, const struct team_page *page,
+                      struct team **teams, size_t *count, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
 
-    db_bind_uuid(&params, user_id);
+    db_bind_uuid(&params, page->caller.user_id);
     db_bind_uuid(&params, page->after);
     db_bind_i64(&params, page->limit);
     if (!db_call(db, &SQL_teams_list, &params, arena, &rows, err) ||
@@ -166,16 +165,15 @@ bool store_teams_list(struct db *db, struct arena *arena, struct uuid user_id,
 }
 
 bool store_teams_update(struct db *db, struct arena *arena, const struct team_caller *caller,
-                        struct text name, const bool *is_public, struct team *team,
-                        struct error *err)
+                        const struct team_change *change, struct team *team, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
     db_bind_uuid(&params, caller->user_id);
     db_bind_uuid(&params, caller->team_id);
-    db_bind_text(&params, name);
-    store_teams_bind_flag(&params, is_public);
+    db_bind_text(&params, change->name);
+    store_teams_bind_flag(&params, change->is_public);
     db_bind_uuid(&params, uuid_new());
     db_bind_text(&params, caller->address);
     return db_call(db, &SQL_teams_update, &params, arena, &rows, err) &&
