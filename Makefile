@@ -232,6 +232,12 @@ bench-growth: ## measure it with 10^4 to 10^7 stored answers and 10^3 to 10^5 qu
 	@$(MAKE) $(AGAIN) ready
 	@tests/bench/run --growth
 
+.PHONY: bench-boards
+bench-boards: ## measure a leaderboard with 10^3 to 10^6 people on it
+	@server/tools/deps build run bench
+	@$(MAKE) $(AGAIN) ready
+	@tests/bench/run --boards
+
 FUZZ_SECONDS ?= 60
 fuzz: ## each fuzzer of tests/fuzz for a minute (FUZZ_SECONDS), two at a time
 	@server/tools/deps build check
