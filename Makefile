@@ -202,9 +202,9 @@ openapi: all ## write the golden copy tests/openapi.json
 
 # TEST="pattern…" runs a part: a piece of a test file's path, or a pytest id.
 # What the thread sanitizer looks at: pieces of paths, as in TEST.
-TSAN_TESTS ?= tests/unit/ tests/store/test_lane tests/store/test_session
+TSAN_TESTS ?= tests/unit/ tests/store/test_lane tests/store/test_session tests/store/test_pool
 
-.PHONY: test asan tsan tests unit bench bench-growth fuzz
+.PHONY: test asan tsan tests unit bench bench-growth slow-clients fuzz
 test: ## build and run all tests; SANITIZE=1: with ASan and UBSan; TEST="…": a part of them
 	@server/tools/deps build run test
 	@$(MAKE) $(AGAIN) VARIANT=$(if $(SANITIZE),asan,$(VARIANT)) ready-tests
@@ -237,6 +237,10 @@ bench-boards: ## measure a leaderboard with 10^3 to 10^6 people on it
 	@server/tools/deps build run bench
 	@$(MAKE) $(AGAIN) ready
 	@tests/bench/run --boards
+
+SLOW_SECONDS ?= 60
+slow-clients: ## 1,000 slow clients of slowhttptest, a minute each of heads, bodies and reading (SLOW_SECONDS)
+	@QUIZD_SLOW_SECONDS=$(SLOW_SECONDS) $(MAKE) $(AGAIN) TEST=tests/system/test_slowhttptest test
 
 FUZZ_SECONDS ?= 60
 fuzz: ## each fuzzer of tests/fuzz for a minute (FUZZ_SECONDS), two at a time
@@ -291,4 +295,4 @@ distclean: clean ## remove what was built, the development cluster with its data
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | sort | \
-	    while IFS='	' read -r target what; do printf '  make %-10s %s\n' "$$target" "$$what"; done
+	    while IFS='	' read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done

@@ -13,8 +13,8 @@ NODISCARD bool identity_admit(struct call *call, struct error *err);
 NODISCARD bool identity_authorize(struct call *call, struct error *err);
 /* RateLimit and RateLimit-Policy, where there is a limit. */
 void identity_add_rate_headers(const struct call *call);
-/* The `take` of revocations_open: the context is the struct app. When it
+/* The `take` of revocations_open; `context` is the struct app. When it
  * returns, no token that is over is remembered as good. */
-void identity_take_revocations(void *app, const struct revocation *items, size_t count);
+void identity_take_revocations(void *context, const struct revocation *items, size_t count);
 
 #endif

@@ -33,8 +33,8 @@ bool api_reset_password(struct call *call, void *reply, struct error *err);
 bool api_request_verification(struct call *call, void *reply, struct error *err);
 bool api_verify_email(struct call *call, void *reply, struct error *err);
 
-/* The `write` of mailer_open: the context is the struct app. Makes the token that goes with it. */
-bool api_write_mail(void *app, const struct mail_request *request, struct arena *arena,
+/* The `write` of mailer_open; `context` is the struct app. Makes the token that goes with it. */
+bool api_write_mail(void *context, const struct mail_request *request, struct arena *arena,
                     struct mail_message *message, bool *is_wanted, struct error *err);
 
 #endif

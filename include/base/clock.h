@@ -11,6 +11,7 @@
 #include "base/compiler.h"
 #include "base/text.h"
 
+#define CLOCK_US_PER_MS INT64_C(1000)
 #define CLOCK_US_PER_S INT64_C(1000000)
 #define CLOCK_US_PER_DAY (INT64_C(86400) * CLOCK_US_PER_S)
 enum { CLOCK_RFC3339_BYTES = 32, CLOCK_HTTP_DATE_BYTES = 30 };

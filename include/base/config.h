@@ -17,6 +17,7 @@
 #include "base/network.h"
 
 struct config {
+    const char *admin_listen;          /* NULL: no metrics */
     const char *listen;                /* "127.0.0.1:8080" */
     const char *database_url;          /* NULL: not given; whoever needs it says so */
     const char *database_direct_url;   /* that of database_url where it is not given */
@@ -56,6 +57,7 @@ struct config {
 
 enum config_id {
     CONFIG_LISTEN,
+    CONFIG_ADMIN_LISTEN,
     CONFIG_DATABASE_URL,
     CONFIG_DATABASE_DIRECT_URL,
     CONFIG_DATABASE_READ_URL,

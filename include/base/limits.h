@@ -26,8 +26,8 @@ enum {
     LIMIT_PASSWORD_BYTES_MIN = 12,
     LIMIT_PASSWORD_BYTES = 256,
     LIMIT_CACHED_TOKENS = 16384,
-    LIMIT_REVOCATIONS = 16384, /* in memory; beyond them the database is asked */
-    LIMIT_RATE_BUCKETS = 65536,
+    LIMIT_REVOCATIONS = 4096, /* in memory; beyond them the database is asked */
+    LIMIT_RATE_BUCKETS = 16384,
     LIMIT_MAILS_WAITING = 256,
     LIMIT_DISPLAY_NAME = 64,
     /* attempts */

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "db/db.h"
 
 /* From the files of the configuration; in development mode the first is made where it is missing.
  */
@@ -16,5 +17,8 @@ NODISCARD bool signing_keys_read(const struct config *config, struct arena *aren
 NODISCARD bool signing_keys_rotate(const struct config *config, struct arena *arena,
                                    const struct token_keys *old, const struct token_keys **keys,
                                    struct error *err);
+/* Writes into the audit that another key signs from now on, where it does. */
+void signing_keys_note_change(struct db *db, const struct token_keys *old,
+                              const struct token_keys *keys);
 
 #endif

@@ -3,12 +3,13 @@
  * lane idle makes its thread the leader: it sends what is queued as one batch (db/lane_batch.h),
  * reads all results, hands them to their owners and passes the lead to one that queued meanwhile.
  * There is no thread that only dispatches and no timer: an idle lane has the latency of a plain
- * query, a busy one makes batches by itself, and one commit serves a whole batch.
+ * query, a busy one makes batches by itself, and one commit serves a whole batch, and one execution
+ * all calls of a gathered statement in it.
  *
  * Promises:
  * - A call gets its own result. Where a statement fails, PostgreSQL undoes its whole batch: the
- * others run again together, the one that failed alone; after a few such failures in a row each
- * runs alone.
+ * others run again together, those of the execution that failed alone; after a few such failures in
+ * a row each runs alone.
  * - Nothing is answered before its commit.
  * - Lost connection: what provably was not committed runs again, likewise reads and statements that
  * are safe to retry; any other write is LANE_UNKNOWN. All of it within the wait limit.

@@ -1,7 +1,7 @@
 /*
- * One batch on one connection: all its statements in one pipeline with one Sync at the end, which
- * is one implicit transaction. Neither writing nor reading ever blocks on its own, so a batch
- * larger than both socket buffers cannot deadlock.
+ * One batch on one connection: all its executions (db/lane_execution.h) in one pipeline with one
+ * Sync at the end, which is one implicit transaction. Neither writing nor reading ever blocks on
+ * its own, so a batch larger than both socket buffers cannot deadlock.
  */
 #ifndef DB_LANE_BATCH_H
 #define DB_LANE_BATCH_H
@@ -28,8 +28,8 @@ struct lane_batch {
 
     /* what came of it */
     struct lane_execution *executions;
-    struct lane_execution *guilty; /* what failed first, where it is one call with its error in
-                                      `part`; NULL: nothing, or the commit did */
+    struct lane_execution *guilty; /* what failed first; one call's error stands in its `part`.
+                                      NULL: nothing, or the commit did */
     enum failure_kind failure;     /* that failure; FAILURE_NONE where the server reported none */
     bool is_sent;                  /* the kernel has all of it */
     bool may_be_committed; /* BATCH_LOST: the server may have got all of it and committed it */

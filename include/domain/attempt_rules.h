@@ -24,6 +24,7 @@ struct attempt_rules {
     enum exam_moment when;       /* feedback */
     bool shows[EXAM_PART_COUNT]; /* of it, when the moment has come */
     int64_t closes_at;           /* of the exam's window; 0: none */
+    int64_t told_at;             /* when after_close has come: the last answers are in by then */
     int64_t pass_scaled;         /* 0: there is no pass mark */
     bool is_exam;
     struct text exam;             /* slug; absent: not an exam */
@@ -41,6 +42,7 @@ struct attempt_rules_record {
     size_t show_count;
     const int64_t *pass_scaled;
     int64_t closes_at;
+    int64_t told_at;
     const int64_t *pilots; /* positions */
     size_t pilot_count;
 };

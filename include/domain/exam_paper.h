@@ -37,8 +37,9 @@ struct exam_paper {
 struct exam_paper exam_paper_make(const struct exam *exam, const struct bank *bank,
                                   struct text seed, struct arena *arena);
 
-/* The rules of an attempt at the exam, without its pilots. */
-struct attempt_rules exam_rules(const struct exam *exam);
+/* The rules of an attempt at the exam, without its pilots. Answers are taken until `grace_us` after
+ * the exam closes: only then all may be told. */
+struct attempt_rules exam_rules(const struct exam *exam, int64_t grace_us);
 
 /* A score on the scale of 100 to 1000: linear in the share of points. An estimate, with the
  * standard error of measurement of a binomial score (F. M. Lord, "Do tests of the same length have

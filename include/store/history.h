@@ -8,7 +8,7 @@
 #include "domain/looking_back.h"
 
 /* How many of the last attempts at the bank are looked at. */
-enum { HISTORY_ATTEMPTS = 500 };
+enum { HISTORY_ATTEMPTS = 200 };
 
 /* bank->item_count entries, by item. */
 NODISCARD bool store_history_list(struct db *db, struct arena *arena, struct uuid user_id,

@@ -13,6 +13,8 @@ struct person_export {
     int64_t exported_at;
     struct text account;
     struct text sessions;
+    struct text account_tokens;
+    struct text token_revocations;
     struct text attempts; /* with their answers */
     struct text section_evidence;
     struct text points_days;

@@ -3,6 +3,7 @@
 
 #include "api/banks.h"
 #include "api/practice.h"
+#include "base/clock.h"
 #include "domain/exam_paper.h"
 #include "json/codec.h"
 
@@ -181,7 +182,7 @@ bool exam_start_paper(struct call *call, const struct start_request *body, struc
     if (made.shortfalls.count > 0) {
         return refuse_shortfall(call, &made.shortfalls, err);
     }
-    attempt->rules = exam_rules(exam);
+    attempt->rules = exam_rules(exam, call->app->answer_grace_ms * CLOCK_US_PER_MS);
     attempt->feedback =
         attempt->rules.when == EXAM_AFTER_EACH ? FEEDBACK_IMMEDIATE : FEEDBACK_DEFERRED;
     for (size_t i = 0; i < made.pilot_count; i++) {

@@ -38,6 +38,11 @@ static struct text fingerprint(const struct call *call)
     return sha256_finish_hex(&sha256, hex);
 }
 
+static struct text type_of_reply(const struct route *route)
+{
+    return route->reply_type == NULL ? TEXT("application/json") : text_of(route->reply_type);
+}
+
 static bool replay(struct call *call, const struct idempotency_key *key,
                    const struct kept_reply *reply, struct error *err)
 {
@@ -49,7 +54,7 @@ static bool replay(struct call *call, const struct idempotency_key *key,
     }
     response->status = (int)reply->status;
     response->body = reply->body;
-    response->content_type = reply->body.data == NULL ? TEXT_ABSENT : TEXT("application/json");
+    response->content_type = reply->body.data == NULL ? TEXT_ABSENT : type_of_reply(call->route);
     for (size_t i = 0; i + 1 < reply->header_count; i += 2) {
         response_add_header(response, arena_string(call->arena, reply->headers[i]),
                             reply->headers[i + 1]);

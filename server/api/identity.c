@@ -59,21 +59,18 @@ static bool remember(struct call *call, struct text token, const struct token_id
                      int64_t now_s, struct error *err)
 {
     struct app *app = call->app;
+    enum revocation_verdict verdict = revocation_set_judge(app->revocations, identity, now_s);
 
-    switch (revocation_set_judge(app->revocations, identity, now_s)) {
-    case REVOCATION_FOUND:
-        return refuse_revoked(err);
-    case REVOCATION_UNKNOWN:
-        return ask_database(call, identity, err); /* each time anew */
-    case REVOCATION_NONE:
-        break;
-    }
-    token_cache_put(app->tokens, token, identity);
-    if (revocation_set_judge(app->revocations, identity, now_s) != REVOCATION_NONE) {
+    if (verdict == REVOCATION_NONE) {
+        token_cache_put(app->tokens, token, identity);
+        verdict = revocation_set_judge(app->revocations, identity, now_s);
+        if (verdict == REVOCATION_NONE) {
+            return true;
+        }
         token_cache_remove(app->tokens, is_gone, app->revocations);
-        return refuse_revoked(err);
     }
-    return true;
+    return verdict == REVOCATION_FOUND ? refuse_revoked(err)
+                                       : ask_database(call, identity, err); /* each time anew */
 }
 
 /* Who a token is: from the cache, or checked in full and remembered. */

@@ -180,10 +180,12 @@ static void write_errors(struct buffer *out, const struct route *route)
             write_status(out, status, list);
         }
     }
-    buffer_printf(out,
-                  ",\"4XX\":{\"description\":\"The request was refused before it reached the "
-                  "operation\",%s}}",
-                  PROBLEM_CONTENT);
+    buffer_printf(
+        out,
+        ",\"4XX\":{\"description\":\"The request was refused before it reached the "
+        "operation; 429 with Retry-After where there were too many (RateLimit says how many are "
+        "left)\",%s}}",
+        PROBLEM_CONTENT);
 }
 
 static void write_operation(struct buffer *out, const struct route *route)

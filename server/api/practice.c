@@ -75,8 +75,14 @@ void paper_fill(struct call *call, struct paper *paper, const size_t *chosen, si
     paper->attempt.version_count = count;
 }
 
-static bool choose_weak(struct call *call, const struct looking_back *input, size_t **chosen,
-                        size_t *count, struct error *err)
+/* What was chosen: indexes into the bank. */
+struct choice {
+    size_t *items;
+    size_t count;
+};
+
+static bool choose_weak(struct call *call, const struct looking_back *input, struct choice *choice,
+                        struct error *err)
 {
     struct evidence *evidence = NULL;
     struct weak_area *areas = NULL;
@@ -91,19 +97,19 @@ static bool choose_weak(struct call *call, const struct looking_back *input, siz
                                           .now_us = clock_now_us(),
                                           .limit = input->bank->section_count};
     weak_areas_estimate(&weak, call->arena, &areas, &area_count);
-    *count = looking_back_choose_weak(input, areas, area_count, chosen);
+    choice->count = looking_back_choose_weak(input, areas, area_count, &choice->items);
     return true;
 }
 
 /* By what the learner did before; a plain practice looks at nothing. */
 static bool choose(struct call *call, const struct start_request *body,
-                   const struct selection_wish *wish, const struct bank *bank, size_t **chosen,
-                   size_t *count, struct error *err)
+                   const struct selection_wish *wish, const struct bank *bank,
+                   struct choice *choice, struct error *err)
 {
     struct item_history *history = NULL;
 
     if (body->mode == MODE_PRACTICE && !body->unseen_first) {
-        *count = selection_choose(bank, wish, call->arena, chosen);
+        choice->count = selection_choose(bank, wish, call->arena, &choice->items);
         return true;
     }
     if (!store_history_list(call->db, call->arena, call->user_id, bank, &history, err)) {
@@ -112,10 +118,10 @@ static bool choose(struct call *call, const struct start_request *body,
     const struct looking_back input = {
         .bank = bank, .wish = wish, .history = history, .arena = call->arena};
     if (body->mode == MODE_WEAK_AREAS) {
-        return choose_weak(call, &input, chosen, count, err);
+        return choose_weak(call, &input, choice, err);
     }
-    *count = body->mode == MODE_REVIEW ? looking_back_choose_review(&input, chosen)
-                                       : looking_back_choose_unseen(&input, chosen);
+    choice->count = body->mode == MODE_REVIEW ? looking_back_choose_review(&input, &choice->items)
+                                              : looking_back_choose_unseen(&input, &choice->items);
     return true;
 }
 
@@ -124,8 +130,7 @@ static bool choose_questions(struct call *call, const struct start_request *body
 {
     size_t sections[LIMIT_SECTIONS_CHOSEN];
     const struct difficulty_range *difficulty = body->difficulty;
-    size_t *chosen = NULL;
-    size_t count = 0;
+    struct choice choice = {.count = 0};
 
     if (!find_sections(call, body, paper->bank, sections, err)) {
         return false;
@@ -139,17 +144,17 @@ static bool choose_questions(struct call *call, const struct start_request *body
                                         .size =
                                             body->size == NULL ? DEFAULT_SIZE : (size_t)*body->size,
                                         .seed = paper->attempt.seed};
-    if (!choose(call, body, &wish, paper->bank, &chosen, &count, err)) {
+    if (!choose(call, body, &wish, paper->bank, &choice, err)) {
         return false;
     }
-    if (count == 0) {
+    if (choice.count == 0) {
         return error_set(err, ERROR_NOT_ENOUGH_QUESTIONS,
                          body->mode == MODE_REVIEW
                              ? "there is nothing to review: of what was chosen no question was "
                                "answered yet"
                              : "there are no questions in what was chosen");
     }
-    paper_fill(call, paper, chosen, count);
+    paper_fill(call, paper, choice.items, choice.count);
     return true;
 }
 

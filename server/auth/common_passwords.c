@@ -5,9 +5,14 @@ enum { COMMON_BYTES_MAX = 64 };
 
 static struct text lower(struct text password, char out[COMMON_BYTES_MAX])
 {
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz";
+
     for (size_t i = 0; i < password.len; i++) {
         const char c = password.data[i];
-        out[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        out[i] = c;
+        if (c >= 'A' && c <= 'Z') {
+            out[i] = LETTERS[c - 'A'];
+        }
     }
     return (struct text){.data = out, .len = password.len};
 }

@@ -10,6 +10,7 @@ struct revocation_set {
     size_t slot_count;              /* a power of two, at least twice the capacity */
     size_t capacity;
     size_t count;
+    int64_t next_until_s;       /* before then none of the entries may be forgotten */
     int64_t incomplete_until_s; /* until then something is missing */
 };
 
@@ -19,6 +20,7 @@ struct revocation_set *revocation_set_create(struct arena *arena, size_t capacit
 
     (void)pthread_mutex_init(&set->lock, NULL); /* default attributes: cannot fail */
     set->capacity = capacity;
+    set->next_until_s = INT64_MAX;
     set->slot_count = 2;
     while (set->slot_count < 2 * capacity) {
         set->slot_count *= 2;
@@ -40,6 +42,14 @@ static struct revocation_entry *find(const struct revocation_set *set, struct uu
     return &set->entries[i];
 }
 
+static void put_new(struct revocation_set *set, struct revocation_entry *place,
+                    const struct revocation_entry *entry)
+{
+    *place = *entry;
+    set->count++;
+    set->next_until_s = entry->until_s < set->next_until_s ? entry->until_s : set->next_until_s;
+}
+
 /* Without what no token can meet any more. */
 static void rebuild(struct revocation_set *set, int64_t now_s)
 {
@@ -48,11 +58,11 @@ static void rebuild(struct revocation_set *set, int64_t now_s)
     set->entries = set->spare;
     set->spare = old;
     set->count = 0;
+    set->next_until_s = INT64_MAX;
     memset(set->entries, 0, set->slot_count * sizeof *set->entries);
     for (size_t i = 0; i < set->slot_count; i++) {
         if (!uuid_is_nil(old[i].subject_id) && old[i].until_s > now_s) {
-            *find(set, old[i].subject_id) = old[i];
-            set->count++;
+            put_new(set, find(set, old[i].subject_id), &old[i]);
         }
     }
 }
@@ -61,7 +71,8 @@ static bool add(struct revocation_set *set, const struct revocation_entry *entry
 {
     struct revocation_entry *place = find(set, entry->subject_id);
 
-    if (uuid_is_nil(place->subject_id) && set->count == set->capacity) {
+    if (uuid_is_nil(place->subject_id) && set->count == set->capacity &&
+        set->next_until_s <= now_s) {
         rebuild(set, now_s);
         place = find(set, entry->subject_id);
     }
@@ -77,8 +88,7 @@ static bool add(struct revocation_set *set, const struct revocation_entry *entry
         set->incomplete_until_s = is_news ? entry->until_s : set->incomplete_until_s;
         return is_news;
     }
-    *place = *entry;
-    set->count++;
+    put_new(set, place, entry);
     return true;
 }
 

@@ -1,4 +1,5 @@
-/* Verified tokens in sets of a few entries, each set under a lock of its own. */
+/* Verified tokens in sets of a few entries, each set under a lock of its own. The entries lie apart
+ * from the locks: those that were never used cost no memory. */
 #include "auth/token_cache.h"
 
 #include <pthread.h>
@@ -14,8 +15,8 @@ struct entry {
 };
 
 struct set {
-    pthread_mutex_t lock; /* guards the entries */
-    struct entry entries[WAYS];
+    pthread_mutex_t lock;  /* guards the entries */
+    struct entry *entries; /* WAYS of them */
 };
 
 struct token_cache {
@@ -34,8 +35,10 @@ struct token_cache *token_cache_create(struct arena *arena, size_t capacity)
         cache->set_count *= 2;
     }
     cache->sets = arena_new_array(arena, cache->set_count, struct set);
+    struct entry *entries = arena_new_array(arena, cache->set_count * WAYS, struct entry);
     for (size_t i = 0; i < cache->set_count; i++) {
         (void)pthread_mutex_init(&cache->sets[i].lock, NULL); /* default attributes: cannot fail */
+        cache->sets[i].entries = &entries[i * WAYS];
     }
     return cache;
 }
@@ -110,7 +113,7 @@ void token_cache_clear(struct token_cache *cache)
 {
     for (size_t i = 0; i < cache->set_count; i++) {
         (void)pthread_mutex_lock(&cache->sets[i].lock);
-        memset(cache->sets[i].entries, 0, sizeof cache->sets[i].entries);
+        memset(cache->sets[i].entries, 0, WAYS * sizeof *cache->sets[i].entries);
         (void)pthread_mutex_unlock(&cache->sets[i].lock);
     }
 }

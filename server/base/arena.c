@@ -70,11 +70,19 @@ NORETURN static void die_out_of_memory(void)
     abort();
 }
 
+/* Large tables are zero by being new: pages that nobody has written to cost no memory. */
+static bool comes_zeroed(size_t capacity)
+{
+    return capacity > LARGEST_CHUNK_BYTES;
+}
+
 static struct chunk *chunk_create(size_t capacity, struct chunk *next)
 {
     size_t size = 0;
-    struct chunk *chunk =
-        add_overflows(capacity, sizeof(struct chunk), &size) ? NULL : malloc(size);
+    struct chunk *chunk = NULL;
+    if (!add_overflows(capacity, sizeof(struct chunk), &size)) {
+        chunk = comes_zeroed(capacity) ? calloc(1, size) : malloc(size);
+    }
     if (chunk == NULL) {
         die_out_of_memory();
     }
@@ -179,8 +187,11 @@ static void *allocate(struct arena *arena, size_t size, size_t alignment)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
+    const struct chunk *large_before = arena->large;
     void *piece = allocate(arena, size, alignof(max_align_t));
-    memset(piece, 0, size);
+    if (arena->large == large_before || !comes_zeroed(size)) {
+        memset(piece, 0, size);
+    }
     return piece;
 }
 

@@ -14,6 +14,12 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
                        AT(listen),
                        .default_value = "127.0.0.1:8080",
                        .about = "IPv4 address and port to serve on; port 0 takes any free one"},
+    [CONFIG_ADMIN_LISTEN] = {.flag = "admin-listen",
+                             .variable = "QUIZD_ADMIN_LISTEN",
+                             .type = CONFIG_TYPE_ADDRESS,
+                             AT(admin_listen),
+                             .about = "IPv4 address and port for GET /metrics, which is not for "
+                                      "the public; without it there are no metrics"},
     [CONFIG_DATABASE_URL] = {.flag = "database-url",
                              .variable = "QUIZD_DATABASE_URL",
                              .also = "DATABASE_URL",

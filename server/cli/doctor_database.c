@@ -7,7 +7,12 @@
 
 /* A skew within TOKEN_LEEWAY_S harms no token, but deadlines are told by the database's clock and
  * shown by the client's. */
-enum { VERSION_MIN = 150000, SKEW_MS_MAX = 2000, STATEMENT_TIMEOUT_MS = 10000 };
+enum {
+    VERSION_MIN = 150000,
+    SKEW_MS_MAX = 2000,
+    STATEMENT_TIMEOUT_MS = 10000,
+    CALL_LIMIT_MS = 20000
+};
 
 struct patient {
     struct doctor *doctor;
@@ -69,38 +74,52 @@ static void check_schema(struct patient *patient, bool *is_current)
     }
 }
 
-static void check_role(struct patient *patient)
+/* A role that could do anything: no list of rights says more. */
+static void blame_role(struct patient *patient, const char *what)
+{
+    doctor_bad(patient->doctor, "role",
+               arena_printf(patient->doctor->arena, "%.*s %s", TEXT_ARG(patient->look.role), what),
+               "serve as a role of its own: as the owner of the database, quizd migrate gives %s "
+               "its rights; name that role in DATABASE_URL",
+               patient->doctor->config->runtime_role);
+}
+
+static void blame_rights(struct patient *patient, const char *what, struct text rights)
+{
+    doctor_bad(patient->doctor, "role",
+               arena_printf(patient->doctor->arena, "%.*s %s: %.*s", TEXT_ARG(patient->look.role),
+                            what, TEXT_ARG(rights)),
+               "as the owner of the database: quizd migrate --runtime-role=%.*s",
+               TEXT_ARG(patient->look.role));
+}
+
+static void check_rights(struct patient *patient)
 {
     struct doctor *doctor = patient->doctor;
-    const struct text role = patient->look.role;
     struct doctor_rights rights = {.missing = TEXT("")};
     struct error err = {.code = ERROR_NONE};
 
-    if (patient->look.is_superuser || patient->look.may_create) {
-        doctor_bad(
-            doctor, "role",
-            arena_printf(doctor->arena, "%.*s %s", TEXT_ARG(role),
-                         patient->look.is_superuser ? "is a superuser" : "may change the schema"),
-            "serve as a role of its own: as the owner of the database, quizd migrate gives "
-            "%s its rights; name that role in DATABASE_URL",
-            doctor->config->runtime_role);
-        return;
-    }
     if (!store_doctor_compare_rights(patient->session, doctor->arena, &rights, &err)) {
         doctor_bad(doctor, "role", text_of(err.detail), "see the log line above");
-        return;
+    } else if (rights.missing.len > 0) {
+        blame_rights(patient, "lacks", rights.missing);
+    } else if (rights.beyond.len > 0) {
+        blame_rights(patient, "has more than it needs", rights.beyond);
+    } else {
+        doctor_good(doctor, "role", "%.*s has the rights it needs and no others",
+                    TEXT_ARG(patient->look.role));
     }
-    if (rights.missing.len > 0 || rights.beyond.len > 0) {
-        const bool is_missing = rights.missing.len > 0;
-        doctor_bad(doctor, "role",
-                   arena_printf(doctor->arena, "%.*s %s: %.*s", TEXT_ARG(role),
-                                is_missing ? "lacks" : "has more than it needs",
-                                TEXT_ARG(is_missing ? rights.missing : rights.beyond)),
-                   "as the owner of the database: quizd migrate --runtime-role=%.*s",
-                   TEXT_ARG(role));
-        return;
+}
+
+static void check_role(struct patient *patient)
+{
+    if (patient->look.is_superuser) {
+        blame_role(patient, "is a superuser");
+    } else if (patient->look.may_create) {
+        blame_role(patient, "may change the schema");
+    } else {
+        check_rights(patient);
     }
-    doctor_good(doctor, "role", "%.*s has the rights it needs and no others", TEXT_ARG(role));
 }
 
 static void check_durability(struct patient *patient)
@@ -159,7 +178,7 @@ static void examine(struct patient *patient)
     bool is_current = false;
 
     if (!store_doctor_look(patient->session, patient->doctor->arena, &patient->look, &err)) {
-        doctor_bad(patient->doctor, "database", text_of(err.detail), "see the log line above");
+        doctor_bad(patient->doctor, "queries", text_of(err.detail), "see the log line above");
         return;
     }
     patient->skew_us = skew(before_us, patient->look.now, clock_now_us());
@@ -178,7 +197,7 @@ static bool open_session(struct doctor *doctor, const char *name, const char *ur
     const struct db_session_config database = {.url = url,
                                                .application_name = "quizd doctor",
                                                .statement_timeout_ms = STATEMENT_TIMEOUT_MS,
-                                               .call_limit_ms = 2 * STATEMENT_TIMEOUT_MS};
+                                               .call_limit_ms = CALL_LIMIT_MS};
     struct error err = {.code = ERROR_NONE};
 
     if (!db_session_open(&database, session, &err)) {

@@ -3,11 +3,8 @@
  */
 #include "cli/housekeeping.h"
 
-#include <pthread.h>
-#include <time.h>
-
-#include "base/clock.h"
 #include "base/log.h"
+#include "base/periodic.h"
 #include "db/session.h"
 #include "store/sql.h"
 
@@ -18,41 +15,22 @@ static const struct statement *const JOBS[] = {&SQL_idempotency_expire, &SQL_tea
 
 struct housekeeping {
     const struct config *config;
-    struct arena *scratch;
-    pthread_t thread;
-    pthread_mutex_t lock; /* guards is_stopping */
-    pthread_cond_t stopping;
-    bool is_stopping;
+    struct periodic *periodic;
 };
 
-/* Waits for the next time; false: stop. */
-static bool pause_until_next(struct housekeeping *housekeeping)
-{
-    const int64_t until_us = clock_monotonic_us() + housekeeping->config->housekeeping_ms * 1000;
-    const struct timespec until = {.tv_sec = (time_t)(until_us / CLOCK_US_PER_S),
-                                   .tv_nsec = (long)(until_us % CLOCK_US_PER_S) * 1000};
-
-    (void)pthread_mutex_lock(&housekeeping->lock);
-    while (!housekeeping->is_stopping && clock_monotonic_us() < until_us) {
-        (void)pthread_cond_timedwait(&housekeeping->stopping, &housekeeping->lock, &until);
-    }
-    const bool goes_on = !housekeeping->is_stopping;
-    (void)pthread_mutex_unlock(&housekeeping->lock);
-    return goes_on;
-}
-
 /* What is left after so many rounds waits for the next time. */
-static bool run_job(struct housekeeping *housekeeping, struct db_session *session,
-                    const struct statement *job, struct error *err)
+static bool run_job(struct db_session *session, const struct statement *job,
+                    const struct periodic *periodic, struct arena *scratch, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows = {.count = ROWS_AT_ONCE};
     size_t total = 0;
 
     db_bind_i64(&params, ROWS_AT_ONCE);
-    for (int i = 0; i < ROUNDS_MAX && rows.count == ROWS_AT_ONCE; i++) {
-        arena_reset(housekeeping->scratch);
-        if (!db_session_call(session, job, &params, housekeeping->scratch, &rows, err)) {
+    for (int i = 0; i < ROUNDS_MAX && rows.count == ROWS_AT_ONCE && !periodic_is_stopping(periodic);
+         i++) {
+        arena_reset(scratch);
+        if (!db_session_call(session, job, &params, scratch, &rows, err)) {
             return false;
         }
         total += rows.count;
@@ -64,8 +42,9 @@ static bool run_job(struct housekeeping *housekeeping, struct db_session *sessio
     return true;
 }
 
-static void run_jobs(struct housekeeping *housekeeping)
+static void run_jobs(void *context, const struct periodic *periodic, struct arena *scratch)
 {
+    const struct housekeeping *housekeeping = context;
     const struct db_session_config database = {.url = housekeeping->config->database_direct_url,
                                                .application_name = "quizd housekeeping",
                                                .statement_timeout_ms = STATEMENT_TIMEOUT_MS,
@@ -75,56 +54,32 @@ static void run_jobs(struct housekeeping *housekeeping)
     bool is_good = db_session_open(&database, &session, &err);
 
     for (size_t i = 0; i < COUNT_OF(JOBS) && is_good; i++) {
-        is_good = run_job(housekeeping, session, JOBS[i], &err);
+        is_good = run_job(session, JOBS[i], periodic, scratch, &err);
     }
     if (!is_good) {
         log_warn("housekeeping.failed", log_string("detail", err.detail));
     }
-    arena_reset(housekeeping->scratch);
+    arena_reset(scratch); /* before the session: its results are the session's no more */
     db_session_close(session);
 }
 
-static void *run(void *context)
-{
-    struct housekeeping *housekeeping = context;
-
-    while (pause_until_next(housekeeping)) {
-        run_jobs(housekeeping);
-    }
-    return NULL;
-}
-
-/* pthread calls below fail only for misuse: their results are ignored on purpose. */
 bool housekeeping_start(struct arena *arena, const struct config *config, struct housekeeping **out,
                         struct error *err)
 {
     struct housekeeping *housekeeping = arena_new(arena, struct housekeeping);
-    pthread_condattr_t attributes;
+    const struct periodic_config periodic = {.what = "tidies up",
+                                             .period_ms = config->housekeeping_ms,
+                                             .work = run_jobs,
+                                             .context = housekeeping};
 
     housekeeping->config = config;
-    housekeeping->scratch = arena_create();
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&housekeeping->stopping, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
-    (void)pthread_mutex_init(&housekeeping->lock, NULL);
-    if (pthread_create(&housekeeping->thread, NULL, run, housekeeping) != 0) {
-        arena_free(housekeeping->scratch);
-        return error_set(err, ERROR_INTERNAL, "cannot start the thread that tidies up");
-    }
     *out = housekeeping;
-    return true;
+    return periodic_start(arena, &periodic, &housekeeping->periodic, err);
 }
 
 void housekeeping_stop(struct housekeeping *housekeeping)
 {
-    if (housekeeping == NULL) {
-        return;
+    if (housekeeping != NULL) {
+        periodic_stop(housekeeping->periodic);
     }
-    (void)pthread_mutex_lock(&housekeeping->lock);
-    housekeeping->is_stopping = true;
-    (void)pthread_cond_signal(&housekeeping->stopping);
-    (void)pthread_mutex_unlock(&housekeeping->lock);
-    (void)pthread_join(housekeeping->thread, NULL);
-    arena_free(housekeeping->scratch);
 }

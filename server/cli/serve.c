@@ -5,10 +5,12 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "api/dispatch.h"
 #include "api/identity.h"
+#include "api/metrics.h"
 #include "api/openapi.h"
 #include "api/passwords.h"
 #include "api/prepared.h"
@@ -27,6 +29,8 @@
 
 enum {
     SCHEMA_RETRY_MS = 500,
+    METRICS_THREADS = 4,
+    METRICS_DRAIN_MS = 1000,
     TOKEN_POLL_MS = 500,
     BOARD_POLL_MS = 1000,
     PAPER_CACHE_BYTES = 16 * 1024 * 1024,
@@ -42,6 +46,8 @@ struct serve {
     struct app app;
     struct revocations *revocations;
     struct http_server *server;
+    struct http_server *admin; /* NULL: no metrics */
+    struct metrics_source metrics;
     struct sweeper *sweeper;
     struct housekeeping *housekeeping;
     bool does_migrate;
@@ -159,6 +165,24 @@ static bool open_database(struct serve *serve, struct error *err)
            housekeeping_start(serve->arena, config, &serve->housekeeping, err);
 }
 
+/* Its own listener with few workers: metrics are read when the public one is busy. */
+static bool open_metrics(struct serve *serve, struct http_server_config http, struct error *err)
+{
+    if (serve->config->admin_listen == NULL) {
+        return true;
+    }
+    serve->metrics = (struct metrics_source){.app = &serve->app, .server = serve->server};
+    http.listen = serve->config->admin_listen;
+    http.threads = METRICS_THREADS;
+    http.handler = metrics_handle;
+    http.context = &serve->metrics;
+    if (!http_server_start(&http, &serve->admin, err)) {
+        return false;
+    }
+    log_info("serve.metrics", log_i64("port", http_server_port(serve->admin)));
+    return true;
+}
+
 static bool open_server(struct serve *serve, struct error *err)
 {
     const struct config *config = serve->config;
@@ -171,7 +195,7 @@ static bool open_server(struct serve *serve, struct error *err)
                                             .handler = api_handle,
                                             .context = &serve->app};
 
-    return http_server_start(&http, &serve->server, err);
+    return http_server_start(&http, &serve->server, err) && open_metrics(serve, http, err);
 }
 
 /* Development mode has no limits on requests and a key that lies in the checkout: nobody else may
@@ -246,8 +270,9 @@ static void rotate_keys(struct serve *serve)
         log_error("serve.keys_not_read", log_string("detail", err.detail));
         return;
     }
-    atomic_store(&serve->app.keys, keys);
+    const struct token_keys *old = atomic_exchange(&serve->app.keys, keys);
     token_cache_clear(serve->app.tokens);
+    signing_keys_note_change(serve->app.lanes, old, keys);
     log_info("serve.keys_read", log_string("kid", keys->keys[0].kid),
              log_i64("accepted", (int64_t)keys->count));
 }
@@ -261,6 +286,11 @@ static bool start(struct serve *serve, struct error *err)
         !openapi_render(ROUTES, ROUTES_COUNT, QUIZD_VERSION, serve->arena, &serve->app.openapi,
                         err)) {
         return false;
+    }
+    if (serve->config->trusted_proxies.count == 0 && !serve->config->dev) {
+        log_warn("serve.no_trusted_proxies",
+                 log_string("detail", "behind a proxy all clients count as one address, and are "
+                                      "locked out together: set QUIZD_TRUSTED_PROXIES"));
     }
     if (!check_schema(serve, err)) {
         if (err->code != ERROR_UNAVAILABLE) {
@@ -280,6 +310,9 @@ static void stop(struct serve *serve)
     if (serve->server != NULL) {
         const bool is_drained = http_server_stop(serve->server, serve->config->drain_timeout_ms);
         log_info("serve.stopped", log_bool("is_drained", is_drained));
+    }
+    if (serve->admin != NULL) {
+        (void)http_server_stop(serve->admin, METRICS_DRAIN_MS); /* a scrape cut off is no loss */
     }
     sweeper_stop(serve->sweeper);
     mailer_close(serve->app.mailer);

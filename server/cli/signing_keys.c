@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "store/signing_keys.h"
 
 static bool read_files(const struct config *config, struct token_keys *keys, struct error *err)
 {
@@ -75,4 +77,17 @@ bool signing_keys_rotate(const struct config *config, struct arena *arena,
     keep_replaced(read, old, clock_now_us() / CLOCK_US_PER_S);
     *keys = read;
     return true;
+}
+
+void signing_keys_note_change(struct db *db, const struct token_keys *old,
+                              const struct token_keys *keys)
+{
+    struct arena *scratch = arena_create();
+    struct error err = {.code = ERROR_NONE};
+
+    if (strcmp(old->keys[0].kid, keys->keys[0].kid) != 0 &&
+        !store_signing_keys_note_change(db, scratch, text_of(keys->keys[0].kid), &err)) {
+        log_warn("serve.keys_not_audited", log_string("detail", err.detail));
+    }
+    arena_free(scratch);
 }

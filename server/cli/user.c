@@ -232,9 +232,8 @@ int cli_user(int argc, char **argv)
         .arguments = "create|list|disable|enable|reset-password|extra-time",
         .about = "Creates an account, lists accounts (id, role, state, time, address), disables or "
                  "enables one, gives it another password, which ends its logins, or extra time for "
-                 "exams. A password is "
-                 "read from standard input; at a terminal, or where nothing comes, one is made and "
-                 "printed once.",
+                 "exams. A password is read from standard input; at a terminal, or where nothing "
+                 "comes, one is made and printed once.",
         .options = OPTIONS,
         .take = take,
         .argument_min = 1,

@@ -222,7 +222,7 @@ static uint32_t array_of(uint32_t oid)
             return ARRAYS[i].array;
         }
     }
-    assert(!"a type of which there are no arrays");
+    assert(false && "a type of which there are no arrays");
     return 0;
 }
 

@@ -19,6 +19,8 @@ static const struct shape_member RULES_MEMBERS[] = {
     MEMBER_I64_REF(struct attempt_rules_record, pass_scaled, .flags = SHAPE_REF | SHAPE_NULLABLE,
                    .about = "Pass mark on the scale of 100 to 1000."),
     MEMBER_TIME(struct attempt_rules_record, closes_at, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct attempt_rules_record, told_at, .flags = SHAPE_NULLABLE | SHAPE_OPTIONAL,
+                .about = "When feedback comes with after_close."),
     MEMBER_I64_LIST(struct attempt_rules_record, pilots, pilot_count,
                     .about = "Positions that are tried out and not scored."),
 };
@@ -41,6 +43,7 @@ struct attempt_rules attempt_rules_of_record(const struct attempt_rules_record *
         .scoring = scoring_policy_of_types(record->scoring, record->scoring_count),
         .when = record->when,
         .closes_at = record->closes_at,
+        .told_at = record->told_at,
         .pass_scaled = record->pass_scaled == NULL ? 0 : *record->pass_scaled,
         .is_exam = record->exam.data != NULL,
         .exam = record->exam};
@@ -92,7 +95,8 @@ struct attempt_rules_record attempt_rules_to_record(const struct attempt_rules *
                                           .when = rules->when,
                                           .pass_scaled =
                                               rules->pass_scaled == 0 ? NULL : pass_scaled,
-                                          .closes_at = rules->closes_at};
+                                          .closes_at = rules->closes_at,
+                                          .told_at = rules->told_at};
     *pass_scaled = rules->pass_scaled;
     for (size_t i = 0; i < QUESTION_TYPE_COUNT; i++) {
         scoring[i] = rules->scoring.rules[i];
@@ -130,7 +134,7 @@ bool attempt_rules_may_tell(const struct attempt_rules *rules, bool is_submitted
     case EXAM_AFTER_SUBMIT:
         return is_submitted;
     case EXAM_AFTER_CLOSE:
-        return is_submitted && rules->closes_at != 0 && now_us >= rules->closes_at;
+        return is_submitted && rules->told_at != 0 && now_us >= rules->told_at;
     case EXAM_NEVER:
     case EXAM_MOMENT_COUNT:
         break;
@@ -158,5 +162,5 @@ int64_t attempt_rules_evidence_due_at(const struct attempt_rules *rules, int64_t
     if (!attempt_rules_tell_outcomes(rules)) {
         return EVIDENCE_NEVER_US;
     }
-    return attempt_rules_may_tell(rules, true, now_us) ? 0 : rules->closes_at;
+    return attempt_rules_may_tell(rules, true, now_us) ? 0 : rules->told_at;
 }

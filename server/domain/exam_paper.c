@@ -188,11 +188,12 @@ struct exam_paper exam_paper_make(const struct exam *exam, const struct bank *ba
     return paper;
 }
 
-struct attempt_rules exam_rules(const struct exam *exam)
+struct attempt_rules exam_rules(const struct exam *exam, int64_t grace_us)
 {
     struct attempt_rules rules = {.scoring = scoring_policy_of(exam->scoring),
                                   .when = exam_feedback_moment(exam),
                                   .closes_at = exam->closes_at,
+                                  .told_at = exam->closes_at == 0 ? 0 : exam->closes_at + grace_us,
                                   .pass_scaled = exam->pass_scaled,
                                   .is_exam = true,
                                   .exam = exam->slug};

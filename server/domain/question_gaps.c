@@ -29,7 +29,8 @@ static struct text mark_at(struct text stem, size_t at)
     return is_at(stem, to, MARK_CLOSES) && question_is_part_id(id) ? id : TEXT_ABSENT;
 }
 
-static void check_marks(struct checker *c, const struct question *q, struct id_list ids)
+/* How often each gap has its mark; marks without a gap are faults. */
+static size_t *count_marks(struct checker *c, const struct question *q, struct id_list ids)
 {
     size_t *counts = arena_new_array(c->arena, ids.count, size_t);
     for (size_t at = 0; at < q->stem.len; at++) {
@@ -45,6 +46,12 @@ static void check_marks(struct checker *c, const struct question *q, struct id_l
                           TEXT_ARG(id));
         }
     }
+    return counts;
+}
+
+static void check_marks(struct checker *c, const struct question *q, struct id_list ids)
+{
+    const size_t *counts = count_marks(c, q, ids);
     for (size_t i = 0; i < ids.count; i++) {
         if (counts[i] != 1) {
             checker_fault(c, counts[i] == 0 ? FAULT_REQUIRED : FAULT_DUPLICATE,

@@ -1,7 +1,9 @@
-/* A program that takes the message on its standard input, such as sendmail -t. No shell. */
+/* A program that takes the message on its standard input, such as sendmail -t. No shell. What it
+ * says is thrown away: it may be the address or the message, and our standard error is the log. */
 #include "mail/delivery.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -47,8 +49,11 @@ static bool start(char *arguments[ARGUMENTS_MAX + 1], int input, pid_t *child)
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;
+    sigset_t defaults;
 
     (void)sigemptyset(&none);
+    (void)sigemptyset(&defaults);
+    (void)sigaddset(&defaults, SIGPIPE);
     if (posix_spawn_file_actions_init(&actions) != 0) {
         return false;
     }
@@ -58,8 +63,12 @@ static bool start(char *arguments[ARGUMENTS_MAX + 1], int input, pid_t *child)
     }
     const bool is_started =
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) == 0 &&
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO) == 0 &&
         posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK) == 0 &&
+        posix_spawnattr_setsigdefault(&attributes, &defaults) == 0 &&
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) ==
+            0 &&
         posix_spawn(child, arguments[0], &actions, &attributes, arguments, environ) == 0;
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)posix_spawnattr_destroy(&attributes);

@@ -15,7 +15,7 @@ WITH made AS (
     RETURNING user_id, purpose
 ), audited AS (
     INSERT INTO audit_events (id, event, subject_id, address, detail)
-    SELECT $4::uuid, 'mail.sent', user_id, $5::text, jsonb_build_object('purpose', purpose) FROM made
+    SELECT $4::uuid, 'mail.requested', user_id, $5::text, jsonb_build_object('purpose', purpose) FROM made
 )
 SELECT u.email, made.purpose
 FROM made

@@ -1,4 +1,5 @@
--- Returns nothing where the account is gone: a token may outlive it.
+-- Returns nothing where the account is gone (a token may outlive it), or goes at this moment: hence the lock, which the foreign key
+-- would take too, but with an error.
 -- name: attempts_start
 -- lane: write
 -- retry: safe
@@ -7,6 +8,7 @@ WITH attempt AS (
     SELECT $1::uuid, $2::uuid, $3::uuid
     FROM users
     WHERE id = $1::uuid
+    FOR KEY SHARE
     ON CONFLICT (user_id, id) DO NOTHING
     RETURNING started_at
 ), paper AS (

@@ -43,7 +43,9 @@ bool store_history_list(struct db *db, struct arena *arena, struct uuid user_id,
         const struct history_row key = {.question_id = bank->items[i].id};
         const struct history_row *found =
             bsearch(&key, items, rows.count, sizeof key, compare_rows);
-        (*history)[i] = found == NULL ? (struct item_history){.asked_at = 0} : found->history;
+        if (found != NULL) {
+            (*history)[i] = found->history;
+        }
     }
     return true;
 }

@@ -14,7 +14,7 @@ SELECT fingerprint, status::bigint AS status, headers, body
 FROM idempotency_keys
 WHERE user_id = $1::uuid AND key = $2::text AND created_at > clock_timestamp() - interval '24 hours';
 
--- Changes no row where the account is gone: a token may outlive it.
+-- Changes no row where the account is gone, or goes at this moment: a token may outlive it.
 -- name: idempotency_keep
 -- lane: session
 -- retry: never
@@ -22,6 +22,7 @@ INSERT INTO idempotency_keys AS k (user_id, key, operation, fingerprint, status,
 SELECT $1::uuid, $2::text, $3::text, $4::text, $5::bigint, $6::text[], $7::text
 FROM users
 WHERE id = $1::uuid
+FOR KEY SHARE
 ON CONFLICT (user_id, key) DO UPDATE
 SET operation = excluded.operation, fingerprint = excluded.fingerprint, status = excluded.status, headers = excluded.headers,
     body = excluded.body, created_at = clock_timestamp()

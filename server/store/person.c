@@ -8,6 +8,8 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_TIME(struct person_export, exported_at),
     MEMBER_JSON(struct person_export, account),
     MEMBER_JSON(struct person_export, sessions),
+    MEMBER_JSON(struct person_export, account_tokens),
+    MEMBER_JSON(struct person_export, token_revocations),
     MEMBER_JSON(struct person_export, attempts),
     MEMBER_JSON(struct person_export, section_evidence),
     MEMBER_JSON(struct person_export, points_days),

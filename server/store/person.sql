@@ -1,7 +1,8 @@
 -- One person as a whole: everything that is stored on him, and how he is forgotten. A table with a user_id is in the export and gone
 -- after the erasure; tests hold both against the catalogue.
 
--- All from one snapshot. Left out are secrets only: the hashes of the password and of refresh tokens, and fingerprints of requests.
+-- All from one snapshot. Left out are secrets only: the hashes of the password and of tokens, what makes a refresh token of the one
+-- before, and fingerprints of requests.
 -- name: person_export
 -- lane: session
 -- retry: never
@@ -13,25 +14,42 @@ WITH recorded AS (
 )
 SELECT clock_timestamp() AS exported_at,
        jsonb_build_object('id', u.id, 'email', u.email, 'display_name', u.display_name, 'role', u.role, 'disabled', u.is_disabled,
-                          'created_at', rfc3339(u.created_at)) AS account,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'created_at', rfc3339(s.created_at),
-                                                     'refreshed_at', rfc3339(s.refreshed_at), 'revoked_at', rfc3339(s.revoked_at))
-                                  ORDER BY s.id), '[]')
-        FROM sessions AS s
-        WHERE s.user_id = u.id) AS sessions,
+                          'needs_verification', u.needs_verification, 'extra_time_percent', u.extra_time_percent,
+                          'password_changed_at', rfc3339(u.password_changed_at), 'created_at', rfc3339(u.created_at)) AS account,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                   'id', a.id, 'bank', b.slug, 'state', a.state, 'mode', p.mode, 'feedback', p.feedback, 'seed', p.seed,
-                   'question_ids', p.question_ids, 'versions', p.versions, 'answer_sequence', a.answer_sequence,
-                   'started_at', rfc3339(a.started_at), 'deadline_at', rfc3339(a.deadline_at),
-                   'submitted_at', rfc3339(a.submitted_at), 'counted_at', rfc3339(a.counted_at), 'raw_milli', a.raw_milli, 'max_milli', a.max_milli,
+                   'id', s.id, 'network', s.network, 'created_at', rfc3339(s.created_at), 'refreshed_at', rfc3339(s.refreshed_at),
+                   'revoked_at', rfc3339(s.revoked_at), 'used_refresh_tokens', coalesce(r.used, '[]')) ORDER BY s.id), '[]')
+        FROM sessions AS s
+        LEFT JOIN (SELECT session_id, jsonb_agg(jsonb_build_object('used_at', rfc3339(used_at)) ORDER BY used_at) AS used
+                   FROM used_refresh_tokens
+                   WHERE user_id = $1::uuid
+                   GROUP BY session_id) AS r ON r.session_id = s.id
+        WHERE s.user_id = u.id) AS sessions,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('purpose', t.purpose, 'created_at', rfc3339(t.created_at),
+                                                     'expires_at', rfc3339(t.expires_at)) ORDER BY t.purpose), '[]')
+        FROM account_tokens AS t
+        WHERE t.user_id = u.id) AS account_tokens,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('subject_id', t.subject_id, 'role', t.role, 'at', rfc3339(t.at))
+                                  ORDER BY t.at, t.subject_id), '[]')
+        FROM token_revocations AS t
+        WHERE t.user_id = u.id) AS token_revocations,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'id', a.id, 'bank', b.slug, 'exam', a.exam, 'exam_number', a.exam_number, 'state', a.state, 'mode', p.mode,
+                   'feedback', p.feedback, 'rules', p.rules::jsonb, 'seed', p.seed, 'question_ids', p.question_ids,
+                   'versions', p.versions, 'answer_sequence', a.answer_sequence, 'started_at', rfc3339(a.started_at),
+                   'deadline_at', rfc3339(a.deadline_at), 'submitted_at', rfc3339(a.submitted_at), 'counted_at', rfc3339(a.counted_at),
+                   'raw_milli', a.raw_milli,
+                   'max_milli', a.max_milli, 'evidence_due_at', rfc3339(a.evidence_due_at),
                    'answers', coalesce(w.answers, '[]')) ORDER BY a.id), '[]')
         FROM attempts AS a
         JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
         JOIN banks AS b ON b.id = a.bank_id
         LEFT JOIN (SELECT attempt_id,
                           jsonb_agg(jsonb_build_object('position', position, 'revision', revision, 'question_id', question_id,
-                                                       'response', response::jsonb, 'credit_milli', credit_milli,
-                                                       'is_final', is_final, 'recorded_at', rfc3339(recorded_at))
+                                                       'response', response::jsonb, 'certainty', certainty,
+                                                       'is_flagged', is_flagged, 'credit_milli', credit_milli,
+                                                       'points_milli', points_milli, 'is_final', is_final,
+                                                       'recorded_at', rfc3339(recorded_at))
                                     ORDER BY position) AS answers
                    FROM answers
                    WHERE user_id = $1::uuid
@@ -108,7 +126,9 @@ SELECT p.is_last,
 FROM person AS p;
 
 -- The second: sums up what the answers say about the questions, and deletes everything. Foreign keys take sessions, attempts, their
--- papers, memberships and idempotency keys along; a team of his goes to its oldest manager, else member, or ends.
+-- papers, tokens, memberships and idempotency keys along; a team of his goes to its oldest manager, else member, or ends.
+-- What the triggers write meanwhile of the logins that end stays for an hour
+-- (revocations_tidy): bare ids, without which their access tokens would be good until they expire.
 -- name: person_erase
 -- lane: session
 -- retry: never

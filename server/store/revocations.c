@@ -4,29 +4,25 @@
  */
 #include "store/revocations.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/periodic.h"
 #include "store/sql.h"
 #include "store/watch.h"
 
-enum { TIDY_MS = 60000, NS_PER_MS = 1000000, MS_PER_S = 1000 };
+enum { TIDY_MS = 60000 };
 #define OVERLAP_US (30 * CLOCK_US_PER_S) /* longer than any statement may take to commit */
 
 struct revocations {
     struct arena *arena; /* owns this struct */
     struct revocations_config config;
     struct watch *watch;
-    pthread_t poller;
-    bool has_poller;
+    struct periodic *poller;
+    int64_t tidy_at_us;        /* the poller's */
     pthread_mutex_t look_lock; /* guards seen_at */
     int64_t seen_at;           /* the time of the last row; 0: none yet */
-    pthread_mutex_t end_lock;  /* guards is_closing */
-    pthread_cond_t ended;
-    bool is_closing;
 };
 
 static const struct shape_member REVOCATION_MEMBERS[] = {
@@ -103,43 +99,18 @@ static void tidy(struct revocations *revocations, struct arena *scratch)
     }
 }
 
-/* Returns whether to go on. */
-static bool wait_for_next(struct revocations *revocations)
-{
-    struct timespec until;
-    int result = 0;
-
-    (void)clock_gettime(CLOCK_REALTIME, &until); /* cannot fail for this clock */
-    const int64_t ns = until.tv_nsec + revocations->config.poll_ms % MS_PER_S * NS_PER_MS;
-    until.tv_sec += revocations->config.poll_ms / MS_PER_S + ns / (NS_PER_MS * (int64_t)MS_PER_S);
-    until.tv_nsec = ns % (NS_PER_MS * (int64_t)MS_PER_S);
-    (void)pthread_mutex_lock(&revocations->end_lock);
-    while (!revocations->is_closing && result != ETIMEDOUT) {
-        result = pthread_cond_timedwait(&revocations->ended, &revocations->end_lock, &until);
-    }
-    const bool goes_on = !revocations->is_closing;
-    (void)pthread_mutex_unlock(&revocations->end_lock);
-    return goes_on;
-}
-
-static void *run_poller(void *context)
+static void poll_once(void *context, const struct periodic *periodic, struct arena *scratch)
 {
     struct revocations *revocations = context;
-    struct arena *scratch = arena_create();
-    int64_t tidy_at_us = clock_monotonic_us();
+    struct error err = {.code = ERROR_NONE};
 
-    while (wait_for_next(revocations)) {
-        struct error err = {.code = ERROR_NONE};
-        if (!look(revocations, NULL, scratch, &err)) {
-            log_debug("revocations.not_polled", log_string("detail", err.detail));
-        } else if (clock_monotonic_us() >= tidy_at_us) {
-            tidy(revocations, scratch);
-            tidy_at_us = clock_monotonic_us() + INT64_C(1000) * TIDY_MS;
-        }
-        arena_reset(scratch);
+    (void)periodic;
+    if (!look(revocations, NULL, scratch, &err)) {
+        log_debug("revocations.not_polled", log_string("detail", err.detail));
+    } else if (clock_monotonic_us() >= revocations->tidy_at_us) {
+        tidy(revocations, scratch);
+        revocations->tidy_at_us = clock_monotonic_us() + INT64_C(1000) * TIDY_MS;
     }
-    arena_free(scratch);
-    return NULL;
 }
 
 /* Before anybody is served; a database that is away is the poll's business. */
@@ -168,20 +139,18 @@ bool revocations_open(const struct revocations_config *config, struct revocation
                                        .poll_ms = config->poll_ms,
                                        .look = look_when_notified,
                                        .context = revocations};
+    const struct periodic_config poller = {.what = "polls for revocations",
+                                           .period_ms = config->poll_ms,
+                                           .work = poll_once,
+                                           .context = revocations};
 
     revocations->arena = arena;
     revocations->config = *config;
-    /* Default attributes: these cannot fail. */
-    (void)pthread_mutex_init(&revocations->look_lock, NULL);
-    (void)pthread_mutex_init(&revocations->end_lock, NULL);
-    (void)pthread_cond_init(&revocations->ended, NULL);
+    revocations->tidy_at_us = clock_monotonic_us();
+    (void)pthread_mutex_init(&revocations->look_lock, NULL); /* default attributes: cannot fail */
     look_first(revocations);
-    revocations->has_poller =
-        pthread_create(&revocations->poller, NULL, run_poller, revocations) == 0;
-    if (!revocations->has_poller) {
-        (void)error_set(err, ERROR_INTERNAL, "cannot start the thread that polls for revocations");
-    }
-    if (!revocations->has_poller || !watch_start(&watch, &revocations->watch, err)) {
+    if (!periodic_start(arena, &poller, &revocations->poller, err) ||
+        !watch_start(&watch, &revocations->watch, err)) {
         revocations_close(revocations);
         return false;
     }
@@ -194,13 +163,7 @@ void revocations_close(struct revocations *revocations)
     if (revocations == NULL) {
         return;
     }
-    (void)pthread_mutex_lock(&revocations->end_lock);
-    revocations->is_closing = true;
-    (void)pthread_cond_broadcast(&revocations->ended);
-    (void)pthread_mutex_unlock(&revocations->end_lock);
-    if (revocations->has_poller) {
-        (void)pthread_join(revocations->poller, NULL); /* it was started in revocations_open */
-    }
+    periodic_stop(revocations->poller);
     watch_stop(revocations->watch);
     arena_free(revocations->arena);
 }

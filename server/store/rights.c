@@ -1,5 +1,5 @@
 /* The rights of the runtime role, a line a table. Rows that a foreign key deletes need no right:
- * the owner deletes them. */
+ * the owner deletes them. What a trigger does needs them like any statement. */
 #include "store/rights.h"
 
 const struct table_rights RIGHTS[] = {
@@ -28,7 +28,7 @@ const struct table_rights RIGHTS[] = {
     {"team_members", "SELECT, INSERT, UPDATE, DELETE"},
     {"teams", "SELECT, INSERT, UPDATE, DELETE"},
     {"token_revocations", "SELECT, INSERT, UPDATE, DELETE"},
-    {"used_refresh_tokens", "SELECT, INSERT, DELETE"},
+    {"used_refresh_tokens", "SELECT, INSERT"},
     {"users", "SELECT, INSERT, UPDATE, DELETE"},
 };
 const size_t RIGHTS_COUNT = COUNT_OF(RIGHTS);

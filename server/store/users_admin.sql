@@ -12,8 +12,9 @@ WHERE ($1::uuid IS NULL OR id < $1::uuid)
 ORDER BY id DESC
 LIMIT $5::bigint;
 
--- Changes role and state of $2 where they are given, ends his logins and writes down what was done, unless no admin would be left.
--- The admins are locked first, in one order: of two that take each other's role, the second sees what the first has done.
+-- Changes role and state of $2 where they are given and writes down what was done, unless no admin would be left. The admins are
+-- locked first, in one order: of two that take each other's role, the second sees what the first has done. What that means for logins
+-- and tokens is on_user_change's (migrations/0005_sessions.sql).
 -- name: users_admin_update
 -- lane: write
 -- retry: safe
@@ -29,18 +30,17 @@ WITH admins AS MATERIALIZED (
     FROM users AS u, (SELECT count(*) AS others FROM admins WHERE id <> $2::uuid) AS a
     WHERE u.id = $2::uuid
     FOR UPDATE OF u
+), wanted AS MATERIALIZED (
+    SELECT id, role AS old_role, is_disabled AS was_disabled, coalesce($3::text, role) AS role,
+           coalesce($4::bigint = 1, is_disabled) AS is_disabled
+    FROM before
+    WHERE NOT is_last AND (coalesce($3::text, role), coalesce($4::bigint = 1, is_disabled)) <> (role, is_disabled)
 ), changed AS (
     UPDATE users AS u
-    SET role = coalesce($3::text, b.role), is_disabled = coalesce($4::bigint = 1, b.is_disabled)
-    FROM before AS b
-    WHERE u.id = b.id AND NOT b.is_last
-      AND (coalesce($3::text, b.role), coalesce($4::bigint = 1, b.is_disabled)) <> (b.role, b.is_disabled)
-    RETURNING u.id, u.role, u.is_disabled, b.role AS old_role, b.is_disabled AS was_disabled
-), ended AS (
-    UPDATE sessions AS s
-    SET revoked_at = clock_timestamp()
-    FROM changed AS c
-    WHERE s.user_id = c.id AND s.revoked_at IS NULL
+    SET role = w.role, is_disabled = w.is_disabled
+    FROM wanted AS w
+    WHERE u.id = w.id
+    RETURNING u.id, u.role, u.is_disabled, w.old_role, w.was_disabled
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, subject_id, address, detail)
     SELECT ($6::uuid[])[1], 'user.role_changed', $1::uuid, id, $5::text, jsonb_build_object('from', old_role, 'to', role)
@@ -56,20 +56,15 @@ SELECT b.id, b.email, b.display_name, coalesce(c.role, b.role) AS role, coalesce
 FROM before AS b
 LEFT JOIN changed AS c ON c.id = b.id;
 
--- By the operator: a new password, and every login ends.
+-- By the operator: a new password, and every login ends (on_user_change).
 -- name: users_admin_reset_password
 -- lane: write
 -- retry: safe
 WITH changed AS (
     UPDATE users
-    SET password_hash = $2::text
+    SET password_hash = $2::text, password_changed_at = clock_timestamp()
     WHERE email_key = lower($1::text)
     RETURNING id
-), ended AS (
-    UPDATE sessions AS s
-    SET revoked_at = clock_timestamp()
-    FROM changed AS c
-    WHERE s.user_id = c.id AND s.revoked_at IS NULL
 ), recorded AS (
     INSERT INTO audit_events (id, event, subject_id)
     SELECT $3::uuid, 'user.password_reset', id

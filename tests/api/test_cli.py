@@ -10,7 +10,7 @@ import pytest
 
 from support_py.contract import printed_document
 from support_py.learner import log_in
-from support_py.program import TOP, Server, SigningKey, environment, quizd, quizd_ok
+from support_py.program import TOP, Server, SigningKey, environment, quizd, quizd_ok, wait_until
 
 COMMANDS = ["serve", "migrate", "import", "notes", "lint", "coverage", "user", "openapi", "config", "doctor", "healthcheck", "version"]
 
@@ -292,8 +292,13 @@ def user(world, *arguments, stdin=""):
 
 
 def audited(world, email):
+    """What was done to the account; without its logins."""
     return world.database.rows("SELECT event, actor_id, address FROM audit_events WHERE subject_id = (SELECT id FROM users WHERE email = %s) "
-                               "ORDER BY id", (email,))
+                               "AND event LIKE 'user.%%' ORDER BY id", (email,))
+
+
+def is_refused_soon(learner):
+    wait_until(lambda: learner.client.get("/v1/me", expect=(200, 401)).status == 401, 1, "the end of an access token")
 
 
 def test_user_list(world, learner):
@@ -319,6 +324,7 @@ def test_user_list__more_than_a_page(world):
 def test_user_disable_and_enable(world, anyone, learner):
     done = user(world, "disable", "--email", learner.email)
     assert (done.returncode, done.stdout) == (0, f"{learner.email} is disabled\n")
+    is_refused_soon(learner)
     log_in(anyone, learner.email, learner.password, expect=401)
     anyone.post("/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": learner.tokens["refresh_token"]}, expect=401)
     done = user(world, "enable", "--email", learner.email)
@@ -330,6 +336,7 @@ def test_user_disable_and_enable(world, anyone, learner):
 def test_user_reset_password(world, anyone, learner):
     done = user(world, "reset-password", "--email", learner.email, stdin="another password of mine\n")
     assert (done.returncode, done.stdout) == (0, f"{learner.email} has a new password; every login has ended\n")
+    is_refused_soon(learner)
     log_in(anyone, learner.email, learner.password, expect=401)
     log_in(anyone, learner.email, "another password of mine")
     anyone.post("/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": learner.tokens["refresh_token"]}, expect=401)

@@ -165,6 +165,14 @@ def test_doctor__encoding(migrated, key):
     assert "SQL_ASCII" in text and "UTF8" in fix
 
 
+@pytest.mark.parametrize("function,name", [("has_schema_privilege(a text, b text) RETURNS boolean", "queries"),
+                                           ("regexp_split_to_table(a text, b text) RETURNS SETOF text", "role")])
+def test_doctor__database_that_refuses_to_answer(migrated, key, function, name):
+    url = skewed(migrated, f"CREATE FUNCTION skewed.{function} LANGUAGE plpgsql AS $$BEGIN RAISE 'no'; END$$")
+    text, fix = only(doctor(migrated, key, url=url), name)
+    assert "no" not in text.split() and "log" in fix
+
+
 @pytest.mark.parametrize("shift,is_good", [("-1 hour", False), ("-3 s", False), ("-1 s", True), ("1 s", True), ("3 s", False), ("2 days", False)])
 def test_doctor__clock(migrated, key, shift, is_good):
     url = skewed(migrated, "CREATE FUNCTION skewed.clock_timestamp() RETURNS timestamptz LANGUAGE sql "
@@ -211,6 +219,12 @@ def test_doctor__role(other, key, change, word):
 def test_doctor__superuser(other, key):
     text, _ = only(doctor(other, key, url=other.owner_url), "role")
     assert "superuser" in text
+
+
+def test_doctor__migrations_that_may_not_be_read(other, key):
+    other.run("REVOKE ALL ON schema_migrations FROM quizd_runtime")
+    text, fix = only(doctor(other, key), "schema")
+    assert "cannot be read" in text and "quizd migrate --runtime-role=quizd_runtime" in fix
 
 
 # --- durability ---

@@ -1,5 +1,6 @@
 """Many at once: one answer, one score, one piece of evidence, whoever comes first."""
 import random
+import threading
 import time
 
 import pytest

@@ -33,6 +33,7 @@ EXAMS = [
     exam("late", closes_at="2020-01-01T00:00:00Z"),
     exam("sure", scoring={"certainty": True}),
     exam("large", size=20),
+    exam("soon", closes_at=at(720)),
 ]
 
 
@@ -184,6 +185,8 @@ def test_extra_time(learner, hall, world):
     attempt = start(learner, "plain")
     span = datetime.datetime.fromisoformat(attempt["deadline_at"][:-1]) - datetime.datetime.fromisoformat(attempt["started_at"][:-1])
     assert span == datetime.timedelta(minutes=15)
+    soon = start(learner, "soon")  # closes in less than that
+    assert soon["deadline_at"] == next(one["closes_at"] for one in EXAMS if one["slug"] == "soon")
     assert program.quizd("user", "extra-time", "--email", "nobody@example.org", "--percent", "50", DATABASE_URL=world.database.url).returncode != 0
 
 

@@ -103,6 +103,7 @@ def test_idempotency__in_flight(call, world):
         reply = call(key)
         assert refusal(reply) == (409, "idempotency_key_in_flight") and reply.headers["Retry-After"] == "1"
         assert world.database.fingerprint() == before
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     assert call(key).status == call.operation.success
 
 
@@ -213,6 +214,23 @@ def test_idempotency__what_has_expired_is_deleted(scratch, world, learner):
         assert server.stop() == 0
     finally:
         server.kill()
+
+
+def test_idempotency__effect_and_reply_are_one_transaction(call, scratch, world):
+    """Where the reply cannot be kept, nothing is done. On a server of its own, whose errors are wanted."""
+    world.database.run(f"ALTER TABLE idempotency_keys ADD CONSTRAINT full_up CHECK (user_id <> '{call.user_id}') NOT VALID")
+    server = Server(scratch, world.database.url, key=world.server.key, name=f"unkept-{call.operation}")
+    try:
+        before = world.database.fingerprint()
+        headers = {"Authorization": f"Bearer {call.client.token}", "Idempotency-Key": new_key(), "Content-Length": str(len(call.body)),
+                   **({"Content-Type": "application/json"} if call.body else {})}
+        reply = Client(server.port, None).exchange(call.operation.method, call.path, call.body or None, headers)
+        assert refusal(reply) == (500, "internal")
+        assert world.database.fingerprint() == before
+        assert server.stop() == 0
+    finally:
+        server.kill()
+        world.database.run("ALTER TABLE idempotency_keys DROP CONSTRAINT full_up")
 
 
 def test_idempotency__a_server_that_dies_leaves_both_or_nothing(scratch, world, aws):

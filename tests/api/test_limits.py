@@ -15,7 +15,8 @@ from support_py.program import TOP
 from support_py.schemas import type_of, with_value
 
 HERE = "tests/api/test_limits.py"
-# Where each limit is tested: file and the beginning of the test's name.
+# Where each limit is tested: file and the beginning of the test's name. CACHED_TOKENS and RATE_BUCKETS are rounded (tables of sets
+# of eight): there the test is that never more is kept, however much comes.
 TESTED = {
     "JSON_DEPTH": (HERE, "test_limit__json_depth"), "FAULTS": (HERE, "test_limit__faults"),
     "BODY_BYTES": ("tests/api/test_generated_bodies.py", "test_largest_body"),
@@ -28,6 +29,10 @@ TESTED = {
     "ORIGINS": ("tests/api/test_cors.py", "test_cors__number_of_origins"),
     "TOKEN_BYTES": ("tests/unit/auth/test_token_claims.c", "test_token_verify__length_at_the_limit"), "EMAIL_BYTES": (HERE, "test_limit__email"),
     "PASSWORD_BYTES_MIN": (HERE, "test_limit__password"), "PASSWORD_BYTES": (HERE, "test_limit__password"),
+    "CACHED_TOKENS": ("tests/unit/auth/test_token_cache.c", "test_token_cache_put__is_bounded"),
+    "REVOCATIONS": ("tests/unit/auth/test_revocation_set.c", "test_revocation_set_judge__full_is_not_no"),
+    "RATE_BUCKETS": ("tests/unit/auth/test_rate_limit.c", "test_rate_limit_take__is_bounded"),
+    "MAILS_WAITING": ("tests/unit/mail/test_mailer.c", "test_mailer_post__as_many_as_may_wait"),
     "DISPLAY_NAME": (HERE, "test_limit__of_a_body"), "ATTEMPT_ITEMS": (HERE, "test_limit__of_a_body"),
     "SECTIONS_CHOSEN": (HERE, "test_limit__of_a_body"), "SEED_BYTES": (HERE, "test_limit__of_a_body"),
     "SLUG_BYTES": (HERE, "test_limit__slug"), "OPTIONS": ("tests/unit/json/test_codec.c", "test_codec_decode__map_at_the_limit"),
@@ -141,6 +146,18 @@ def test_limit__password(anyone, size, status):
     register(anyone, status, password="é" * (size // 2) + "x" * (size % 2))
 
 
+@pytest.mark.parametrize("size,code", [(LIMIT["PASSWORD_BYTES_MIN"] + over, "too_short" if over < 0 else None) for over in AROUND]
+                         + [(LIMIT["PASSWORD_BYTES"] + over, "too_long" if over > 0 else None) for over in AROUND])
+@pytest.mark.parametrize("name", ["change_password", "reset_password"])
+def test_limit__new_password(examples, name, size, code):
+    operation = printed_contract().by_name[name]
+    for password in ("x" * size, "é" * (size // 2) + "x" * (size % 2)):
+        example = examples[name]
+        body = {**example.body, "new_password": password}
+        reply = example.person.client.request(operation.method, operation.path, body, expect=422 if code else operation.success)
+        assert code is None or reply.faults() == [("/new_password", code)]
+
+
 @pytest.mark.parametrize("over", AROUND)
 def test_limit__slug(ada, over):
     slug = "s" * (LIMIT["SLUG_BYTES"] + over)
@@ -189,6 +206,8 @@ def members(operation, schema, pointer=""):
             yield f"{pointer}/{name}", member
 
 
+# Beside those of their shapes they have limits in bytes: test_limit__password, test_limit__new_password.
+IN_BYTES = {("register", "/password"), ("change_password", "/new_password"), ("reset_password", "/new_password")}
 RANGE_CODES = {"too_small", "too_large", "too_short", "too_long", "too_few", "too_many"}
 IN_BODIES = [(operation, pointer, value, code) for operation in OPERATIONS if operation.body_schema
              for pointer, schema in members(operation, operation.body_schema) for value, code in values_around(schema)]
@@ -211,8 +230,8 @@ def test_limit__of_a_body(examples, operation, pointer, value, code):
     body = with_value(example.body, pointer, value)
     reply = example.person.client.request(operation.method, operation.path.format(**example.names), body)
     found = range_faults(reply, pointer)
-    if pointer.endswith("/password") and operation.name == "register":
-        found -= {"too_short", "too_long"} if code is None else set()  # its own limits are in bytes: test_limit__password
+    if (operation.name, pointer) in IN_BYTES:
+        found -= {"too_short", "too_long"} if code is None else set()
     assert found == ({code} if code else set()), reply
 
 

@@ -30,7 +30,7 @@ World = collections.namedtuple("World", "database")
 def world():
     """A database of its own: what is locked here must not be for other tests."""
     made = Database("throttles")
-    program.quizd_ok("migrate", DATABASE_URL=made.url)
+    program.quizd_ok("migrate", DATABASE_URL=made.owner_url)
     yield World(made)
     made.drop()
 
@@ -216,8 +216,9 @@ def test_refusals_take_the_same_time(servers, world):
     times = {name: [] for name, _, _ in cases}
     for _ in range(25):
         for name, email, password in random.sample(cases, len(cases)):
-            if name == "wrong":  # or it would be locked on the way
-                world.database.run("DELETE FROM login_throttles WHERE key = login_account_key(%s, '')", (email,))
+            # It would be locked on the way; and all have the same work done before them.
+            forgiven = email if name == "wrong" else "somebody@example.net"
+            world.database.run("DELETE FROM login_throttles WHERE key = login_account_key(%s, '')", (forgiven,))
             began = time.perf_counter()
             log_in(servers[0], email, password, next(ADDRESSES), expect=401)
             times[name].append(time.perf_counter() - began)

@@ -114,7 +114,7 @@ def test_reset(post):
     wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 1, "the end of the logins before")
     body = {"grant_type": "refresh_token", "refresh_token": person.tokens["refresh_token"]}
     post.client.post("/v1/auth/token", body, expect=401)
-    assert post.events(person.id) == ["account.registered", "login.succeeded", "mail.sent", "password.reset", "login.refused",
+    assert post.events(person.id) == ["account.registered", "login.succeeded", "mail.requested", "password.reset", "login.refused",
                                       "login.succeeded"]
 
 
@@ -314,13 +314,16 @@ def test_verification__accounts_of_before_are_not_asked(anyone, strict):
 
 
 def test_command(scratch, world):
-    """A program that gets the message on its standard input, and one that fails."""
+    """A program that gets the message on its standard input, and one that fails. Neither what it says nor its errors are in the log."""
     path = scratch / "by-command.txt"
-    post = Post(scratch, world, "by-command", QUIZD_MAIL=f"command:/usr/bin/tee -a {path}")
+    post = Post(scratch, world, "by-command", QUIZD_MAIL=f"command:/usr/bin/tee -a {path} /dev/stderr")
     post.path = path
     person = Learner(post.client)
-    reset(post, post.reset_token(person.email))
+    token = post.reset_token(person.email)
+    reset(post, token)
     assert post.server.stop() == 0
+    log = post.server.log_path.read_text()
+    assert person.email not in log and token not in log and all(line["event"] for line in post.server.log())
     broken = Post(scratch, world, "by-nothing", QUIZD_MAIL="command:/bin/false")
     person = Learner(broken.client)
     broken.ask("password-reset", person.email)

@@ -3,6 +3,7 @@ GET /v1/me/export and DELETE /v1/me: everything that is stored on a person, and 
 a new table with a user_id is not forgotten.
 """
 import json
+import os
 
 import pytest
 
@@ -12,9 +13,12 @@ from support_py.at_once import at_once
 from support_py.learner import Learner, answer_all, log_in
 
 # Never shown to anybody, not even to their owner.
-SECRETS = {"users": {"password_hash", "email_key"}, "sessions": {"refresh_hash"}, "idempotency_keys": {"fingerprint"}}
+SECRETS = {"users": {"password_hash", "email_key"}, "sessions": {"refresh_hash", "parent_hash", "successor_nonce"},
+           "used_refresh_tokens": {"hash"}, "account_tokens": {"hash"}, "idempotency_keys": {"fingerprint"}}
 # Kept by reference to the account as a whole.
 OWNER = {"user_id"}
+# Outlive the person, with bare ids: what was done, and for an hour which logins have ended.
+KEPT = {"audit_events", "token_revocations"}
 
 
 def lists(document):
@@ -22,6 +26,9 @@ def lists(document):
     attempts = document["attempts"]
     return {
         "users": [document["account"]], "sessions": document["sessions"], "attempts": attempts, "attempt_papers": attempts,
+        "used_refresh_tokens": [{**used, "session_id": session["id"]} for session in document["sessions"]
+                                for used in session["used_refresh_tokens"]],
+        "account_tokens": document["account_tokens"], "token_revocations": document["token_revocations"],
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
         "section_evidence": document["section_evidence"], "team_members": document["team_members"], "board_members": document["board_members"],
         "points_days": document["points_days"],
@@ -48,7 +55,7 @@ def rows_of(database, table, columns, user_id):
 
 
 @pytest.fixture
-def person(anyone, aws, admin):
+def person(anyone, aws, admin, world):
     """Somebody with something in every table."""
     made = Learner(anyone)
     attempt = made.start(size=4, feedback="deferred")
@@ -61,7 +68,11 @@ def person(anyone, aws, admin):
     made.client.put("/v1/banks/aws-dva-c01/leaderboard/me", expect=204)
     admin.client.patch(f"/v1/users/{made.id}", {"role": "instructor"}, expect=200)
     made.tokens = log_in(anyone, made.email, made.password)
+    body = {"grant_type": "refresh_token", "refresh_token": made.tokens["refresh_token"]}
+    made.tokens = anyone.post("/v1/auth/token", body, expect=200).json
     made.client = anyone.as_user(made.tokens["access_token"])
+    world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, 'reset', %s, clock_timestamp())",
+                       (made.id, os.urandom(32)))
     return made
 
 
@@ -91,7 +102,9 @@ def test_export__has_every_column(person, world):
 def test_export__says_what_the_api_says(person, world):
     document = export(person)
     me = person.client.get("/v1/me").json
-    assert document["account"] == {**me, "disabled": False, "created_at": document["account"]["created_at"]}
+    own = {"disabled": False, "needs_verification": False, "extra_time_percent": 0,
+           **{name: document["account"][name] for name in ("created_at", "password_changed_at")}}
+    assert document["account"] == {**me, **own}
     for attempt in document["attempts"]:
         shown = person.read(attempt)
         assert (attempt["state"], attempt["mode"], attempt["seed"]) == (shown["state"], shown["mode"], shown["seed"])
@@ -103,16 +116,20 @@ def test_export__says_what_the_api_says(person, world):
 def test_export__holds_no_secret(person, world):
     text = json.dumps(export(person))
     (password_hash,), = world.database.rows("SELECT password_hash FROM users WHERE id = %s", (person.id,))
-    hashes = [bytes(row[0]).hex() for row in world.database.rows("SELECT refresh_hash FROM sessions WHERE user_id = %s", (person.id,))]
+    hashes = [bytes(value).hex() for table, names in SECRETS.items() for name in names - {"password_hash", "email_key", "fingerprint"}
+              for value, in world.database.rows(f"SELECT {name} FROM {table} WHERE user_id = %s AND {name} IS NOT NULL", (person.id,))]
+    assert len(hashes) >= 6
     for secret in (password_hash, person.password, person.tokens["access_token"], person.tokens["refresh_token"], *hashes):
         assert secret not in text
 
 
 def test_export__of_somebody_who_did_nothing(learner):
     document = export(learner)
-    assert document["attempts"] == document["section_evidence"] == document["idempotency_keys"] == document["audit_events"] == []
-    assert document["team_members"] == []
-    assert len(document["sessions"]) == 1
+    for table in ("attempts", "section_evidence", "idempotency_keys", "account_tokens", "token_revocations", "team_members", "board_members",
+                  "points_days"):
+        assert document[table] == [], table
+    assert [event["event"] for event in document["audit_events"]] == ["account.registered", "login.succeeded"]
+    assert [session["used_refresh_tokens"] for session in document["sessions"]] == [[]]
 
 
 def test_export__is_written_down(person, admin):
@@ -138,14 +155,14 @@ def test_delete_me__leaves_nothing(person, world):
     assert before == set(tables_of_people(world.database)), "the person of this test has nothing in a table: give him something there"
     erase(person)
     for table, columns in tables_of_people(world.database).items():
-        if table != "audit_events":
+        if table not in KEPT:
             assert rows_of(world.database, table, columns, person.id) == [], table
     for (table,) in world.database.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
         (text,), = world.database.rows(f"SELECT coalesce(string_agg(t::text, '|'), '') FROM {table} AS t WHERE t::text LIKE %s",
                                        (f"%{person.email}%",))
         assert text == "", table
         found = world.database.rows(f"SELECT count(*) FROM {table} AS t WHERE t::text LIKE %s", (f"%{person.id}%",))
-        assert found == [(0,)] or table == "audit_events", table
+        assert found == [(0,)] or table in KEPT, table
 
 
 def test_delete_me__of_nobody_else(person, eve, world):
@@ -238,5 +255,5 @@ def test_delete_me__among_answers(anyone, aws, world):
         if replies[4].status == 503:
             erase(person)
         for table, columns in tables_of_people(world.database).items():
-            if table != "audit_events":
+            if table not in KEPT:
                 assert rows_of(world.database, table, columns, person.id) == [], table

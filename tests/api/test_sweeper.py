@@ -21,7 +21,7 @@ class Place:
     def __init__(self, directory):
         self.directory, self.servers = directory, []
         self.database = Database("sweep")
-        program.quizd_ok("migrate", DATABASE_URL=self.database.url)
+        program.quizd_ok("migrate", DATABASE_URL=self.database.owner_url)
         folder = samples.write(directory / "bank")
         (folder / "exams").mkdir()
         exam = {"slug": "exam", "title": "An exam", "size": 2, "time_limit_minutes": 10, "pass_scaled": 700,

@@ -32,6 +32,38 @@ static void check_round_trip(struct arena *arena, const struct question *questio
     require(text_equal(first, second));
 }
 
+static bool is_exact(struct text accepted)
+{
+    struct text head = TEXT_ABSENT;
+    struct text rest = TEXT_ABSENT;
+    return !text_split(accepted, '*', &head, &rest);
+}
+
+static const double *find_number(const struct number_key *number)
+{
+    if (number == NULL || number->value != NULL) {
+        return number == NULL ? NULL : number->value;
+    }
+    return number->min != NULL ? number->min : number->max;
+}
+
+/* False where a gap has wildcards. */
+static bool fill_gaps(struct arena *arena, const struct question *q,
+                      struct question_response *response)
+{
+    struct shape_map *map = arena_new(arena, struct shape_map);
+    bool is_whole = true;
+    map->pairs = arena_new_array(arena, q->gap_count, struct shape_pair);
+    map->count = q->gap_count;
+    for (size_t i = 0; i < q->gap_count; i++) {
+        const struct text accepted = q->gaps[i].accepted[0].text;
+        map->pairs[i] = (struct shape_pair){q->gaps[i].id, accepted};
+        is_whole = is_whole && is_exact(accepted);
+    }
+    response->gaps = q->gaps == NULL ? NULL : map;
+    return is_whole;
+}
+
 /* The key of a question as the response to it; a text without wildcards has to stand for a short
  * answer. */
 static bool respond_with_key(struct arena *arena, const struct question *q,
@@ -44,27 +76,26 @@ static bool respond_with_key(struct arena *arena, const struct question *q,
         }
     }
     response->choices = q->options == NULL ? NULL : choices;
-    response->number = q->number == NULL ? NULL : &q->number->value;
+    response->number = find_number(q->number);
     response->order = q->order;
     response->order_count = q->order_count;
     response->pairs = q->pairs;
+    const bool has_gaps_exact = fill_gaps(arena, q, response);
     if (q->accepted == NULL) {
-        return true;
+        return has_gaps_exact;
     }
-    struct text head = TEXT_ABSENT;
-    struct text rest = TEXT_ABSENT;
     response->text = q->accepted[0].text;
-    return !text_split(response->text, '*', &head, &rest);
+    return is_exact(response->text);
 }
 
 static void check_key(struct arena *arena, const struct question *question)
 {
     struct question_response response = {.choice_count = 0};
     struct error err = {.code = ERROR_NONE};
-    const bool is_exact = respond_with_key(arena, question, &response);
+    const bool is_whole = respond_with_key(arena, question, &response);
     require(question_check_response(question, &response, arena, TEXT(""), &err));
     const int64_t credit = scoring_credit(question, &response);
-    require(credit == CREDIT_FULL || (!is_exact && credit == 0));
+    require(credit == CREDIT_FULL || !is_whole);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

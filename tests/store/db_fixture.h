@@ -21,7 +21,9 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "db/db.h"
+#include "db/migration.h"
 #include "db/session.h"
+#include "store/rights.h"
 
 #define FIXTURE_STATEMENT(number, kind, params, safe, sql)                                  \
     {                                                                                       \
@@ -45,6 +47,17 @@ static inline const char *fixture_url(void)
     return url;
 }
 
+/* The same database as the role that serves sees it; after fixture_migrate. */
+static inline const char *fixture_runtime_url(void)
+{
+    const char *url = getenv("DATABASE_RUNTIME_URL"); /* NOLINT(concurrency-mt-unsafe) */
+    if (url == NULL) {
+        fail_msg("DATABASE_RUNTIME_URL is not set: run this by tests/run");
+        abort();
+    }
+    return url;
+}
+
 /* Failures that a test provokes are logged as errors; they are no news. */
 static inline void fixture_silence(void)
 {
@@ -56,6 +69,36 @@ static inline struct db_session *fixture_session(void)
     struct error err = {.code = ERROR_NONE};
     struct db_session *session = NULL;
     const struct db_session_config config = {.url = fixture_url(), .application_name = "test"};
+    if (!db_session_open(&config, &session, &err)) {
+        fail_msg("%s", err.detail);
+    }
+    return session;
+}
+
+/* All migrations, and the rights of the role that serves. */
+static inline bool fixture_migrate(void)
+{
+    struct arena *arena = arena_create();
+    struct db_session *session = fixture_session();
+    const struct grant_request request = {
+        .role = "quizd_runtime", .rights = RIGHTS, .count = RIGHTS_COUNT};
+    enum grant_outcome outcome = GRANT_NO_ROLE;
+    struct error err = {.code = ERROR_NONE};
+    size_t applied = 0;
+    const bool is_good =
+        migration_apply(session, arena, MIGRATIONS, MIGRATIONS_COUNT, &applied, &err) &&
+        grant_apply(session, arena, &request, &outcome, &err) && outcome == GRANT_DONE;
+    db_session_close(session);
+    arena_free(arena);
+    return is_good;
+}
+
+static inline struct db_session *fixture_runtime_session(void)
+{
+    struct error err = {.code = ERROR_NONE};
+    struct db_session *session = NULL;
+    const struct db_session_config config = {.url = fixture_runtime_url(),
+                                             .application_name = "test runtime"};
     if (!db_session_open(&config, &session, &err)) {
         fail_msg("%s", err.detail);
     }

@@ -11,7 +11,7 @@
 #include "db/db.h"
 #include "store/db_fixture.h"
 
-enum { SLEEP, SERIES, ADD, SHUFFLED, TYPES, STATEMENT_COUNT };
+enum { HOLD, SERIES, ADD, SHUFFLED, TYPES, STATEMENT_COUNT };
 
 /* As embed-sql makes them. */
 #define OWNER_ONE \
@@ -36,7 +36,7 @@ enum { SLEEP, SERIES, ADD, SHUFFLED, TYPES, STATEMENT_COUNT };
     "c.call"
 
 static const struct statement STATEMENTS[] = {
-    FIXTURE_STATEMENT(SLEEP, LANE_WRITE, 1, true, "SELECT pg_sleep($1 / 1000.0)"),
+    FIXTURE_STATEMENT(HOLD, LANE_WRITE, 0, true, "SELECT 1 FROM pg_advisory_xact_lock(77)"),
     {.name = "series",
      .text = OWNER_ONE SERIES_REST,
      .gathered_text = OWNER_MANY SERIES_REST,
@@ -100,9 +100,9 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct uuid owner(uint8_t number)
+static struct uuid owner(int number)
 {
-    return (struct uuid){.bytes = {[0] = 1, [15] = number}};
+    return (struct uuid){.bytes = {[0] = 1, [15] = (uint8_t)number}};
 }
 
 static void start(struct fixture *fixture, struct fixture_call *call, unsigned statement,
@@ -113,14 +113,32 @@ static void start(struct fixture *fixture, struct fixture_call *call, unsigned s
     db_bind_i64(&call->params, number);
 }
 
-/* Keeps the lane busy with calls[0] while the others queue up behind it. */
+/* Waits until so many calls are on their way in the lane. */
+static void wait_for_calls(struct fixture *fixture, size_t count)
+{
+    struct db_stats stats = {.queue_length = 0};
+    for (int i = 0; i < 10000 && stats.queue_length < count; i++) {
+        fixture_pause_ms(1);
+        db_read_stats(fixture->db, LANE_WRITE, &stats);
+    }
+    assert_int_equal(stats.queue_length, count);
+}
+
+/* calls[0] holds the lane, waiting for a lock, until all others have queued up behind it. */
 static struct db_stats run_as_batch(struct fixture *fixture, struct fixture_call *calls,
                                     size_t count)
 {
     struct db_stats stats;
-    fixture_call_start(&calls[0], fixture->db, &STATEMENTS[SLEEP]);
-    db_bind_i64(&calls[0].params, 150);
-    fixture_run_threads(count, fixture_call_run, calls, sizeof *calls);
+    fixture_call_start(&calls[0], fixture->db, &STATEMENTS[HOLD]);
+    fixture_run(fixture->session, "SELECT pg_advisory_lock(77)");
+    struct fixture_threads holder = fixture_start(1, fixture_call_run, calls, sizeof *calls);
+    wait_for_calls(fixture, 1);
+    struct fixture_threads others =
+        fixture_start(count - 1, fixture_call_run, calls + 1, sizeof *calls);
+    wait_for_calls(fixture, count);
+    fixture_run(fixture->session, "SELECT pg_advisory_unlock(77)");
+    fixture_join(&holder);
+    fixture_join(&others);
     db_read_stats(fixture->db, LANE_WRITE, &stats);
     return stats;
 }
@@ -152,7 +170,7 @@ static void serve_series(struct fixture *fixture)
     enum { CALLS = 64 };
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         start(fixture, &calls[i], SERIES, owner(i), i);
     }
     const struct db_stats stats = run_as_batch(fixture, calls, CALLS);
@@ -196,7 +214,7 @@ static void test_db_call__shared_rows_outlive_the_other_calls(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         start(fixture, &calls[i], SERIES, owner(i), i);
     }
     (void)run_as_batch(fixture, calls, CALLS); /* the counters are of no interest here */
@@ -214,8 +232,8 @@ static void test_db_call__calls_of_one_owner_stay_apart(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
-        start(fixture, &calls[i], ADD, owner((uint8_t)(i % OWNERS)), 10);
+    for (int i = 1; i < CALLS; i++) {
+        start(fixture, &calls[i], ADD, owner(i % OWNERS), 10);
     }
     const struct db_stats stats = run_as_batch(fixture, calls, CALLS);
     for (size_t i = 1; i < CALLS; i++) {
@@ -234,7 +252,7 @@ static void test_db_call__a_failing_call_is_alone_with_it(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         start(fixture, &calls[i], ADD, owner(i), i % EVERY == 0 ? 0 : i);
     }
     (void)run_as_batch(fixture, calls, CALLS); /* the counters are of no interest here */
@@ -256,7 +274,7 @@ static void test_db_call__rows_out_of_order_are_nobodys(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         start(fixture, &calls[i], SHUFFLED, owner(i), i);
     }
     const struct db_stats stats = run_as_batch(fixture, calls, CALLS);
@@ -270,7 +288,7 @@ static void test_db_call__rows_out_of_order_are_nobodys(void **state)
     fixture_calls_end(calls, CALLS);
 }
 
-static void bind_types(struct fixture_call *call, uint8_t number)
+static void bind_types(struct fixture_call *call, int number)
 {
     const bool is_odd = number % 2 == 1;
     db_bind_uuid(&call->params, owner(number));
@@ -288,7 +306,7 @@ static void test_db_call__gathers_every_type_and_null(void **state)
     struct fixture *fixture = *state;
     static struct fixture_call calls[CALLS];
     open_lanes(fixture);
-    for (uint8_t i = 1; i < CALLS; i++) {
+    for (int i = 1; i < CALLS; i++) {
         fixture_call_start(&calls[i], fixture->db, &STATEMENTS[TYPES]);
         bind_types(&calls[i], i);
     }

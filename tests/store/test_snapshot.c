@@ -16,7 +16,8 @@ enum { READERS = 8, PUBLICATIONS = 20, POLL_MS = 100, PATIENCE_MS = 5000 };
 static struct snapshots *open_snapshots(void)
 {
     const struct snapshots_config config = {
-        .database = {.url = fixture_url(), .application_name = "test banks"}, .poll_ms = POLL_MS};
+        .database = {.url = fixture_runtime_url(), .application_name = "test banks"},
+        .poll_ms = POLL_MS};
     struct snapshots *snapshots = NULL;
     struct error err = {.code = ERROR_NONE};
 
@@ -26,19 +27,10 @@ static struct snapshots *open_snapshots(void)
 
 static int prepare_schema(void **state)
 {
-    struct arena *arena = arena_create();
-    struct db_session *session = fixture_session();
-    struct error err = {.code = ERROR_NONE};
-    size_t applied = 0;
-
     (void)state;
     random_start();
     body_start();
-    const bool is_good =
-        migration_apply(session, arena, MIGRATIONS, MIGRATIONS_COUNT, &applied, &err);
-    db_session_close(session);
-    arena_free(arena);
-    return is_good ? 0 : -1;
+    return fixture_migrate() ? 0 : -1;
 }
 
 /* A bank with `number` in its title and as many sections. */
@@ -143,7 +135,7 @@ static void *run_reader(void *context)
 
 static void test_snapshots_take__whole_while_banks_change(void **state)
 {
-    struct db_session *session = fixture_session();
+    struct db_session *session = fixture_runtime_session();
     struct snapshots *snapshots = open_snapshots();
     struct reader readers[READERS];
     atomic_bool is_over = false;
@@ -169,7 +161,7 @@ static void test_snapshots_take__whole_while_banks_change(void **state)
 
 static void test_snapshots_take__change_without_notification(void **state)
 {
-    struct db_session *session = fixture_session();
+    struct db_session *session = fixture_runtime_session();
     struct snapshots *snapshots = open_snapshots();
     struct error err = {.code = ERROR_NONE};
 

@@ -1,20 +1,12 @@
 /*
- * Every statement of the embedded SQL against the migrated schema: it prepares, and has the
- * parameters that its header says; a gathered one is the same for one call and for many.
+ * Every statement of the embedded SQL against the migrated schema, as the role that serves: it
+ * prepares, and has the parameters that its header says; a gathered one is the same for one call
+ * and for many.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <stdlib.h>
+#include "db_fixture.h"
 
 #include <libpq-fe.h>
 
-#include "base/arena.h"
-#include "db/migration.h"
 #include "store/sql.h"
 
 struct fixture {
@@ -26,21 +18,13 @@ static int setup(void **state)
 {
     struct arena *arena = arena_create();
     struct fixture *fixture = arena_new(arena, struct fixture);
-    const struct db_session_config config = {
-        .url = getenv("DATABASE_URL"), /* NOLINT(concurrency-mt-unsafe): nobody sets it */
-        .application_name = "test"};
-    struct db_session *session = NULL;
-    struct error err = {.code = ERROR_NONE};
-    size_t applied = 0;
 
     fixture->arena = arena;
     *state = fixture;
-    if (!db_session_open(&config, &session, &err) ||
-        !migration_apply(session, arena, MIGRATIONS, MIGRATIONS_COUNT, &applied, &err)) {
+    if (!fixture_migrate()) {
         return -1;
     }
-    db_session_close(session);
-    fixture->connection = PQconnectdb(config.url);
+    fixture->connection = PQconnectdb(fixture_runtime_url());
     return PQstatus(fixture->connection) == CONNECTION_OK ? 0 : -1;
 }
 

@@ -8,6 +8,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)
 # "2026-01-01 00:00:00.000 UTC [123] LOG:  execute s7: WITH …", on one line, as the program has it.
 EXECUTED = re.compile(r"^\S+ \S+ \S+ \[(\d+)\] LOG: +execute \S+: (.*)$", re.M)
 SWITCH_ON = "ALTER DATABASE \"{}\" SET log_statement = 'all'"
+# What threads of the server send over the lanes, whoever asks for what.
+BACKGROUND = {"revocations_list", "revocations_tidy"}
 LANES = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('quizd read', 'quizd write')"
 
 
@@ -35,10 +37,10 @@ class Log:
         self.names()
 
     def names(self):
-        """How often each statement was executed since the last call. PostgreSQL logs a statement before it executes it."""
+        """How often each statement of a request was executed since the last call. PostgreSQL logs a statement before it executes it."""
         with open(self.path, "rb") as file:
             file.seek(self.offset)
             text = file.read()
         self.offset += len(text)
-        return collections.Counter(self.known.get(sql, sql) for pid, sql in EXECUTED.findall(text.decode(errors="replace"))
-                                   if pid in self.pids)
+        executed = (self.known.get(sql, sql) for pid, sql in EXECUTED.findall(text.decode(errors="replace")) if pid in self.pids)
+        return collections.Counter(name for name in executed if name not in BACKGROUND)

@@ -108,6 +108,12 @@ def test_away_at_start(client, server):
     client.get("/openapi.json", expect=200)
 
 
+def test_keyed_requests_while_it_is_away(client):
+    """They have connections of their own; nobody waits for one that cannot be made."""
+    reply = client.post("/v1/attempts", BODIES["start_attempt"], headers={"Idempotency-Key": "away"}, expect=503)
+    assert reply.code == "unavailable" and int(reply.headers["Retry-After"]) >= 1
+
+
 def test_refresh_and_wrong_requests_while_it_is_away(client):
     """What needs no database is answered as always: faults are told before the database is asked."""
     body = {"grant_type": "refresh_token", "refresh_token": "A" * 43}
@@ -132,10 +138,13 @@ def test_it_comes_and_goes(client, link, server):
     answer_all(person, aws, done)
     person.answer(half, 1, banks.right(aws.find(half["items"][0]["question"])))
     result = person.submit(done)
+    keyed = {"Idempotency-Key": "it-comes-and-goes"}
+    first = person.client.post("/v1/attempts", BODIES["start_attempt"], headers=keyed, expect=201)
     before = link.database.fingerprint()
 
     link.take()
     ready(client, 503)
+    person.client.post("/v1/attempts", BODIES["start_attempt"], headers=keyed, expect=503)
     with_memory = [operation for operation in NEEDY if operation.tag == "banks"]
     for operation, reply in ask_all(client, [operation for operation in NEEDY if operation not in with_memory]).items():
         assert (reply.status, reply.code) == (503, "unavailable"), operation
@@ -147,6 +156,7 @@ def test_it_comes_and_goes(client, link, server):
     link.put()
     ready(client, 200)
     assert person.result(done).body == result.body
+    assert person.client.post("/v1/attempts", BODIES["start_attempt"], headers=keyed, expect=201).body == first.body
     assert person.read(half)["items"][1]["answer"] is None
     link.cut()  # lost connections alone are made good without a word, or with a 503 at most
     reply = wait_until(lambda: good(person.client.get("/v1/me")), RECOVERY_LIMIT_S, "an answer after the connections were lost")

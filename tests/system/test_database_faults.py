@@ -2,16 +2,21 @@
 A database that is restarted, crashed, frozen or away, under load: nobody gets anything but a good reply, a 503 with Retry-After or a
 dropped connection; the server finds back by itself soon after the database; nothing that was acknowledged is lost.
 """
+import concurrent.futures
 import os
 import signal
+import threading
 import time
 
 import pytest
 
 from support_py import bank as banks
 from support_py import history, program, wire
+from support_py.client import Client
 from support_py.cluster import Cluster
+from support_py.contract import printed_contract
 from support_py.database import runtime
+from support_py.learner import Learner
 from support_py.load import Load
 from support_py.program import Server, wait_until
 
@@ -145,6 +150,57 @@ def test_database_faults__frozen(server, cluster, target, aws):
         return cluster.wait_until_back()
 
     under_load(server, target, aws, f"frozen for {FROZEN_S:.0f} s", fault)
+
+
+KEYED_PEOPLE, KEYED_EACH = 6, 30
+
+
+def keyed_person(server, number, replies, is_over):
+    """Starts attempts with a key each; each is sent again until it is answered 201, and once more when all is over."""
+    client = Client(server.port, printed_contract())
+    person = Learner(client)
+    for index in range(KEYED_EACH):
+        body, key = {"bank": "aws-dva-c01", "mode": "practice", "size": 1}, {"Idempotency-Key": f"{number}-{index}"}
+        for _ in range(500):
+            try:
+                reply = person.client.post("/v1/attempts", body, headers=key)
+            except OSError:
+                continue
+            assert reply.status in (201, 409, 503), reply
+            if reply.status == 201:
+                replies.append((person, key, reply))
+                break
+            time.sleep(0.05)
+        is_over.wait(0.02)
+    return person
+
+
+@pytest.mark.parametrize("mode", ["restart", "terminate", "freeze"])
+def test_database_faults__keyed_requests_have_one_effect(server, cluster, target, mode):
+    """Whatever became of the first try; and who was answered gets the same answer again."""
+    replies, is_over = [], threading.Event()
+    with concurrent.futures.ThreadPoolExecutor(KEYED_PEOPLE) as pool:
+        running = [pool.submit(keyed_person, server, number, replies, is_over) for number in range(KEYED_PEOPLE)]
+        wait_until(lambda: len({person.id for person, _, _ in replies}) == KEYED_PEOPLE, 30, "everybody's first reply")
+        if mode == "restart":
+            cluster.restart("immediate")
+        elif mode == "freeze":
+            cluster.freeze()
+            time.sleep(FROZEN_S)
+            cluster.thaw()
+        else:
+            for _ in range(20):
+                cluster.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'quizd transactions'")
+                time.sleep(0.02)
+        cluster.wait_until_back()
+        is_over.set()
+        people = [one.result(120) for one in running]
+    assert len(replies) == KEYED_PEOPLE * KEYED_EACH
+    for person, key, reply in replies:
+        again = person.client.post("/v1/attempts", {"bank": "aws-dva-c01", "mode": "practice", "size": 1}, headers=key, expect=201)
+        assert again.body == reply.body and again.headers["Idempotency-Replayed"] == "true"
+    for person in people:
+        assert target.rows("SELECT count(*) FROM attempts WHERE user_id = %s", (person.id,)) == [(KEYED_EACH,)]
 
 
 @pytest.mark.parametrize("has_traffic", [True, False])

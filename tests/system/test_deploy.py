@@ -15,7 +15,6 @@ def guarded():
     cluster = Cluster()
     try:
         cluster.query("CREATE ROLE quizd SUPERUSER LOGIN PASSWORD 'secret-of-the-owner'")
-        cluster.query("CREATE DATABASE quizd OWNER quizd TEMPLATE template0")
         hba = cluster.data / "quizd_hba.conf"
         shutil.copy(TOP / "server/deploy/pg_hba.conf", hba)
         hba.chmod(0o644)

@@ -13,7 +13,7 @@ import pytest
 from support_py import sample, tokens, wire
 from support_py.client import Client
 from support_py.contract import printed_contract
-from support_py.program import Server, quizd
+from support_py.program import Server, quizd, wait_until
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -26,8 +26,8 @@ def seed(label):
 class Session:
     """Does everything that a learner, a careless client and an attacker do; `secrets` are what must not be seen."""
 
-    def __init__(self, server, slug, questions):
-        self.server, self.slug, self.questions = server, slug, questions
+    def __init__(self, server, slug, questions, outbox):
+        self.server, self.slug, self.questions, self.outbox = server, slug, questions, outbox
         self.anyone = Client(server.port, printed_contract())
         self.password, self.wrong_password = seed("Pass word "), seed("not-the-one-")
         self.email, self.name = f"{seed('mail')}@example.org", seed("Name ")
@@ -90,8 +90,25 @@ class Session:
                 wire.send(connection, data.encode())
                 wire.read_reply(connection, 15)
 
+    def passwords(self, token):
+        """A new one by who knows the old one, and one by mail."""
+        client, old, by_mail = self.anyone.as_user(token), self.password, seed("By mail ")
+        self.password = seed("New pass word ")
+        self.secrets += [self.password, by_mail]
+        client.post("/v1/me/password", {"current_password": self.wrong_password, "new_password": self.password}, expect=403)
+        self.keep(client.post("/v1/me/password", {"current_password": old, "new_password": self.password}, expect=200).json)
+        self.anyone.post("/v1/auth/password-reset", {"email": self.email}, expect=204)
+        mail = wait_until(lambda: self.outbox.exists() and self.outbox.read_text(), 10, "the mail")
+        reset, = re.findall(r"(?m)^[A-Za-z0-9_-]{43}$", mail)
+        self.secrets.append(reset)
+        body = {"token": reset, "new_password": by_mail}
+        self.anyone.post("/v1/auth/password-reset/confirm", body, expect=204)
+        self.anyone.post("/v1/auth/password-reset/confirm", body, expect=422)
+        self.password = by_mail
+
     def hold(self):
         self.careless(self.account())
+        self.passwords(self.keep(self.log_in(self.password, 200))["access_token"])
         self.answers(self.keep(self.log_in(self.password, 200))["access_token"])
 
 
@@ -102,9 +119,9 @@ def held(scratch, world):
     folder = sample.write(scratch / slug, slug)
     assert quizd("import", "bank", folder, DATABASE_URL=world.database.url).returncode == 0
     server = Server(scratch, world.database.url, name="logged", QUIZD_LOG_LEVEL="debug", QUIZD_BODY_TIMEOUT_MS="1000",
-                    QUIZD_HEAD_TIMEOUT_MS="1000")
+                    QUIZD_HEAD_TIMEOUT_MS="1000", QUIZD_MAIL=f"file:{scratch}/logged-mail.txt")
     try:
-        session = Session(server, slug, sample.banks.Bank(folder))
+        session = Session(server, slug, sample.banks.Bank(folder), scratch / "logged-mail.txt")
         session.hold()
         assert server.stop() == 0
     finally:

@@ -9,8 +9,10 @@ import time
 
 import pytest
 
+from support_py import program
 from support_py.client import Client
 from support_py.contract import printed_contract
+from support_py.database import Database
 from support_py.learner import PASSWORD, Learner, log_in
 from support_py.program import Server, wait_until
 
@@ -148,7 +150,6 @@ def test_revocations__a_server_that_starts_later_knows(scratch, servers, world):
 
 
 def key_of(scratch):
-    from support_py import program
     key = program.SigningKey.__new__(program.SigningKey)
     key.path = pathlib.Path(scratch) / "revoked-left.key"
     key.secret = bytes.fromhex(key.path.read_text())
@@ -206,3 +207,26 @@ def test_revocations__logins_at_the_moment_of_a_new_password(servers, world):
         for reply in got:
             if reply.status == 200:
                 ends_everywhere(servers, reply.json["access_token"], "a login in between")
+
+
+def test_revocations__more_than_memory_has_room_for(scratch):
+    """Then the database is asked, and what is good stays good."""
+    database = Database("crowded")
+    try:
+        program.quizd_ok("migrate", DATABASE_URL=database.owner_url)
+        server = Server(scratch, database.url, name="crowded")
+        with contextlib.closing(Stopping(server)):
+            client = Client(server.port, printed_contract())
+            known, person, bystander = (Learner(client) for _ in range(3))
+            client.get("/v1/me", token=known.tokens["access_token"], expect=200)
+            database.run("INSERT INTO token_revocations (user_id, subject_id)"
+                         " SELECT gen_random_uuid(), gen_random_uuid() FROM generate_series(1, 20000)")
+            for one in (person, known):
+                log_out(None, client, one)
+                assert ends_everywhere([client], one.tokens["access_token"], "one of very many") < LIMIT_S
+            for _ in range(3):
+                client.get("/v1/me", token=bystander.tokens["access_token"], expect=200)
+            change_role(database, client, bystander)
+            assert ends_everywhere([client], bystander.tokens["access_token"], "a role, one of very many") < LIMIT_S
+    finally:
+        database.drop()

@@ -106,6 +106,9 @@ def test_sighup__new_keys_under_load(scratch, world):
                 assert line["kid"] == kid_of(log_in(client, person.email, person.password)["access_token"])
                 wait_until(lambda: load.good > before + 50 or load.bad, 20, "load after the change")  # pylint: disable=cell-var-from-loop
         assert not load.bad, load.bad[:3]
+        kids = [line["kid"] for line in server.log() if line.get("event") == "serve.keys_read"]
+        rows = world.database.rows("SELECT detail->>'kid' FROM audit_events WHERE event = 'key.changed' ORDER BY id")
+        assert [kid for kid, in rows if kid in kids] == kids
 
 
 def test_sighup__the_key_before_stays_as_long_as_its_file(scratch, world):

@@ -11,9 +11,10 @@
 
 #include "auth/rate_limit.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/random.h"
 
-enum { ALLOWED = 60, CAPACITY = 256, THREADS = 8, TRIES = 200 };
+enum { ALLOWED = 60, CAPACITY = 256, THREADS = 8, TRIES = 200, MANY = 4 * LIMIT_RATE_BUCKETS };
 #define NOW_US INT64_C(5000000000)
 
 static int setup(void **state)
@@ -77,6 +78,28 @@ static void test_rate_limit_take__many_keys_in_little_room(void **state)
     assert_false(rate_limit_take(limit, TEXT("eve"), NOW_US).is_allowed);
 }
 
+static int64_t take_of_number(struct rate_limit *limit, int64_t number)
+{
+    const struct text key = {.data = (const char *)&number, .len = sizeof number};
+    return rate_limit_take(limit, key, NOW_US).remaining;
+}
+
+/* As the program has it: of however many keys, it knows no more a second time than it has room
+ * for. */
+static void test_rate_limit_take__is_bounded(void **state)
+{
+    struct rate_limit *limit = rate_limit_create(*state, LIMIT_RATE_BUCKETS, ALLOWED);
+    size_t known = 0;
+
+    for (int64_t i = 0; i < MANY; i++) {
+        (void)take_of_number(limit, i);
+    }
+    for (int64_t i = 0; i < MANY; i++) {
+        known += take_of_number(limit, i) == ALLOWED - 2 ? 1 : 0;
+    }
+    assert_in_range(known, LIMIT_RATE_BUCKETS / 2, LIMIT_RATE_BUCKETS);
+}
+
 struct taker {
     pthread_t thread;
     struct rate_limit *limit;
@@ -119,6 +142,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_rate_limit_take__many_keys_in_little_room, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_rate_limit_take__is_bounded, setup, teardown),
         cmocka_unit_test_setup_teardown(test_rate_limit_take__by_many_at_once, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

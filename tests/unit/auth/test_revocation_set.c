@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "auth/revocation_set.h"
+#include "base/limits.h"
 #include "base/random.h"
 
 enum { NOW_S = 1000, CAPACITY = 64, MANY = 1000, THREADS = 4 };
@@ -80,12 +81,13 @@ static void test_revocation_set_judge__another_role(void **state)
 
 static void test_revocation_set_judge__full_is_not_no(void **state)
 {
-    struct revocation_set *set = revocation_set_create(*state, CAPACITY);
+    struct revocation_set *set = revocation_set_create(*state, LIMIT_REVOCATIONS);
     const struct token_identity anybody = somebody(0);
     struct token_identity first = somebody(0);
 
     assert_true(end_login(set, first.session_id, NOW_S + 900));
-    for (size_t i = 1; i < CAPACITY; i++) {
+    for (size_t i = 1; i < LIMIT_REVOCATIONS; i++) {
+        assert_int_equal(revocation_set_judge(set, &anybody, NOW_S), REVOCATION_NONE);
         assert_true(end_login(set, uuid_new(), NOW_S + 900));
     }
     assert_int_equal(revocation_set_judge(set, &anybody, NOW_S), REVOCATION_NONE);

@@ -10,9 +10,10 @@
 #include <pthread.h>
 
 #include "auth/token_cache.h"
+#include "base/limits.h"
 #include "base/random.h"
 
-enum { NOW_S = 1000, CAPACITY = 64, THREADS = 8, ROUNDS = 2000 };
+enum { NOW_S = 1000, CAPACITY = 64, THREADS = 8, ROUNDS = 2000, MANY = 4 * LIMIT_CACHED_TOKENS };
 
 static int setup(void **state)
 {
@@ -86,24 +87,25 @@ static void test_token_cache_clear__forgets(void **state)
     assert_false(token_cache_find(cache, TEXT("t"), NOW_S, &found));
 }
 
-/* Far more tokens than there is room for: never more are found than fit, and the newest is. */
+/* As the program has it: far more tokens than there is room for: never more are found than fit, and
+ * the newest is. */
 static void test_token_cache_put__is_bounded(void **state)
 {
-    struct token_cache *cache = token_cache_create(*state, CAPACITY);
+    struct token_cache *cache = token_cache_create(*state, LIMIT_CACHED_TOKENS);
     struct token_identity found;
     size_t found_count = 0;
 
-    for (int64_t i = 0; i < (int64_t)50 * CAPACITY; i++) {
+    for (int64_t i = 0; i < MANY; i++) {
         const struct token_identity put = identity_of(0, NOW_S + 1 + i);
         const struct text token = arena_printf(*state, "token-%lld", (long long)i);
         token_cache_put(cache, token, &put);
         assert_true(token_cache_find(cache, token, NOW_S, &found));
     }
-    for (int64_t i = 0; i < (int64_t)50 * CAPACITY; i++) {
+    for (int64_t i = 0; i < MANY; i++) {
         const struct text token = arena_printf(*state, "token-%lld", (long long)i);
         found_count += token_cache_find(cache, token, NOW_S, &found) ? 1 : 0;
     }
-    assert_in_range(found_count, CAPACITY / 2, CAPACITY);
+    assert_in_range(found_count, LIMIT_CACHED_TOKENS / 2, LIMIT_CACHED_TOKENS);
 }
 
 struct worker {

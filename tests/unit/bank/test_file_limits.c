@@ -55,7 +55,7 @@ static void test_notes_parse__sections_around_the_limit(void **state)
     char *markdown = arena_alloc_bytes(f->arena, 4 * count);
 
     for (size_t i = 0; i < count; i++) {
-        memcpy(markdown + 4 * i, "# a\n", 4);
+        put(markdown + 4 * i, TEXT("# a\n"));
     }
     for (size_t sections = count - 2; sections <= count; sections++) {
         assert_int_equal(parse_bytes(f, (struct text){markdown, 4 * sections}),

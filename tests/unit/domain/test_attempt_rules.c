@@ -9,13 +9,14 @@
 #include "domain/attempt.h"
 #include "domain/selection.h"
 
-enum { CLOSES_AT = 1000 };
+enum { CLOSES_AT = 990, TOLD_AT = 1000 };
 
 static struct attempt_rules rules_of(enum exam_moment when)
 {
     struct attempt_rules rules = attempt_rules_of_practice(false, scoring_policy_of(NULL));
     rules.when = when;
     rules.closes_at = CLOSES_AT;
+    rules.told_at = TOLD_AT;
     return rules;
 }
 
@@ -32,10 +33,10 @@ static void test_attempt_rules_may_tell__moments(void **state)
                  {EXAM_NEVER, false, false, false}};
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         const struct attempt_rules rules = rules_of(CASES[i].when);
-        assert_int_equal(attempt_rules_may_tell(&rules, false, CLOSES_AT), CASES[i].open);
-        assert_int_equal(attempt_rules_may_tell(&rules, true, CLOSES_AT - 1),
+        assert_int_equal(attempt_rules_may_tell(&rules, false, TOLD_AT), CASES[i].open);
+        assert_int_equal(attempt_rules_may_tell(&rules, true, TOLD_AT - 1),
                          CASES[i].submitted_before);
-        assert_int_equal(attempt_rules_may_tell(&rules, true, CLOSES_AT), CASES[i].submitted_after);
+        assert_int_equal(attempt_rules_may_tell(&rules, true, TOLD_AT), CASES[i].submitted_after);
     }
 }
 
@@ -43,26 +44,26 @@ static void test_attempt_rules_tell_score__moments(void **state)
 {
     for (unsigned when = 0; when < EXAM_MOMENT_COUNT; when++) {
         const struct attempt_rules rules = rules_of((enum exam_moment)when);
-        assert_false(attempt_rules_tell_score(&rules, false, CLOSES_AT));
-        assert_int_equal(attempt_rules_tell_score(&rules, true, CLOSES_AT - 1),
+        assert_false(attempt_rules_tell_score(&rules, false, TOLD_AT));
+        assert_int_equal(attempt_rules_tell_score(&rules, true, TOLD_AT - 1),
                          when != EXAM_AFTER_CLOSE);
-        assert_true(attempt_rules_tell_score(&rules, true, CLOSES_AT));
+        assert_true(attempt_rules_tell_score(&rules, true, TOLD_AT));
     }
 }
 
 static void test_attempt_rules_evidence_due_at__moments(void **state)
 {
     static const int64_t EXPECTED[EXAM_MOMENT_COUNT] = {
-        [EXAM_AFTER_CLOSE] = CLOSES_AT, [EXAM_NEVER] = EVIDENCE_NEVER_US};
+        [EXAM_AFTER_CLOSE] = TOLD_AT, [EXAM_NEVER] = EVIDENCE_NEVER_US};
     for (unsigned when = 0; when < EXAM_MOMENT_COUNT; when++) {
         struct attempt_rules rules = rules_of((enum exam_moment)when);
-        assert_int_equal(attempt_rules_evidence_due_at(&rules, CLOSES_AT - 1), EXPECTED[when]);
-        assert_int_equal(attempt_rules_evidence_due_at(&rules, CLOSES_AT),
+        assert_int_equal(attempt_rules_evidence_due_at(&rules, TOLD_AT - 1), EXPECTED[when]);
+        assert_int_equal(attempt_rules_evidence_due_at(&rules, TOLD_AT),
                          when == EXAM_NEVER ? EVIDENCE_NEVER_US : 0);
         for (unsigned part = 0; part < EXAM_PART_COUNT; part++) {
             rules.shows[part] = part == EXAM_SECTION; /* the section alone tells nothing */
         }
-        assert_int_equal(attempt_rules_evidence_due_at(&rules, CLOSES_AT), EVIDENCE_NEVER_US);
+        assert_int_equal(attempt_rules_evidence_due_at(&rules, TOLD_AT), EVIDENCE_NEVER_US);
     }
 }
 
@@ -88,11 +89,28 @@ static void test_attempt_rules_of_record__round_trip(void **state)
     arena_free(arena);
 }
 
+enum { ITEMS = 10 };
+
+/* Marks as scoring_mark makes them. */
+static struct answer draw_answer(struct prng *prng, int64_t position, int64_t penalty,
+                                 bool has_certainty)
+{
+    static const int64_t LOST[] = {0, 0, 2000, 6000};
+    const int64_t certainty = 1 + (int64_t)prng_below(prng, 3);
+    const int64_t credit = (int64_t)prng_below(prng, 3) * 500;
+    const int64_t plain = credit == 0 ? -penalty : credit;
+    const int64_t sure = credit == 0 ? -LOST[certainty] : credit * certainty;
+    return (struct answer){.position = position,
+                           .response = TEXT("{}"),
+                           .credit = credit,
+                           .points = has_certainty ? sure : plain};
+}
+
 /* Whatever the marks, a total lies between nothing and all, and a better mark never makes it less.
  */
 static void test_attempt_summarize__total_in_range_and_monotone(void **state)
 {
-    enum { ITEMS = 10, CASES = 20000 };
+    enum { CASES = 20000 };
     static const struct item ITEM = {.section = 0};
     const struct item *items[ITEMS];
     struct arena *arena = arena_create();
@@ -103,29 +121,19 @@ static void test_attempt_summarize__total_in_range_and_monotone(void **state)
     for (int i = 0; i < CASES; i++) {
         struct attempt_rules rules = rules_of(EXAM_AFTER_SUBMIT);
         struct answer answers[ITEMS];
-        const size_t count = prng_below(&prng, ITEMS + 1);
+        const size_t count = 1 + prng_below(&prng, ITEMS);
         const int64_t penalty = (int64_t)prng_below(&prng, CREDIT_FULL + 1);
         rules.scoring.certainty = prng_below(&prng, 2) == 1;
         for (size_t k = 0; k < count; k++) {
-            const int64_t certainty = 1 + (int64_t)prng_below(&prng, 3);
-            const int64_t credit = (int64_t)prng_below(&prng, 3) * 500;
-            static const int64_t LOST[] = {0, 0, 2000, 6000};
-            const int64_t plain = credit == 0 ? -penalty : credit;
-            const int64_t sure = credit == 0 ? -LOST[certainty] : credit * certainty;
-            answers[k] = (struct answer){.position = (int64_t)k + 1,
-                                         .response = TEXT("{}"),
-                                         .credit = credit,
-                                         .points = rules.scoring.certainty ? sure : plain};
+            answers[k] = draw_answer(&prng, (int64_t)k + 1, penalty, rules.scoring.certainty);
         }
         const struct attempt_sheet sheet = {items, ITEMS, answers, count, &rules};
         arena_reset(arena);
         const struct attempt_score score = attempt_summarize(&sheet, arena).score;
         assert_int_equal(score.max, ITEMS * scoring_max(rules.scoring.certainty));
         assert_true(score.raw >= 0 && score.raw <= score.max);
-        if (count > 0) {
-            answers[prng_below(&prng, count)].points += 1;
-            assert_true(attempt_summarize(&sheet, arena).score.raw >= score.raw);
-        }
+        answers[prng_below(&prng, count)].points += 1;
+        assert_true(attempt_summarize(&sheet, arena).score.raw >= score.raw);
     }
     arena_free(arena);
 }

@@ -163,6 +163,19 @@ static void test_exam_paper_make__shortfall(void **state)
     assert_int_equal(cells[2].needed, 1); /* the pilots */
 }
 
+/* Feedback for all comes when nobody can answer any more. */
+static void test_exam_rules__told_after_the_grace(void **state)
+{
+    const struct exam_feedback feedback = {.when = EXAM_AFTER_CLOSE};
+    struct exam exam = {.closes_at = 5000, .feedback = &feedback};
+    const struct attempt_rules rules = exam_rules(&exam, 10);
+    assert_int_equal(rules.closes_at, 5000);
+    assert_false(attempt_rules_may_tell(&rules, true, 5009));
+    assert_true(attempt_rules_may_tell(&rules, true, 5010));
+    exam.closes_at = 0;
+    assert_int_equal(exam_rules(&exam, 10).told_at, 0);
+}
+
 static void test_exam_scale__values(void **state)
 {
     assert_int_equal(exam_scale(0, 65000, 65).score, 100);
@@ -192,6 +205,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_exam_paper_make__least_used_first, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam_paper_make__nothing_alike, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam_paper_make__shortfall, setup, teardown),
+        cmocka_unit_test(test_exam_rules__told_after_the_grace),
         cmocka_unit_test_setup_teardown(test_exam_scale__values, setup, teardown),
         cmocka_unit_test_setup_teardown(test_likeness_percent__values, setup, teardown),
     };

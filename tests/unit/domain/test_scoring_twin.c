@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "scoring_twin.h"
 
 enum { CASES = 1000000 };
@@ -170,6 +172,56 @@ static void test_scoring__ticks_are_monotone(void **state)
     }
 }
 
+/* A pair, gap or place that becomes right never costs anything; one that becomes wrong never gains.
+ */
+static void test_scoring__parts_are_monotone(void **state)
+{
+    static const enum question_type TYPES[] = {QUESTION_MATCHING, QUESTION_CLOZE};
+    static const enum scoring_rule RULES[] = {SCORING_ALL_OR_NOTHING, SCORING_NET_CORRECT,
+                                              SCORING_EACH_DECISION};
+    static const uint32_t SHOWN[PARTS] = {0, 1, 2, 3, 4, 5, 6, 7};
+    struct prng prng = prng_seed(TEXT("parts"), 0);
+    for (int i = 0; i < 20000; i++) {
+        struct plain p = {.type = TYPES[draw(&prng, 2)], .n = 2 + draw(&prng, PARTS - 1)};
+        struct made m;
+        int64_t credits[3];
+        draw_parts(&prng, &p);
+        const int part = draw(&prng, p.n);
+        (void)snprintf(p.accepted[part], TEXT_MAX, "right");
+        p.rule = RULES[draw(&prng, COUNT_OF(RULES))];
+        for (int given = 0; given < 3; given++) { /* nothing, wrong, right */
+            p.given[part] = given == 0 ? -1 : given == 1 ? p.order[part] + 1 : p.order[part];
+            p.is_filled[part] = given > 0;
+            (void)snprintf(p.texts[part], TEXT_MAX, "%s", given == 2 ? "right" : "wrong");
+            make(&p, SHOWN, &m);
+            credits[given] = scoring_credit_by(&m.question, &m.response, p.rule);
+        }
+        assert_true(credits[1] <= credits[0] && credits[0] <= credits[2]);
+    }
+}
+
+/* However the options and parts are listed, and the ticks sent, the credit is the same. */
+static void test_scoring__order_is_of_no_account(void **state)
+{
+    struct prng prng = prng_seed(TEXT("order"), 0);
+    for (int i = 0; i < 50000; i++) {
+        const struct plain p = draw_plain(&prng);
+        uint32_t shown[2][PARTS];
+        struct made m[2];
+        for (size_t k = 0; k < 2; k++) {
+            selection_permutation(&prng, shown[k], (size_t)p.n);
+            make(&p, shown[k], &m[k]);
+        }
+        for (size_t k = 0; k < m[1].response.choice_count / 2; k++) {
+            const struct text swapped = m[1].choices[k];
+            m[1].choices[k] = m[1].choices[m[1].response.choice_count - 1 - k];
+            m[1].choices[m[1].response.choice_count - 1 - k] = swapped;
+        }
+        assert_int_equal(scoring_credit_by(&m[0].question, &m[0].response, p.rule),
+                         scoring_credit_by(&m[1].question, &m[1].response, p.rule));
+    }
+}
+
 /* More credit is never fewer points, whatever the terms. */
 static void test_scoring__points_are_monotone(void **state)
 {
@@ -197,6 +249,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scoring__twin_agrees),
         cmocka_unit_test(test_scoring__ticks_are_monotone),
+        cmocka_unit_test(test_scoring__parts_are_monotone),
+        cmocka_unit_test(test_scoring__order_is_of_no_account),
         cmocka_unit_test(test_scoring__points_are_monotone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
