@@ -39,7 +39,7 @@ class Examples:
         self.section_id = None
         self.open_attempt = None
         self.closed_attempt = None
-        self.own_team = self.other_code = self.doomed = None
+        self.other_code = None
 
     def __getitem__(self, name):
         request = getattr(self, name)()
@@ -155,16 +155,18 @@ class Examples:
 
     # Teams.
 
+    def made_team(self, name):
+        """One of the person's, the same in all examples of his: he may have twenty. Made again when it is ended."""
+        teams = self.person.__dict__.setdefault("example_teams", {})
+        if name not in teams or self.person.client.get(f"/v1/teams/{teams[name]}").status == 404:
+            teams[name] = self.person.client.post("/v1/teams", {"name": name}, expect=201).json["id"]
+        return teams[name]
+
     def team(self):
-        if self.own_team is None:
-            self.own_team = self.person.client.post("/v1/teams", {"name": "Examples"}, expect=201).json["id"]
-        return self.own_team
+        return self.made_team("Examples")
 
     def doomed_team(self):
-        """One that may be ended."""
-        if self.doomed is None or self.person.client.get(f"/v1/teams/{self.doomed}").status == 404:
-            self.doomed = self.person.client.post("/v1/teams", {"name": "Doomed"}, expect=201).json["id"]
-        return self.doomed
+        return self.made_team("Doomed")
 
     def invite(self, **members):
         return self.person.client.post(f"/v1/teams/{self.team()}/invites", members, expect=201).json
