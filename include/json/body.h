@@ -19,6 +19,10 @@ void body_start(void);
  * past `max_bytes`. */
 NODISCARD bool body_parse(struct arena *arena, struct text bytes, size_t max_bytes, json_t **root,
                           struct error *err);
+/* What PostgreSQL gives as jsonb was judged when it was stored: it is UTF-8, not deep, and has no
+ * member twice. ERROR_INTERNAL where jansson cannot read it all the same. */
+NODISCARD bool body_parse_stored(struct arena *arena, struct text bytes, json_t **root,
+                                 struct error *err);
 /* Line and column (from 1; columns count code points) of the value (or, for a missing member, of
  * the object) that an RFC 6901 pointer names in a text that body_parse has accepted. A pointer that
  * leads nowhere gives the deepest place on its way. */

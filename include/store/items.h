@@ -27,6 +27,8 @@ struct item_source {
     const struct bank *bank; /* its sections are indexed */
     struct arena *scratch;
 };
+NODISCARD bool item_read_id(const struct db_rows *rows, size_t row, struct arena *scratch,
+                            struct uuid *id, struct error *err);
 NODISCARD bool item_read(const struct item_source *source, struct arena *arena, struct item *item,
                          struct error *err);
 

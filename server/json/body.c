@@ -134,6 +134,16 @@ bool body_parse(struct arena *arena, struct text bytes, size_t max_bytes, json_t
     return true;
 }
 
+bool body_parse_stored(struct arena *arena, struct text bytes, json_t **root, struct error *err)
+{
+    *root = json_loadb(bytes.data, bytes.len, 0, NULL);
+    if (*root == NULL) {
+        return error_set(err, ERROR_INTERNAL, "Stored JSON could not be read.");
+    }
+    arena_defer(arena, literal_release, *root);
+    return true;
+}
+
 static size_t skip_blanks(struct text bytes, size_t at)
 {
     while (at < bytes.len && (bytes.data[at] == ' ' || bytes.data[at] == '\t' ||

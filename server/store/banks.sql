@@ -19,14 +19,20 @@ FROM sections
 WHERE bank_id = $1::uuid
 ORDER BY removed_at IS NOT NULL, position, path;
 
+-- name: banks_count_questions
+-- lane: session
+SELECT count(*) AS count FROM questions WHERE bank_id = $1::uuid AND state = 'published';
+
+-- A page of $3 questions behind the id $2; NULL: from the first.
 -- name: banks_list_questions
 -- lane: session
 SELECT q.id, v.version, v.section_id, v.body
 FROM questions AS q
 JOIN question_versions AS v
   ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
-WHERE q.bank_id = $1::uuid AND q.state = 'published'
-ORDER BY q.id;
+WHERE q.bank_id = $1::uuid AND q.state = 'published' AND q.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
+ORDER BY q.id
+LIMIT $3::bigint;
 
 -- Versions that an attempt keeps although the bank has moved on.
 -- name: banks_get_versions

@@ -21,6 +21,18 @@ static const struct shape_member QUESTION_MEMBERS[] = {
 static const struct shape QUESTION_ROW =
     SHAPE_OF("QuestionRow", struct question_row, QUESTION_MEMBERS);
 
+bool item_read_id(const struct db_rows *rows, size_t row, struct arena *scratch, struct uuid *id,
+                  struct error *err)
+{
+    struct question_row found = {.version = 0};
+
+    if (!db_rows_read(rows, row, &QUESTION_ROW, scratch, &found, err)) {
+        return false;
+    }
+    *id = found.id;
+    return true;
+}
+
 bool item_read(const struct item_source *source, struct arena *arena, struct item *item,
                struct error *err)
 {
@@ -36,7 +48,7 @@ bool item_read(const struct item_source *source, struct arena *arena, struct ite
                          "a question belongs to a section that is not in its bank");
     }
     *item = (struct item){.id = row.id, .version = row.version, .section = (size_t)section};
-    return body_parse(source->scratch, row.body, LIMIT_BODY_BYTES, &root, err) &&
+    return body_parse_stored(source->scratch, row.body, &root, err) &&
            codec_decode(arena, root, &QUESTION_SHAPE, &item->question, err);
 }
 

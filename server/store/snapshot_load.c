@@ -10,11 +10,9 @@
 #include "domain/bank_shape.h"
 #include "domain/exam_shape.h"
 #include "domain/likeness.h"
-#include "store/items.h"
+#include "store/snapshot_items.h"
 #include "store/sql.h"
 #include "json/codec.h"
-
-enum { SCRATCH_RESET_EVERY = 256 };
 
 static const struct shape_member BANK_MEMBERS[] = {
     MEMBER_UUID(struct bank, id),
@@ -50,9 +48,8 @@ static const struct shape SECTION_ROW = SHAPE_OF("SectionRow", struct section_ro
 /* What loading needs besides its result. */
 struct loader {
     struct db_session *session;
-    struct arena *arena;   /* of the snapshot */
-    struct arena *rows;    /* of one result */
-    struct arena *scratch; /* of a few JSON trees */
+    struct arena *arena; /* of the snapshot */
+    struct arena *rows;  /* of one result */
 };
 
 static bool call(struct loader *loader, const struct statement *statement, const struct bank *bank,
@@ -116,24 +113,10 @@ static bool load_sections(struct loader *loader, struct bank *bank, struct error
 
 static bool load_items(struct loader *loader, struct bank *bank, struct error *err)
 {
-    struct db_rows rows;
-
-    arena_reset(loader->rows);
-    bank_index(bank, loader->arena); /* item_read looks sections up */
-    if (!call(loader, &SQL_banks_list_questions, bank, &rows, err)) {
+    bank_index(bank, loader->arena); /* sections are looked up while questions are read */
+    if (!snapshot_items_read(loader->session, loader->arena, bank, err)) {
         return false;
     }
-    bank->items = arena_new_array(loader->arena, rows.count, struct item);
-    for (size_t i = 0; i < rows.count; i++) {
-        if (i % SCRATCH_RESET_EVERY == 0) {
-            arena_reset(loader->scratch);
-        }
-        const struct item_source source = {&rows, i, bank, loader->scratch};
-        if (!item_read(&source, loader->arena, &bank->items[i], err)) {
-            return false;
-        }
-    }
-    bank->item_count = rows.count;
     bank_index(bank, loader->arena);
     likeness_group(bank);
     return true;
@@ -255,8 +238,7 @@ static bool load_banks(struct loader *loader, struct snapshot *snapshot, struct 
 bool snapshot_load(struct db_session *session, struct arena *arena, struct snapshot *snapshot,
                    struct error *err)
 {
-    struct loader loader = {
-        .session = session, .arena = arena, .rows = arena_create(), .scratch = arena_create()};
+    struct loader loader = {.session = session, .arena = arena, .rows = arena_create()};
     struct error end_err = {.code = ERROR_NONE};
 
     *snapshot = (struct snapshot){.revision = 0};
@@ -265,6 +247,5 @@ bool snapshot_load(struct db_session *session, struct arena *arena, struct snaps
         load_banks(&loader, snapshot, err);
     const bool is_ended = db_session_run(session, "COMMIT", is_loaded ? err : &end_err);
     arena_free(loader.rows);
-    arena_free(loader.scratch);
     return is_loaded && is_ended;
 }

@@ -11,7 +11,14 @@
 #include "store/snapshot.h"
 #include "json/body.h"
 
-enum { READERS = 8, PUBLICATIONS = 20, POLL_MS = 100, PATIENCE_MS = 5000 };
+enum {
+    READERS = 8,
+    PUBLICATIONS = 20,
+    POLL_MS = 100,
+    PATIENCE_MS = 5000,
+    SECTIONS = 100,
+    QUESTIONS = 10000 /* more than two pages, and not whole ones */
+};
 
 static struct snapshots *open_snapshots(void)
 {
@@ -177,11 +184,63 @@ static void test_snapshots_take__change_without_notification(void **state)
     db_session_close(session);
 }
 
+/* By SQL: the import would take its time. */
+static const char *const MANY_QUESTIONS =
+    "INSERT INTO questions (bank_id, id, slug, state, current_version)"
+    " SELECT b.id, md5('q' || n)::uuid, 'q-' || n, 'published', 1"
+    " FROM banks AS b, generate_series(1, 10000) AS n;"
+    "INSERT INTO question_versions (bank_id, question_id, version, section_id, body)"
+    " SELECT s.bank_id, md5('q' || n)::uuid, 1, s.id, jsonb_build_object('slug', 'q-' || n,"
+    "  'type', 'numeric', 'stem', 'Which number is ' || md5(n::text) || '?',"
+    "  'number', jsonb_build_object('value', n), 'explanation', 'That one.',"
+    "  'section', s.path, 'difficulty', 3,"
+    "  'source', jsonb_build_object('line', 1))"
+    " FROM generate_series(1, 10000) AS n"
+    " JOIN sections AS s ON s.path = 'section-' || mod(n, 100)";
+
+static void assert_every_question(const struct bank *bank)
+{
+    bool is_seen[QUESTIONS + 1] = {false};
+
+    assert_int_equal(bank->item_count, QUESTIONS);
+    for (size_t i = 0; i < bank->item_count; i++) {
+        const struct item *item = &bank->items[i];
+        const size_t number = (size_t)*item->question.number->value;
+        assert_in_range(number, 1, QUESTIONS);
+        assert_false(is_seen[number]);
+        is_seen[number] = true;
+        assert_true(text_equal(bank->sections[item->section].path, item->question.section));
+        assert_ptr_equal(bank_find_item(bank, item->id, 1), item);
+    }
+}
+
+static void test_snapshot_load__many_pages(void **state)
+{
+    struct db_session *session = fixture_session();
+    struct arena *arena = arena_create();
+    struct snapshot snapshot;
+    struct error err = {.code = ERROR_NONE};
+
+    (void)state;
+    publish(session, SECTIONS);
+    fixture_run(session, MANY_QUESTIONS);
+    assert_true(snapshot_load(session, arena, &snapshot, &err));
+    assert_every_question(&snapshot.banks[0]);
+    arena_reset(arena);
+    fixture_run(session, "UPDATE question_versions SET body = body - 'type'"
+                         " WHERE question_id = (SELECT max(id::text)::uuid FROM questions)");
+    assert_false(snapshot_load(session, arena, &snapshot, &err));
+    arena_free(arena);
+    fixture_run(session, "DELETE FROM question_versions; DELETE FROM questions");
+    db_session_close(session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_snapshots_take__whole_while_banks_change),
         cmocka_unit_test(test_snapshots_take__change_without_notification),
+        cmocka_unit_test(test_snapshot_load__many_pages),
     };
     fixture_silence();
     return cmocka_run_group_tests(tests, prepare_schema, NULL);
