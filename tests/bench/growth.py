@@ -1,4 +1,5 @@
 """Whether time per request stays flat while the database grows: stored answers of other users, and questions in the bank."""
+import contextlib
 import os
 
 import report
@@ -8,9 +9,10 @@ import servers
 MEASURES = ("put_deferred", "submit", "weak_areas")
 ANSWERS = (10_000, 1_000_000, 10_000_000)
 QUESTIONS = (1_000, 10_000, 100_000)
-ROUNDS = 3
+ROUNDS = 5
 SECONDS = 1
-SUBMITS = 30_000
+WARM_UP_SECONDS = 2
+SUBMITS = 48_000
 ATTEMPTS_OF_A_USER = 10
 HISTORY_USERS = 1_000_000  # where the numbers of the other users begin
 
@@ -64,6 +66,36 @@ ANALYZE banks, sections, questions, question_versions;
 """
 
 
+class Stage:
+    """A database of one size with a server on it; all stages of a table run side by side, so that they can take turns."""
+
+    def __init__(self, bench, title, database, bank, server):
+        self.bench, self.title, self.database, self.bank, self.server = bench, title, database, bank, server
+        self.start = {"ready_ms": server.ready_ms, "idle_kib": servers.rss_kib(server.pid)}
+        self.runs = {measure: {"single": [], "crowd": []} for measure in MEASURES}
+        self.used = 0
+        bench.say(f"{title}: ready after {server.ready_ms:.0f} ms")
+
+    def run(self, measure, connections, seconds):
+        run = self.bench.load(self.bank).run(self.server, measure, connections, seconds, revision=self.bench.next_revision(),
+                                             first=seed.SUBMIT + self.used, count=SUBMITS // (2 * (ROUNDS + 1)))
+        self.used += run["used"]
+        self.bench.count_errors(self.server, measure, connections, run)
+        return run
+
+    def warm_up(self):
+        """The first write to a page after a checkpoint carries the whole page: of a large table nearly every one would."""
+        for measure in MEASURES:
+            self.run(measure, 128, WARM_UP_SECONDS)
+
+    def measure(self, measure):
+        for kind, connections in (("single", 1), ("crowd", 128)):
+            self.runs[measure][kind].append(self.run(measure, connections, SECONDS))
+
+    def found(self, measure):
+        return {kind: report.digest(runs) for kind, runs in self.runs[measure].items()}
+
+
 class Growth:
     def __init__(self, bench):
         self.bench, self.cluster = bench, bench.cluster
@@ -75,50 +107,56 @@ class Growth:
     def run(self):
         return {"answers": self.answers(), "questions": self.questions()}
 
-    def measure(self, server, bank, submits_from):
-        """Each measure at one connection (the time of a request) and at 128, medians of the rounds."""
-        found, used = {}, 0
-        for measure in MEASURES:
-            runs = {"single": [], "crowd": []}
-            for _ in range(self.rounds):
-                for kind, connections in (("single", 1), ("crowd", 128)):
-                    run = self.bench.load(bank).run(server, measure, connections, SECONDS, revision=self.bench.next_revision(),
-                                                    first=submits_from + used, count=SUBMITS // (2 * ROUNDS))
-                    used += run["used"]
-                    self.bench.count_errors(server, measure, connections, run)
-                    runs[kind].append(run)
-            found[measure] = {kind: report.digest(runs[kind]) for kind in runs}
-        return found
+    def stage(self, stack, title, database, bank):
+        server = servers.start_quizd(self.cluster, database, self.bench.key_file, self.bench.directory)
+        return Stage(self.bench, title, database, bank, stack.enter_context(server))
 
-    def stage(self, database, bank, submits_from, title):
-        """A server on the database as it is now, warmed up and measured."""
-        with servers.start_quizd(self.cluster, database, self.bench.key_file, self.bench.directory) as server:
-            idle_kib = servers.rss_kib(server.pid)
-            self.bench.say(f"{title}: ready after {server.ready_ms:.0f} ms")
-            self.bench.load(bank).run(server, "weak_areas", 32, 1)
-            found = self.measure(server, bank, submits_from)
-            return found, {"ready_ms": server.ready_ms, "idle_kib": idle_kib, "rss_kib": servers.rss_kib(server.pid)}
+    def measure(self, stages):
+        """Each measure at one connection (the time of a request) and at 128; the stages take turns in every round."""
+        self.cluster.run("postgres", "CHECKPOINT")
+        for stage in stages:
+            stage.warm_up()
+        for number in range(self.rounds):
+            self.bench.say(f"round {number + 1} of {self.rounds}")
+            for measure in MEASURES:
+                for stage in stages:
+                    stage.measure(measure)
+        return {measure: [stage.found(measure) for stage in stages] for measure in MEASURES}
+
+    def make_answers(self, size):
+        database = f"growth_{size}_answers"
+        self.bench.say(f"making {size:,} answers")
+        self.cluster.create(database, "base")
+        seeder = seed.Seeder(self.cluster, database, self.bench.bank)
+        attempts = size // seed.POSITIONS
+        seeder.users(HISTORY_USERS, attempts // ATTEMPTS_OF_A_USER)
+        seeder.run(HISTORY_SQL, first=0, last=attempts - 1, each=ATTEMPTS_OF_A_USER, users_from=HISTORY_USERS, history=seed.HISTORY)
+        seeder.attempts(seed.SUBMIT, SUBMITS, "deferred", is_answered=True)
+        seeder.settle()
+        return database
 
     def answers(self):
-        stages, stored = [], 0
-        for size in self.answer_counts:
-            database = "growth_answers"
-            if not stages:
-                self.cluster.create(database, "base")
-            self.bench.say(f"making {size - stored:,} answers more")
-            seeder = seed.Seeder(self.cluster, database, self.bench.bank)
-            first, last = stored // seed.POSITIONS, size // seed.POSITIONS - 1
-            seeder.users(HISTORY_USERS + first // ATTEMPTS_OF_A_USER, (last - first) // ATTEMPTS_OF_A_USER + 1)
-            seeder.run(HISTORY_SQL, first=first, last=last, each=ATTEMPTS_OF_A_USER, users_from=HISTORY_USERS,
-                       history=seed.HISTORY)
-            submits_from = seed.SUBMIT + len(stages) * SUBMITS
-            seeder.attempts(submits_from, SUBMITS, "deferred", is_answered=True)
-            seeder.settle()
-            self.cluster.run(database, "CHECKPOINT")
-            stages.append(self.stage(database, self.bench.bank, submits_from, f"{size:,} answers")[0])
-            stored = size
-        self.cluster.drop("growth_answers")
-        return {"sizes": self.answer_counts, "measures": {measure: [stage[measure] for stage in stages] for measure in MEASURES}}
+        databases = [self.make_answers(size) for size in self.answer_counts]
+        with contextlib.ExitStack() as stack:
+            stages = [self.stage(stack, f"{size:,} answers", database, self.bench.bank)
+                      for size, database in zip(self.answer_counts, databases)]
+            measures = self.measure(stages)
+        for database in databases:
+            self.cluster.drop(database)
+        return {"sizes": self.answer_counts, "measures": measures}
+
+    def make_bank(self, size):
+        database, slug = f"growth_{size}", f"copies-{size}"
+        self.bench.say(f"making a bank of {size:,} questions")
+        self.cluster.create(database, "imported")
+        seed.Seeder(self.cluster, database, self.bench.bank).run(BANK_SQL, slug=slug, count=size)
+        directory = os.path.join(self.bench.directory, slug)
+        os.makedirs(directory)
+        seeder = seed.Seeder(self.cluster, database, slug)
+        self.bench.seed_users(seeder, directory)
+        seeder.attempts(seed.SUBMIT, SUBMITS, "deferred", is_answered=True)
+        seeder.settle()
+        return database, slug
 
     def text_bytes(self, database):
         """What the questions are as JSON: what a server cannot do without."""
@@ -126,22 +164,13 @@ class Growth:
         return int(self.cluster.run(database, sql)[0][0])
 
     def questions(self):
-        stages, starts = [], []
-        for size in self.question_counts:
-            database, slug = f"growth_{size}", f"copies-{size}"
-            self.bench.say(f"making a bank of {size:,} questions")
-            self.cluster.create(database, "imported")
-            source = seed.Seeder(self.cluster, database, self.bench.bank)
-            source.run(BANK_SQL, slug=slug, count=size)
-            directory = os.path.join(self.bench.directory, slug)
-            os.makedirs(directory)
-            seeder = seed.Seeder(self.cluster, database, slug)
-            self.bench.seed_users(seeder, directory)
-            seeder.attempts(seed.SUBMIT, SUBMITS, "deferred", is_answered=True)
-            seeder.settle()
-            found, start = self.stage(database, slug, seed.SUBMIT, f"{size:,} questions")
-            stages.append(found)
-            starts.append({"questions": size, "text_bytes": self.text_bytes(database), **start})
+        banks = [self.make_bank(size) for size in self.question_counts]
+        with contextlib.ExitStack() as stack:
+            stages = [self.stage(stack, f"{size:,} questions", database, slug)
+                      for size, (database, slug) in zip(self.question_counts, banks)]
+            measures = self.measure(stages)
+            starts = [{"questions": size, "text_bytes": self.text_bytes(stage.database), **stage.start,
+                       "rss_kib": servers.rss_kib(stage.server.pid)} for size, stage in zip(self.question_counts, stages)]
+        for database, _ in banks:
             self.cluster.drop(database)
-        return {"sizes": self.question_counts, "starts": starts,
-                "measures": {measure: [stage[measure] for stage in stages] for measure in MEASURES}}
+        return {"sizes": self.question_counts, "starts": starts, "measures": measures}

@@ -72,6 +72,10 @@ def of_growth(growth):
                         factor <= 1.3, "≤ 1.3"))
     most = growth["questions"]["starts"][-1]
     rows.append(of_memory(f"{most['questions']:,} questions loaded", most["idle_kib"], 256))
+    few = growth["questions"]["starts"][0]
+    each = ((most["idle_kib"] - few["idle_kib"]) * 1024 - (most["text_bytes"] - few["text_bytes"])) / (most["questions"] - few["questions"])
+    rows.append(row("memory of a question beside its text", f"{each:.0f} B", each <= 1024, "≤ 1,024 B"))
+    rows.append(row(f"start to ready, {most['questions']:,} questions", f"{most['ready_ms']:,.0f} ms", most["ready_ms"] <= 3000, "≤ 3,000 ms"))
     return rows
 
 
