@@ -2,7 +2,9 @@
  * A bump allocator in chunks. Small pieces are cut off the newest chunk; a piece too large for that
  * gets a chunk of its own, so that the rest of the newest chunk is not lost. The first chunk is
  * made when it is needed (an idle worker costs next to nothing) and kept across resets: a worker
- * that serves small requests never calls malloc again. Under
+ * that serves small requests never calls malloc again. What larger requests need more comes from a
+ * pool that all arenas share and that nobody waits for: under malloc's locks a thread that loses
+ * its turn holds up the others. Under
  * AddressSanitizer everything not handed out is poisoned, with a gap behind each piece, so that
  * using memory past its end or past a reset is caught as it would be with malloc.
  */
@@ -10,6 +12,7 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,7 +43,9 @@ enum {
     /* With its head a page: every worker thread keeps one for good, and most requests need no more.
      */
     FIRST_CHUNK_BYTES = 4 * 1024 - 64,
-    LARGEST_CHUNK_BYTES = 256 * 1024 /* chunks double up to this */
+    POOLED_CHUNK_BYTES = 64 * 1024 - 64, /* the next one, and pieces that need one of their own */
+    LARGEST_CHUNK_BYTES = 256 * 1024,    /* all further ones */
+    POOL_SLOTS = 64                      /* as many chunks wait for the next request */
 };
 
 struct chunk {
@@ -76,15 +81,63 @@ static bool comes_zeroed(size_t capacity)
     return capacity > LARGEST_CHUNK_BYTES;
 }
 
-static struct chunk *chunk_create(size_t capacity, struct chunk *next)
+/* A chunk or NULL each; a slot is emptied and filled by one exchange. */
+static _Atomic(struct chunk *) pool[POOL_SLOTS];
+static atomic_uint pool_hint; /* about where the last one was left */
+
+static struct chunk *pool_take(void)
+{
+    const unsigned hint = atomic_load_explicit(&pool_hint, memory_order_relaxed);
+    for (unsigned i = 0; i < POOL_SLOTS; i++) {
+        const unsigned slot = (hint - i) % POOL_SLOTS;
+        if (atomic_load_explicit(&pool[slot], memory_order_relaxed) == NULL) {
+            continue;
+        }
+        struct chunk *chunk = atomic_exchange_explicit(&pool[slot], NULL, memory_order_acquire);
+        if (chunk != NULL) {
+            atomic_store_explicit(&pool_hint, slot, memory_order_relaxed);
+            return chunk;
+        }
+    }
+    return NULL;
+}
+
+/* False where all slots are full. */
+static bool pool_give(struct chunk *chunk)
+{
+    const unsigned hint = atomic_load_explicit(&pool_hint, memory_order_relaxed);
+    for (unsigned i = 0; i < POOL_SLOTS; i++) {
+        const unsigned slot = (hint + i) % POOL_SLOTS;
+        struct chunk *none = NULL;
+        if (atomic_compare_exchange_strong_explicit(&pool[slot], &none, chunk, memory_order_release,
+                                                    memory_order_relaxed)) {
+            atomic_store_explicit(&pool_hint, slot, memory_order_relaxed);
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct chunk *chunk_allocate(size_t capacity)
 {
     size_t size = 0;
-    struct chunk *chunk = NULL;
-    if (!add_overflows(capacity, sizeof(struct chunk), &size)) {
-        chunk = comes_zeroed(capacity) ? calloc(1, size) : malloc(size);
+    if (add_overflows(capacity, sizeof(struct chunk), &size)) {
+        die_out_of_memory();
     }
+    struct chunk *chunk = comes_zeroed(capacity) ? calloc(1, size) : malloc(size);
     if (chunk == NULL) {
         die_out_of_memory();
+    }
+    return chunk;
+}
+
+static struct chunk *chunk_create(size_t wanted, struct chunk *next)
+{
+    const bool is_pooled = wanted > FIRST_CHUNK_BYTES && wanted <= POOLED_CHUNK_BYTES;
+    const size_t capacity = is_pooled ? POOLED_CHUNK_BYTES : wanted;
+    struct chunk *chunk = is_pooled ? pool_take() : NULL;
+    if (chunk == NULL) {
+        chunk = chunk_allocate(capacity);
     }
     chunk->next = next;
     chunk->capacity = capacity;
@@ -93,13 +146,21 @@ static struct chunk *chunk_create(size_t capacity, struct chunk *next)
     return chunk;
 }
 
+static void chunk_free(struct chunk *chunk)
+{
+    POISON(chunk->data, chunk->capacity); /* as long as it is in the pool */
+    if (chunk->capacity != POOLED_CHUNK_BYTES || !pool_give(chunk)) {
+        UNPOISON(chunk->data, chunk->capacity);
+        free(chunk);
+    }
+}
+
 /* Frees the chunks of a list up to, but not including, `end`. */
 static void chunks_free(struct chunk *list, const struct chunk *end)
 {
     while (list != end) {
         struct chunk *next = list->next;
-        UNPOISON(list->data, list->capacity);
-        free(list);
+        chunk_free(list);
         list = next;
     }
 }
@@ -156,8 +217,12 @@ void arena_free(struct arena *arena)
 /* Makes room for `size` bytes and says in which chunk: one of its own, or a new one to cut from. */
 static struct chunk *chunk_add(struct arena *arena, size_t size)
 {
-    const size_t doubled = arena->newest == NULL ? FIRST_CHUNK_BYTES : arena->newest->capacity * 2;
-    const size_t usual = doubled < LARGEST_CHUNK_BYTES ? doubled : LARGEST_CHUNK_BYTES;
+    size_t usual = LARGEST_CHUNK_BYTES;
+    if (arena->newest == NULL) {
+        usual = FIRST_CHUNK_BYTES;
+    } else if (arena->newest->next == NULL) {
+        usual = POOLED_CHUNK_BYTES;
+    }
     if (size > usual / 4) {
         arena->large = chunk_create(size, arena->large);
         return arena->large;
