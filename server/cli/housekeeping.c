@@ -3,6 +3,8 @@
  */
 #include "cli/housekeeping.h"
 
+#include <malloc.h>
+
 #include "base/log.h"
 #include "base/periodic.h"
 #include "db/session.h"
@@ -61,6 +63,7 @@ static void run_jobs(void *context, const struct periodic *periodic, struct aren
     }
     arena_reset(scratch); /* before the session: its results are the session's no more */
     db_session_close(session);
+    (void)malloc_trim(0); /* what a burst has left goes back to the system; 0: there was nothing */
 }
 
 bool housekeeping_start(struct arena *arena, const struct config *config, struct housekeeping **out,
