@@ -4,11 +4,11 @@
 #include "domain/scoring.h"
 #include "store/items.h"
 
-bool paper_load_items(struct call *call, struct paper *paper, struct error *err)
+static bool load_items(struct call *call, struct paper *paper, struct error *err)
 {
     const struct snapshot *snapshot = NULL;
     const struct item_keys keys = {paper->attempt.question_ids, paper->attempt.versions,
-                                   paper->attempt.question_count};
+                                   paper->attempt.question_count, &paper->leavings.old};
 
     if (!snapshots_take(call->app->snapshots, call->arena, &snapshot, err)) {
         return false;
@@ -24,10 +24,20 @@ bool paper_load(struct call *call, struct paper *paper, struct error *err)
 {
     const struct attempt_path *path = call->path;
 
-    paper->attempt = (struct attempt){.user_id = call->user_id, .id = path->attempt_id};
+    *paper = (struct paper){.attempt = {.user_id = call->user_id, .id = path->attempt_id}};
     return store_attempts_get_with_answers(call->db, call->arena, &paper->attempt, &paper->answers,
                                            err) &&
-           paper_load_items(call, paper, err);
+           load_items(call, paper, err);
+}
+
+bool paper_load_to_close(struct call *call, struct paper *paper, struct error *err)
+{
+    const struct attempt_path *path = call->path;
+
+    *paper = (struct paper){.attempt = {.user_id = call->user_id, .id = path->attempt_id}};
+    return store_attempts_get_to_close(call->db, call->arena, &paper->attempt, &paper->answers,
+                                       &paper->leavings, err) &&
+           load_items(call, paper, err);
 }
 
 struct attempt_sheet paper_sheet(const struct paper *paper)

@@ -20,23 +20,51 @@ SELECT started_at FROM attempt
 UNION ALL
 SELECT started_at FROM attempts WHERE user_id = $1::uuid AND id = $2::uuid;
 
--- What an attempt is, without its answers.
+-- What an attempt is, without its answers; with the versions of its questions that their bank has moved on from.
 -- name: attempts_get
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at, p.rules
+       a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(v.question_id), '{}') AS ids, coalesce(array_agg(v.version::bigint), '{}') AS old_versions,
+           coalesce(array_agg(v.section_id), '{}') AS section_ids, coalesce(array_agg(v.body::text), '{}') AS bodies
+    FROM unnest(p.question_ids, p.versions) AS k (question_id, version)
+    JOIN questions AS q ON q.bank_id = a.bank_id AND q.id = k.question_id
+    JOIN question_versions AS v ON v.bank_id = a.bank_id AND v.question_id = k.question_id AND v.version = k.version
+    WHERE q.current_version <> k.version OR q.state <> 'published'
+) AS o
 WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 
--- The attempt with its answers, as arrays in one order, from one snapshot.
+-- The attempt with its answers, as arrays in one order, from one snapshot. For somebody who is about to close it ($3), also the
+-- memories of its questions and the versions that their bank has moved on from.
 -- name: attempts_get_with_answers
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at, p.rules, a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
-       a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
+       a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies,
+       a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
+       a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags,
+       w.times, m.remembered_ids, m.stabilities, m.difficulties, m.reviewed_times, m.review_counts, m.lapse_counts
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(v.question_id), '{}') AS ids, coalesce(array_agg(v.version::bigint), '{}') AS old_versions,
+           coalesce(array_agg(v.section_id), '{}') AS section_ids, coalesce(array_agg(v.body::text), '{}') AS bodies
+    FROM unnest(p.question_ids, p.versions) AS k (question_id, version)
+    JOIN questions AS q ON q.bank_id = a.bank_id AND q.id = k.question_id
+    JOIN question_versions AS v ON v.bank_id = a.bank_id AND v.question_id = k.question_id AND v.version = k.version
+    WHERE $3::boolean AND (q.current_version <> k.version OR q.state <> 'published')
+) AS o
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(question_id), '{}') AS remembered_ids, coalesce(array_agg(stability), '{}') AS stabilities,
+           coalesce(array_agg(difficulty), '{}') AS difficulties,
+           coalesce(array_agg((extract(epoch FROM reviewed_at) * 1000000)::bigint), '{}') AS reviewed_times,
+           coalesce(array_agg(review_count::bigint), '{}') AS review_counts, coalesce(array_agg(lapse_count::bigint), '{}') AS lapse_counts
+    FROM (SELECT * FROM reviews
+          WHERE $3::boolean AND user_id = $1::uuid AND bank_id = a.bank_id AND question_id = ANY (p.question_ids)
+          ORDER BY question_id) AS known
+) AS m
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(position::bigint), '{}') AS positions,
            coalesce(array_agg(revision), '{}') AS revisions,

@@ -120,7 +120,7 @@ static bool read_history(struct db *db, struct arena *arena, struct history *his
         ids[i] = history->rows[i].question_id;
         versions[i] = history->rows[i].version;
     }
-    const struct item_keys keys = {ids, versions, rows.count};
+    const struct item_keys keys = {ids, versions, rows.count, NULL};
     return rows.count == 0 || store_items_get(db, arena, window->bank, &keys, &history->items, err);
 }
 

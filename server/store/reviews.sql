@@ -6,11 +6,3 @@ SELECT question_id, stability, difficulty, reviewed_at, review_count, lapse_coun
 FROM reviews
 WHERE user_id = $1::uuid AND bank_id = $2::uuid
 ORDER BY question_id;
-
--- Of the questions of one paper.
--- name: reviews_get
--- lane: read
-SELECT question_id, stability, difficulty, reviewed_at, review_count, lapse_count
-FROM reviews
-WHERE user_id = $1::uuid AND bank_id = $2::uuid AND question_id = ANY ($3::uuid[])
-ORDER BY question_id;
