@@ -158,8 +158,8 @@ static bool close_attempt(struct call *call, struct paper *paper, struct error *
     struct attempt *attempt = &paper->attempt;
     int64_t submitted_at = 0;
 
-    struct attempt_closing closing = store_attempts_closing(
-        attempt, &sheet, paper->bank, paper->leavings.memories, call->arena);
+    struct attempt_closing closing =
+        store_attempts_closing(attempt, &sheet, paper->bank, paper->leavings.memories, call->arena);
     closing.grace_ms = &call->app->answer_grace_ms;
     if (!store_attempts_close(call->db, call->arena, &closing, &submitted_at, err)) {
         return false;

@@ -60,11 +60,11 @@ static struct review_list list_memories(const struct history_row *rows, size_t c
 
     for (size_t i = 0; i < count; i++) {
         if (rows[i].real_count == MEMORY_REALS && rows[i].count_count == COUNTS) {
-            list[known++] = (struct review){
-                .question_id = rows[i].id,
-                .memory = {rows[i].reals[0], rows[i].reals[1], rows[i].last_at},
-                .review_count = rows[i].counts[0],
-                .lapse_count = rows[i].counts[1]};
+            list[known++] =
+                (struct review){.question_id = rows[i].id,
+                                .memory = {rows[i].reals[0], rows[i].reals[1], rows[i].last_at},
+                                .review_count = rows[i].counts[0],
+                                .lapse_count = rows[i].counts[1]};
         }
     }
     return (struct review_list){list, known};

@@ -271,8 +271,8 @@ static void submit(struct world *world, struct attempt attempt)
     const int64_t grace_ms = 0;
     int64_t submitted_at = 0;
 
-    assert_true(store_attempts_get_to_close(world->db, world->arena, &attempt, &answers, &leavings,
-                                            &err));
+    assert_true(
+        store_attempts_get_to_close(world->db, world->arena, &attempt, &answers, &leavings, &err));
     for (size_t i = 0; i < world->bank->item_count; i++) {
         items[i] = &world->bank->items[i];
     }

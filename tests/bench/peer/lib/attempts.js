@@ -183,8 +183,8 @@ class Attempts {
     }
   }
 
-  async load (userId, attemptId) {
-    const [row] = await this.database.query('attempts_get_with_answers', [userId, attemptId])
+  async load (userId, attemptId, isToClose = false) {
+    const [row] = await this.database.query('attempts_get_with_answers', [userId, attemptId, isToClose])
     if (row === undefined) {
       throw notFound('there is no such attempt')
     }
