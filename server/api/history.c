@@ -1,6 +1,9 @@
 /* What a learner has done so far: the list of attempts, and removing one that led nowhere. */
 #include "api/attempts.h"
 
+#include "base/clock.h"
+#include "domain/exam_paper.h"
+
 enum { DEFAULT_LIMIT = 20, DELETE_TRIES = 4 };
 
 struct entry_reply {
@@ -46,10 +49,14 @@ static const struct shape_member LIST_MEMBERS[] = {
 };
 const struct shape ATTEMPT_LIST_SHAPE = SHAPE_OF("AttemptList", struct attempt_list, LIST_MEMBERS);
 
-static struct entry_reply show_entry(const struct snapshot *snapshot,
-                                     const struct attempt_entry *entry)
+static struct entry_reply show_entry(const struct call *call, const struct snapshot *snapshot,
+                                     struct attempt_entry *entry)
 {
     const struct bank *bank = snapshot_find_bank_by_id(snapshot, entry->bank_id);
+
+    if (bank != NULL) {
+        exam_rules_wait(&entry->rules, bank, call->app->answer_grace_ms * CLOCK_US_PER_MS);
+    }
     const bool tells =
         attempt_rules_tell_score(&entry->rules, entry->state == ATTEMPT_SUBMITTED, entry->read_at);
 
@@ -119,7 +126,7 @@ bool api_list_attempts(struct call *call, void *reply, struct error *err)
     list->count = list->has_more ? (size_t)limit : count;
     struct entry_reply *data = arena_new_array(call->arena, list->count, struct entry_reply);
     for (size_t i = 0; i < list->count; i++) {
-        data[i] = show_entry(snapshot, &entries[i]);
+        data[i] = show_entry(call, snapshot, &entries[i]);
     }
     list->data = data;
     if (list->has_more) {

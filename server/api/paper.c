@@ -1,6 +1,8 @@
 /* An attempt with its bank, its items and its answers, and how they are shown. */
 #include "api/attempts.h"
 
+#include "base/clock.h"
+#include "domain/exam_paper.h"
 #include "domain/scoring.h"
 #include "store/items.h"
 
@@ -17,6 +19,8 @@ static bool load_items(struct call *call, struct paper *paper, struct error *err
     if (paper->bank == NULL) {
         return error_set(err, ERROR_INTERNAL, "the attempt's bank is gone");
     }
+    exam_rules_wait(&paper->attempt.rules, paper->bank,
+                    call->app->answer_grace_ms * CLOCK_US_PER_MS);
     return store_items_get(call->db, call->arena, paper->bank, &keys, &paper->items, err);
 }
 

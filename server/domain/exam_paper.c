@@ -130,6 +130,17 @@ struct attempt_rules exam_rules(const struct exam *exam, int64_t grace_us)
     return rules;
 }
 
+void exam_rules_wait(struct attempt_rules *rules, const struct bank *bank, int64_t grace_us)
+{
+    for (size_t i = 0; i < bank->exam_count && rules->when == EXAM_AFTER_CLOSE; i++) {
+        const struct exam *exam = &bank->exams[i];
+        const int64_t told_at = exam->closes_at == 0 ? 0 : exam->closes_at + grace_us;
+        if (text_equal(exam->slug, rules->exam) && told_at > rules->told_at) {
+            rules->told_at = told_at;
+        }
+    }
+}
+
 struct exam_scaled exam_scale(int64_t raw, int64_t max, int64_t questions)
 {
     const int64_t span = EXAM_SCALED_MAX - EXAM_SCALED_MIN;

@@ -2,7 +2,9 @@
  * so an answer or a submit that comes in meanwhile waits, and then finds the attempt closed. */
 #include "store/sweep.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "domain/exam_paper.h"
 #include "store/attempts.h"
 #include "store/items.h"
 #include "store/sql.h"
@@ -54,6 +56,7 @@ static bool settle_locked(const struct sweep *sweep, const struct snapshot *snap
     if (!find_items(sweep, bank, &attempt, &leavings.old, &items, err)) {
         return false;
     }
+    exam_rules_wait(&attempt.rules, bank, sweep->grace_ms * CLOCK_US_PER_MS);
     const struct attempt_sheet sheet = {.items = items,
                                         .item_count = attempt.question_count,
                                         .answers = answers.answers,

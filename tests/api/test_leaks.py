@@ -303,10 +303,24 @@ def test_exam(learner, twin, world, leaky, when):
 
 
 def close_window(world, learner, both):
-    """Lets the exam close, and waits for the evidence that was kept back until then."""
+    """Lets the exam close, and waits for the evidence that was kept back until then. What the attempts began with is not enough: while
+    others still answer in a window that was made longer, nothing is told."""
     for attempt in both.attempts:
         world.database.run("UPDATE attempt_papers SET rules = replace(rules, '2099-01-01', '2020-01-01') WHERE attempt_id = %s", (attempt["id"],))
-        world.database.run("UPDATE attempts SET evidence_due_at = clock_timestamp() WHERE id = %s", (attempt["id"],))
+    due = "UPDATE attempts SET evidence_due_at = clock_timestamp() WHERE id = %s AND evidence_due_at IS NOT NULL"
+    for attempt in both.attempts:
+        world.database.run(due, (attempt["id"],))
+
+    def is_put_off():
+        waits = "SELECT count(*) FROM attempts WHERE id = ANY (%s::uuid[]) AND evidence_due_at > clock_timestamp() + interval '1 year'"
+        return world.database.rows(waits, ([attempt["id"] for attempt in both.attempts],)) == [(2,)]
+
+    program.wait_until(is_put_off, 20, "the sweeper to see the later end")
+    look_everywhere(both)
+    for slug in SLUGS:
+        samples.move_exam(world, [learner.client, both.client], slug, "after-close")
+    for attempt in both.attempts:
+        world.database.run(due, (attempt["id"],))
 
     def is_evidence():
         return all(sum(area["evidence"]["answers"] for area in learner.weak_areas(slug)["data"]) == SIZE for slug in SLUGS)
