@@ -151,6 +151,7 @@ struct attempt_removal {
     const struct attempt *attempt;
     const struct bank *bank;
     const struct evidence *evidence; /* by section of the bank */
+    const struct evidence *others;   /* of all other attempts: when something was answered last */
 };
 NODISCARD bool store_attempts_delete(struct db *db, struct arena *arena,
                                      const struct attempt_removal *removal, bool *is_deleted,

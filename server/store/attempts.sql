@@ -95,6 +95,7 @@ LIMIT $3::bigint;
 
 -- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence that its final answers were, a
 -- row a section ($4 to $8, weights of the epoch) with nine log-likelihoods each in $9. What is left of sums that were equal is nothing.
+-- Where its answers were the last ones ($10, and wrong ones $11; µs, 0: none), those before them are the last again ($12, $13).
 -- name: attempts_delete
 -- lane: write
 -- retry: safe
@@ -105,18 +106,25 @@ WITH doomed AS (
     FOR UPDATE
 ), taken AS (
     SELECT d.bank_id, u.section_id, u.weight, u.credit, u.answers, u.correct,
+           timestamptz 'epoch' + u.last_at * interval '1 microsecond' AS last_at,
+           timestamptz 'epoch' + u.last_wrong_at * interval '1 microsecond' AS last_wrong_at,
+           timestamptz 'epoch' + nullif(u.before_at, 0) * interval '1 microsecond' AS before_at,
+           timestamptz 'epoch' + nullif(u.before_wrong_at, 0) * interval '1 microsecond' AS before_wrong_at,
            l.sums[(9 * u.place - 8)::int : (9 * u.place)::int] AS likelihoods
     FROM doomed AS d,
-         unnest($4::uuid[], $5::float8[], $6::float8[], $7::bigint[], $8::bigint[])
-             WITH ORDINALITY AS u (section_id, weight, credit, answers, correct, place),
+         unnest($4::uuid[], $5::float8[], $6::float8[], $7::bigint[], $8::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
+                $13::bigint[])
+             WITH ORDINALITY AS u (section_id, weight, credit, answers, correct, last_at, last_wrong_at, before_at, before_wrong_at, place),
          (SELECT $9::float8[] AS sums) AS l
 ), evidence AS (
     UPDATE section_evidence AS e
     SET weight = CASE WHEN e.answers > t.answers THEN e.weight - t.weight ELSE 0 END,
         credit = CASE WHEN e.credit - t.credit > 1e-9 * e.credit THEN e.credit - t.credit ELSE 0 END,
         answers = e.answers - t.answers, correct = e.correct - t.correct,
-        last_answered_at = CASE WHEN e.answers > t.answers THEN e.last_answered_at END,
-        last_wrong_at = CASE WHEN e.answers > t.answers THEN e.last_wrong_at END,
+        last_answered_at = CASE WHEN e.answers <= t.answers THEN NULL
+                                WHEN e.last_answered_at = t.last_at THEN t.before_at ELSE e.last_answered_at END,
+        last_wrong_at = CASE WHEN e.answers <= t.answers THEN NULL
+                             WHEN e.last_wrong_at = t.last_wrong_at THEN t.before_wrong_at ELSE e.last_wrong_at END,
         likelihood_1 = e.likelihood_1 - t.likelihoods[1], likelihood_2 = e.likelihood_2 - t.likelihoods[2],
         likelihood_3 = e.likelihood_3 - t.likelihoods[3], likelihood_4 = e.likelihood_4 - t.likelihoods[4],
         likelihood_5 = e.likelihood_5 - t.likelihoods[5], likelihood_6 = e.likelihood_6 - t.likelihoods[6],

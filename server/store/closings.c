@@ -152,6 +152,7 @@ static void bind_evidence(struct db_params *params, struct arena *arena,
     double *sums = arena_new_array(arena, 2 * sections, double);     /* weights, credits */
     int64_t *counts = arena_new_array(arena, 2 * sections, int64_t); /* answers, correct */
     double *likelihoods = arena_new_array(arena, KNOWLEDGE_POINTS * sections, double);
+    int64_t *times = arena_new_array(arena, 4 * sections, int64_t); /* its last, those before */
     size_t count = 0;
 
     for (size_t i = 0; i < sections; i++) {
@@ -167,6 +168,10 @@ static void bind_evidence(struct db_params *params, struct arena *arena,
         for (size_t k = 0; k < KNOWLEDGE_POINTS; k++) {
             likelihoods[count * KNOWLEDGE_POINTS + k] = evidence->likelihood[k];
         }
+        times[count] = evidence->last_answered_at;
+        times[sections + count] = evidence->last_wrong_at;
+        times[2 * sections + count] = removal->others[i].last_answered_at;
+        times[3 * sections + count] = removal->others[i].last_wrong_at;
         count++;
     }
     db_bind_uuid_array(params, arena, ids, count);
@@ -175,6 +180,9 @@ static void bind_evidence(struct db_params *params, struct arena *arena,
     db_bind_i64_array(params, arena, counts, count);
     db_bind_i64_array(params, arena, counts + sections, count);
     db_bind_real_array(params, arena, likelihoods, KNOWLEDGE_POINTS * count);
+    for (size_t i = 0; i < 4; i++) {
+        db_bind_i64_array(params, arena, times + i * sections, count);
+    }
 }
 
 bool store_attempts_delete(struct db *db, struct arena *arena,

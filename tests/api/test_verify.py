@@ -126,6 +126,31 @@ def test_nothing_differs_until_something_does(place):
     assert place.verify().returncode == 0
 
 
+def test_a_memory_that_lacks_an_answer_differs(place):
+    """Also where it lacks only one of several; but not where two attempts came at the same moment, of which one leaves none."""
+    learner = place.learner
+    for days in (3, 2, 0):
+        attempt = learner.start("sample", size=100)
+        answer_all(learner, place.bank, attempt)
+        learner.submit(attempt)
+        place.database.run("UPDATE attempts SET settled_at = settled_at - %s * interval '1 day' WHERE id = %s", (days, attempt["id"]))
+    assert place.verify().returncode == 0
+    place.database.run("UPDATE reviews SET review_count = review_count - 1 WHERE user_id = %s", (learner.id,))
+    assert place.verify().stdout.count("the memory of question") == len(attempt["items"])
+    place.database.run("UPDATE attempts SET settled_at = %s WHERE user_id = %s", ("2026-01-01", learner.id))
+    assert place.verify().returncode == 0
+
+
+def test_times_of_evidence_that_are_too_early_differ(place):
+    attempt = place.learner.start("sample", size=100)
+    answer_all(place.learner, place.bank, attempt, banks.wrong)
+    for column in ("last_answered_at", "last_wrong_at"):
+        place.database.run(f"UPDATE section_evidence SET {column} = {column} - interval '1 second' WHERE user_id = %s", (place.learner.id,))
+        assert "was answered later than it says" in place.verify().stdout
+        place.database.run(f"UPDATE section_evidence SET {column} = {column} + interval '1 second' WHERE user_id = %s", (place.learner.id,))
+    assert place.verify().returncode == 0
+
+
 def test_what_cannot_be_read_is_told_and_ends_nothing(place):
     """Each of these is reported beside all others; the last one is behind them all."""
     attempts = fill(place)
