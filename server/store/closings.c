@@ -75,6 +75,18 @@ static void bind_reviews(struct db_params *params, struct arena *arena,
     db_bind_i64_array(params, arena, numbers + 2 * count, count);
 }
 
+static void bind_mistakes(struct db_params *params, struct arena *arena,
+                          const struct attempt_closing *closing)
+{
+    const size_t count = closing->after.reviews.count;
+    int64_t *flags = arena_new_array(arena, count, int64_t);
+
+    for (size_t i = 0; i < count; i++) {
+        flags[i] = closing->after.reviews.items[i].is_sure_and_wrong ? 1 : 0;
+    }
+    db_bind_i64_array(params, arena, flags, count);
+}
+
 static void bind_activities(struct db_params *params, struct arena *arena,
                             const struct attempt_closing *closing)
 {
@@ -127,6 +139,7 @@ bool store_attempts_close(struct db *db, struct arena *arena, const struct attem
     bind_activities(&params, arena, closing);
     db_bind_i64(&params, closing->after.attempts);
     db_bind_i64_ref(&params, closing->grace_ms);
+    bind_mistakes(&params, arena, closing);
     return db_call(db, &SQL_attempts_close, &params, arena, &rows, err) &&
            read_closed(&rows, arena, submitted_at, err);
 }

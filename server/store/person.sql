@@ -95,7 +95,8 @@ SELECT clock_timestamp() AS exported_at,
         WHERE e.user_id = u.id) AS section_evidence,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'bank', b.slug, 'question_id', r.question_id, 'stability', r.stability, 'difficulty', r.difficulty,
-                   'reviewed_at', rfc3339(r.reviewed_at), 'review_count', r.review_count, 'lapse_count', r.lapse_count)
+                   'reviewed_at', rfc3339(r.reviewed_at), 'review_count', r.review_count, 'lapse_count', r.lapse_count,
+                   'is_sure_and_wrong', r.is_sure_and_wrong)
                    ORDER BY b.slug, r.question_id), '[]')
         FROM reviews AS r
         JOIN banks AS b ON b.id = r.bank_id

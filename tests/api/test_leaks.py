@@ -156,7 +156,7 @@ def answer_every_way(both, places, right_here, right_there):
 
 def look_at_oneself(both):
     """What a learner is told of himself."""
-    for query in ("model=beta-1", "model=beta-2", "shape=tree", "by=tag", "hardest=5"):
+    for query in ("model=beta-1", "model=beta-2", "shape=tree", "by=tag", "hardest=5", "sure_and_wrong=5"):
         both.same("GET", f"/v1/me/weak-areas?bank={{bank}}&limit=100&{query}")
     for what in ("progress", "reviews", "readiness", "plan"):
         both.same("GET", f"/v1/me/{what}?bank={{bank}}")

@@ -108,6 +108,8 @@ def test_nothing_differs_until_something_does(place):
          "section "),
         ("UPDATE reviews AS r SET stability = stability * 1.0001 FROM attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "the memory of"),
         ("UPDATE reviews AS r SET review_count = review_count + 1 FROM attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "the memory of"),
+        ("UPDATE reviews AS r SET is_sure_and_wrong = NOT is_sure_and_wrong FROM attempts AS a WHERE a.id = %s AND r.user_id = a.user_id",
+         "the memory of"),
         ("DELETE FROM reviews AS r USING attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "memories of 0 questions"),
         ("UPDATE study_activity AS s SET correct = correct + 1 FROM attempts AS a WHERE a.id = %s AND s.user_id = a.user_id", "the activity in"),
         ("DELETE FROM study_activity AS s USING attempts AS a WHERE a.id = %s AND s.user_id = a.user_id", "the activity in")]

@@ -233,7 +233,8 @@ class Attempts {
       [], [], [], [], [], [], // memories
       [], [], [], [], // activity, but for the attempt
       1,
-      GRACE_MS
+      GRACE_MS,
+      [] // memories, too
     ])
     return closed?.submitted_at
   }
