@@ -87,6 +87,20 @@ def test_many_expired_attempts_and_three_servers(place):
     place.verify()
 
 
+def test_what_another_one_has_locked_stops_no_others(place):
+    """The sweeper goes past it, and comes back for it."""
+    locked, free = place.exam(), place.exam()
+    with place.database.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT FROM attempts WHERE id = %s FOR KEY SHARE", (locked["id"],))  # lets deadlines change, but no sweeper in
+        place.over(locked, 120)
+        place.over(free, 60)
+        program.wait_until(lambda: place.learner.read(free)["state"] == "submitted", 20, "the sweeper, past the lock")
+        assert place.learner.read(locked)["state"] == "open"
+        cursor.execute("COMMIT")
+    program.wait_until(lambda: place.learner.read(locked)["state"] == "submitted", 20, "the sweeper, when the lock is gone")
+
+
 def test_attempts_that_cannot_be_scored_stop_no_others(place):
     """More than a batch of them, all of them earlier: their rules cannot be read, their questions are gone, or their score
     cannot be stored."""
