@@ -55,6 +55,7 @@ struct posting {
     struct answer_request request;
     struct text prefix; /* of the pointers of its faults */
     struct paper_entry entry;
+    const struct item_versions *old; /* NULL: the paper was in the cache */
     const struct item *item;
     const struct bank *bank;
     struct new_answer answer;

@@ -102,12 +102,13 @@ struct paper {
     struct attempt attempt;
     struct attempt_answers answers;
     const struct bank *bank;
-    const struct item *const *items; /* by position - 1 */
+    const struct item *const *items;  /* by position - 1 */
+    struct attempt_leavings leavings; /* of paper_load_to_close */
 };
-/* Finds the attempt's bank and items; `paper->attempt` is filled by the caller. */
-NODISCARD bool paper_load_items(struct call *call, struct paper *paper, struct error *err);
 /* The attempt of the path with its answers and items. */
 NODISCARD bool paper_load(struct call *call, struct paper *paper, struct error *err);
+/* With all that closing it needs, in the same one statement. */
+NODISCARD bool paper_load_to_close(struct call *call, struct paper *paper, struct error *err);
 struct attempt_sheet paper_sheet(const struct paper *paper);
 /* The items of a reply, with feedback where the rules allow it by now; in a result (`is_result`)
  * also of what was not answered. */

@@ -10,9 +10,9 @@
 int64_t learning_now_us(void);
 /* Of all that estimates depend on but the query: evidence, bank, time. */
 uint64_t learning_state(const struct weak_areas_input *input);
-/* The outlook of an exam of `size` questions from all of the bank: from the cache, or drawn and
- * remembered. The input's target is the pass mark. */
+/* The outlook of `size` questions from all of the bank, or by the blueprint of an exam (NULL:
+ * none): from the cache, or drawn and remembered. The input's target is the pass mark. */
 struct outlook learning_outlook(struct call *call, const struct weak_areas_input *input,
-                                size_t size);
+                                size_t size, const struct exam *exam);
 
 #endif

@@ -7,8 +7,9 @@
 
 struct readiness_query {
     struct text bank;
-    const int64_t *size; /* NULL: 65 */
-    const int64_t *pass; /* thousandths; NULL: the bank's target */
+    struct text exam;    /* slug; absent: one like the bank */
+    const int64_t *size; /* NULL: 65, or the exam's */
+    const int64_t *pass; /* thousandths; NULL: the bank's target, or the exam's mark */
 };
 struct plan_query {
     struct text bank;

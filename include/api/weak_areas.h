@@ -10,11 +10,12 @@ struct weak_areas_query {
     struct text bank;
     const int64_t *target; /* thousandths; NULL: the bank's */
     const int64_t *limit;
-    struct text model;      /* absent: as the server is set */
-    struct text shape;      /* flat or tree */
-    struct text by;         /* section, domain or tag */
-    int64_t compare_to;     /* 0: nothing */
-    const int64_t *hardest; /* how many questions a section; NULL: none */
+    struct text model;             /* absent: as the server is set */
+    struct text shape;             /* flat or tree */
+    struct text by;                /* section, domain or tag */
+    int64_t compare_to;            /* 0: nothing */
+    const int64_t *hardest;        /* how many questions a section; NULL: none */
+    const int64_t *sure_and_wrong; /* the same */
 };
 extern const struct shape WEAK_AREAS_QUERY_SHAPE;
 

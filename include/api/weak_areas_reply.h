@@ -38,6 +38,8 @@ void weak_areas_reply_compare(struct weak_areas_reply *reply, const struct weak_
                               struct arena *arena);
 void weak_areas_reply_add_hardest(struct weak_areas_reply *reply, size_t index,
                                   const struct uuid *ids, size_t count);
+void weak_areas_reply_add_sure_and_wrong(struct weak_areas_reply *reply, size_t index,
+                                         const struct uuid *ids, size_t count);
 void weak_areas_reply_fill_groups(struct weak_areas_reply *reply, const struct weak_group *groups,
                                   size_t count, struct arena *arena);
 

@@ -18,6 +18,9 @@ enum { UUID_TEXT_BYTES = 36 };
 
 /* A new UUIDv7: 48 bits of wall-clock milliseconds, then random bits. */
 struct uuid uuid_new(void);
+/* Not above any that is made at that time (µs) or later, above all that were made before its
+ * millisecond. */
+struct uuid uuid_from_time(int64_t at_us);
 /* 8-4-4-4-12 lower-case hexadecimal digits, nothing else. */
 NODISCARD bool uuid_parse(struct text t, struct uuid *id);
 /* Writes 36 characters and a NUL; returns the text over `out`. */

@@ -63,6 +63,9 @@ bool attempt_rules_may_tell(const struct attempt_rules *rules, bool is_submitted
 /* Whether the score may be told: once submitted, whatever feedback there is, but not before the
  * exam closes where all are told at that time, and never where the exam hides it. */
 bool attempt_rules_tell_score(const struct attempt_rules *rules, bool is_submitted, int64_t now_us);
+/* Whether the seed may be told: in an exam not before its feedback, because it gives away which
+ * questions are only tried out and in what order the options stand in the bank. */
+bool attempt_rules_tell_seed(const struct attempt_rules *rules, bool is_submitted, int64_t now_us);
 /* Whether feedback, when its moment comes, lets the learner know which answers are right. Only then
  * an answer is final once feedback was given, and only then it is evidence: what a learner is told
  * of his weak areas would let him know, too. */

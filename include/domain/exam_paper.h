@@ -41,6 +41,10 @@ struct exam_paper exam_paper_make(const struct exam *exam, const struct bank *ba
  * the exam closes: only then all may be told. */
 struct attempt_rules exam_rules(const struct exam *exam, int64_t grace_us);
 
+/* Lets an attempt that is told when its exam closes wait for the exam as the bank has it now, where
+ * that closes later than it did at the start. */
+void exam_rules_wait(struct attempt_rules *rules, const struct bank *bank, int64_t grace_us);
+
 /* A score on the scale of 100 to 1000: linear in the share of points. An estimate, with the
  * standard error of measurement of a binomial score (F. M. Lord, "Do tests of the same length have
  * the same standard error of measurement?", 1957) of `questions` scored questions. */

@@ -16,7 +16,8 @@ struct review {
     struct uuid question_id;
     struct fsrs_memory memory;
     int64_t review_count;
-    int64_t lapse_count; /* reviews graded again, but for the first */
+    int64_t lapse_count;    /* reviews graded again, but for the first */
+    bool is_sure_and_wrong; /* the last: graded again, by who was as sure as one can be */
 };
 
 /* What an attempt does to the memory of one of its questions. */
@@ -24,6 +25,7 @@ struct review_event {
     struct uuid question_id;
     enum fsrs_grade grade;
     int64_t at_us;
+    bool is_sure; /* certainty 3 */
 };
 /* One for each answer, by time. An answer took as long as has passed since the one before it, or
  * since the start. Questions without an answer have none. */
@@ -52,6 +54,11 @@ struct review_list {
 size_t reviews_hardest(const struct bank *bank, size_t section, struct review_list reviews,
                        size_t wanted, struct uuid *ids);
 
+/* The same of those whose last answer was wrong although its author was sure, the last one first.
+ */
+size_t reviews_sure_and_wrong(const struct bank *bank, size_t section, struct review_list reviews,
+                              size_t wanted, struct uuid *ids);
+
 struct due_review {
     size_t item; /* index into bank->items */
     struct review review;
@@ -64,16 +71,19 @@ struct reviews_input {
     size_t count;
     int64_t now_us;
     int64_t exam_at; /* 0: none. No review is planned for later than the day before */
-    size_t limit;    /* the most that is asked for at once */
+    size_t limit;    /* the most that is asked for at once; the day's may be less */
 };
 struct reviews_due {
     struct due_review *items; /* the most forgotten first, at most `limit` */
     size_t count;
     size_t due_count;    /* without the limit */
     size_t known_count;  /* questions of the bank that are remembered at all */
+    size_t done_today;   /* of these, reviewed since midnight (UTC) */
+    size_t day_limit;    /* the most for a day; 0: no exam is ahead, and there is no limit */
     int64_t next_due_at; /* of those that are not due; 0: there is none */
 };
-/* Questions that the bank does not have any more are left out. */
+/* Questions that the bank does not have any more are left out. Before an exam a day has as many
+ * reviews as let all that is known come once more in the days left, 20 at least, and no more. */
 void reviews_find_due(const struct reviews_input *input, struct arena *arena,
                       struct reviews_due *due);
 

@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "domain/aftermath.h"
 #include "domain/attempt.h"
+#include "store/items.h"
 
 struct attempt_answers {
     const struct answer *answers; /* by position */
@@ -101,13 +102,22 @@ enum exam_start {
 NODISCARD bool store_attempts_start_exam(struct db *db, struct arena *arena,
                                          const struct exam *exam, struct attempt *attempt,
                                          enum exam_start *outcome, struct error *err);
-/* ERROR_NOT_FOUND, also for another user's. */
-NODISCARD bool store_attempts_get(struct db *db, struct arena *arena, struct uuid user_id,
-                                  struct uuid id, struct attempt *attempt, struct error *err);
-/* The same with its answers, from one snapshot. `attempt->user_id` and `attempt->id` say which. */
+/* ERROR_NOT_FOUND, also for another user's. `attempt->user_id` and `attempt->id` say which. `old`:
+ * its questions' versions that the bank has moved on from. */
+NODISCARD bool store_attempts_get(struct db *db, struct arena *arena, struct attempt *attempt,
+                                  struct item_versions *old, struct error *err);
+/* The same with its answers, from one snapshot, and without `old`. */
 NODISCARD bool store_attempts_get_with_answers(struct db *db, struct arena *arena,
                                                struct attempt *attempt,
                                                struct attempt_answers *answers, struct error *err);
+/* The same with all that closing it needs. */
+struct attempt_leavings {
+    struct review_list memories; /* of its questions */
+    struct item_versions old;
+};
+NODISCARD bool store_attempts_get_to_close(struct db *db, struct arena *arena,
+                                           struct attempt *attempt, struct attempt_answers *answers,
+                                           struct attempt_leavings *leavings, struct error *err);
 /* At most `limit` of a user's attempts, newest first, behind `after` (nil: from the first). */
 struct attempt_page {
     struct uuid user_id;
@@ -141,6 +151,7 @@ struct attempt_removal {
     const struct attempt *attempt;
     const struct bank *bank;
     const struct evidence *evidence; /* by section of the bank */
+    const struct evidence *others;   /* of all other attempts: when something was answered last */
 };
 NODISCARD bool store_attempts_delete(struct db *db, struct arena *arena,
                                      const struct attempt_removal *removal, bool *is_deleted,

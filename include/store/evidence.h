@@ -17,6 +17,7 @@ struct evidence_window {
     struct uuid user_id;
     const struct bank *bank;
     int64_t since_us;
+    struct uuid except; /* an attempt that is left out; nil: none */
 };
 NODISCARD bool store_evidence_since(struct db *db, struct arena *arena,
                                     const struct evidence_window *window,

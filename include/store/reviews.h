@@ -11,8 +11,5 @@
 NODISCARD bool store_reviews_list(struct db *db, struct arena *arena, struct uuid user_id,
                                   struct uuid bank_id, struct review_list *reviews,
                                   struct error *err);
-/* Those of the attempt's questions alone. */
-NODISCARD bool store_reviews_get(struct db *db, struct arena *arena, const struct attempt *attempt,
-                                 struct review_list *reviews, struct error *err);
 
 #endif

@@ -158,7 +158,8 @@ bool api_put_answer(struct call *call, void *reply, struct error *err)
         return false;
     }
     if (posting.position > (int64_t)posting.entry.question_count) {
-        return error_set(err, ERROR_NOT_FOUND, "the attempt has no such position");
+        return error_add_parameter_fault(err, call->arena, TEXT("position"), FAULT_NOT_FOUND,
+                                         "the attempt has no such position");
     }
     return postings_load(call, &posting, 1, err) && posting_prepare(call, &posting, err) &&
            postings_record(call, postings, 1, err) && conclude(call, &posting, reply, err);

@@ -29,13 +29,15 @@ static struct rules_reply show_rules(struct call *call, const struct attempt_rul
 static void fill_reply(struct call *call, const struct paper *paper, struct attempt_reply *reply)
 {
     const struct attempt *attempt = &paper->attempt;
+    const bool tells_seed = attempt_rules_tell_seed(
+        &attempt->rules, attempt->state == ATTEMPT_SUBMITTED, attempt->read_at);
 
     *reply = (struct attempt_reply){.id = attempt->id,
                                     .bank = paper->bank->slug,
                                     .mode = attempt->mode,
                                     .state = attempt->state,
                                     .feedback = attempt->feedback,
-                                    .seed = attempt->seed,
+                                    .seed = tells_seed ? attempt->seed : TEXT_ABSENT,
                                     .started_at = attempt->started_at,
                                     .deadline_at = attempt->deadline_at,
                                     .submitted_at = attempt->submitted_at,

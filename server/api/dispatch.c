@@ -11,21 +11,27 @@
 #include "json/body.h"
 #include "json/codec.h"
 
-/* Values of the path that are not of their type name nothing that could exist. */
+/* Ids and slugs that are none name nothing that could exist; a number that is none, or out of its
+ * range, is a fault of its parameter. */
 static bool decode_path(struct call *call, const struct route_match *match, struct error *err)
 {
     const struct shape *shape = call->route->path_shape;
-    struct error ignored = {.code = ERROR_NONE};
+    struct error fault = {.code = ERROR_NONE};
 
     if (shape == NULL) {
         return true;
     }
     void *path = arena_alloc(call->arena, shape->size);
     for (size_t i = 0; i < match->value_count; i++) {
-        if (!codec_decode_parameter(call->arena, match->values[i], &shape->members[i], path,
-                                    &ignored)) {
-            return error_set(err, ERROR_NOT_FOUND, "there is nothing at this path");
+        const struct shape_member *member = &shape->members[i];
+        if (codec_decode_parameter(call->arena, match->values[i], member, path, &fault)) {
+            continue;
         }
+        if (member->type == SHAPE_I64) {
+            *err = fault;
+            return false;
+        }
+        return error_set(err, ERROR_NOT_FOUND, "there is nothing at this path");
     }
     call->path = path;
     return true;

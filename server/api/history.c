@@ -1,7 +1,12 @@
 /* What a learner has done so far: the list of attempts, and removing one that led nowhere. */
 #include "api/attempts.h"
 
+#include "base/clock.h"
+#include "domain/exam_paper.h"
+#include "store/evidence.h"
+
 enum { DEFAULT_LIMIT = 20, DELETE_TRIES = 4 };
+static const int64_t OTHERS_US = INT64_C(90) * CLOCK_US_PER_DAY;
 
 struct entry_reply {
     struct uuid id;
@@ -46,10 +51,14 @@ static const struct shape_member LIST_MEMBERS[] = {
 };
 const struct shape ATTEMPT_LIST_SHAPE = SHAPE_OF("AttemptList", struct attempt_list, LIST_MEMBERS);
 
-static struct entry_reply show_entry(const struct snapshot *snapshot,
-                                     const struct attempt_entry *entry)
+static struct entry_reply show_entry(const struct call *call, const struct snapshot *snapshot,
+                                     struct attempt_entry *entry)
 {
     const struct bank *bank = snapshot_find_bank_by_id(snapshot, entry->bank_id);
+
+    if (bank != NULL) {
+        exam_rules_wait(&entry->rules, bank, call->app->answer_grace_ms * CLOCK_US_PER_MS);
+    }
     const bool tells =
         attempt_rules_tell_score(&entry->rules, entry->state == ATTEMPT_SUBMITTED, entry->read_at);
 
@@ -119,7 +128,7 @@ bool api_list_attempts(struct call *call, void *reply, struct error *err)
     list->count = list->has_more ? (size_t)limit : count;
     struct entry_reply *data = arena_new_array(call->arena, list->count, struct entry_reply);
     for (size_t i = 0; i < list->count; i++) {
-        data[i] = show_entry(snapshot, &entries[i]);
+        data[i] = show_entry(call, snapshot, &entries[i]);
     }
     list->data = data;
     if (list->has_more) {
@@ -144,6 +153,35 @@ static const struct evidence *sum_evidence(struct call *call, const struct paper
     return sums;
 }
 
+/* When something was answered last in each section, this attempt left out. The last months say it
+ * as a rule; all of the history is looked at only for a section that was not practised since. */
+static bool find_others(struct call *call, const struct paper *paper,
+                        const struct evidence *evidence, struct evidence **others,
+                        struct error *err)
+{
+    struct evidence_window window = {.user_id = call->user_id,
+                                     .bank = paper->bank,
+                                     .since_us = clock_now_us() - OTHERS_US,
+                                     .except = paper->attempt.id};
+    bool is_needed = false;
+    bool is_complete = true;
+
+    *others = arena_new_array(call->arena, paper->bank->section_count, struct evidence);
+    for (size_t i = 0; i < paper->bank->section_count; i++) {
+        is_needed = is_needed || evidence_is_known(&evidence[i]);
+    }
+    if (is_needed && !store_evidence_since(call->db, call->arena, &window, others, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < paper->bank->section_count; i++) {
+        const bool is_missing = (*others)[i].last_answered_at == 0 ||
+                                (evidence[i].last_wrong_at != 0 && (*others)[i].last_wrong_at == 0);
+        is_complete = is_complete && (evidence[i].last_answered_at == 0 || !is_missing);
+    }
+    window.since_us = 0;
+    return is_complete || store_evidence_since(call->db, call->arena, &window, others, err);
+}
+
 bool api_delete_attempt(struct call *call, void *reply, struct error *err)
 {
     struct paper paper = {.bank = NULL};
@@ -158,8 +196,12 @@ bool api_delete_attempt(struct call *call, void *reply, struct error *err)
             return error_set(err, ERROR_ATTEMPT_KEPT,
                              "only an unfinished practice attempt can be deleted");
         }
-        const struct attempt_removal removal = {&paper.attempt, paper.bank,
-                                                sum_evidence(call, &paper)};
+        const struct evidence *evidence = sum_evidence(call, &paper);
+        struct evidence *others = NULL;
+        if (!find_others(call, &paper, evidence, &others, err)) {
+            return false;
+        }
+        const struct attempt_removal removal = {&paper.attempt, paper.bank, evidence, others};
         if (!store_attempts_delete(call->db, call->arena, &removal, &is_deleted, err)) {
             return false;
         }

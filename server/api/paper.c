@@ -1,14 +1,16 @@
 /* An attempt with its bank, its items and its answers, and how they are shown. */
 #include "api/attempts.h"
 
+#include "base/clock.h"
+#include "domain/exam_paper.h"
 #include "domain/scoring.h"
 #include "store/items.h"
 
-bool paper_load_items(struct call *call, struct paper *paper, struct error *err)
+static bool load_items(struct call *call, struct paper *paper, struct error *err)
 {
     const struct snapshot *snapshot = NULL;
     const struct item_keys keys = {paper->attempt.question_ids, paper->attempt.versions,
-                                   paper->attempt.question_count};
+                                   paper->attempt.question_count, &paper->leavings.old};
 
     if (!snapshots_take(call->app->snapshots, call->arena, &snapshot, err)) {
         return false;
@@ -17,6 +19,8 @@ bool paper_load_items(struct call *call, struct paper *paper, struct error *err)
     if (paper->bank == NULL) {
         return error_set(err, ERROR_INTERNAL, "the attempt's bank is gone");
     }
+    exam_rules_wait(&paper->attempt.rules, paper->bank,
+                    call->app->answer_grace_ms * CLOCK_US_PER_MS);
     return store_items_get(call->db, call->arena, paper->bank, &keys, &paper->items, err);
 }
 
@@ -24,10 +28,20 @@ bool paper_load(struct call *call, struct paper *paper, struct error *err)
 {
     const struct attempt_path *path = call->path;
 
-    paper->attempt = (struct attempt){.user_id = call->user_id, .id = path->attempt_id};
+    *paper = (struct paper){.attempt = {.user_id = call->user_id, .id = path->attempt_id}};
     return store_attempts_get_with_answers(call->db, call->arena, &paper->attempt, &paper->answers,
                                            err) &&
-           paper_load_items(call, paper, err);
+           load_items(call, paper, err);
+}
+
+bool paper_load_to_close(struct call *call, struct paper *paper, struct error *err)
+{
+    const struct attempt_path *path = call->path;
+
+    *paper = (struct paper){.attempt = {.user_id = call->user_id, .id = path->attempt_id}};
+    return store_attempts_get_to_close(call->db, call->arena, &paper->attempt, &paper->answers,
+                                       &paper->leavings, err) &&
+           load_items(call, paper, err);
 }
 
 struct attempt_sheet paper_sheet(const struct paper *paper)

@@ -7,16 +7,17 @@
 
 bool posting_find(struct call *call, struct posting *posting, struct error *err)
 {
-    struct attempt attempt;
+    struct attempt attempt = {.user_id = call->user_id, .id = posting->attempt_id};
+    struct item_versions *old = arena_new(call->arena, struct item_versions);
 
     if (paper_cache_find(call->app->papers, call->user_id, posting->attempt_id, posting->position,
                          &posting->entry)) {
         return true;
     }
-    if (!store_attempts_get(call->db, call->arena, call->user_id, posting->attempt_id, &attempt,
-                            err)) {
+    if (!store_attempts_get(call->db, call->arena, &attempt, old, err)) {
         return false;
     }
+    posting->old = old;
     paper_cache_put(call->app->papers, &attempt);
     posting->entry = paper_entry(&attempt, posting->position);
     return true;
@@ -27,7 +28,7 @@ bool postings_load(struct call *call, struct posting *postings, size_t count, st
     const struct snapshot *snapshot = NULL;
     struct uuid *ids = arena_new_array(call->arena, count, struct uuid);
     int64_t *versions = arena_new_array(call->arena, count, int64_t);
-    const struct item_keys keys = {ids, versions, count};
+    struct item_keys keys = {ids, versions, count, NULL};
     const struct item *const *items = NULL;
 
     if (count == 0) {
@@ -43,6 +44,7 @@ bool postings_load(struct call *call, struct posting *postings, size_t count, st
     for (size_t i = 0; i < count; i++) {
         ids[i] = postings[i].entry.question_id;
         versions[i] = postings[i].entry.version;
+        keys.read = postings[i].old == NULL ? keys.read : postings[i].old;
     }
     if (!store_items_get(call->db, call->arena, bank, &keys, &items, err)) {
         return false;

@@ -4,9 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "domain/looking_back.h"
-#include "store/evidence.h"
 #include "store/history.h"
-#include "store/reviews.h"
 
 enum { DEFAULT_SIZE = 10 };
 
@@ -83,69 +81,63 @@ struct choice {
     size_t count;
 };
 
-static bool choose_weak(struct call *call, const struct looking_back *input, struct choice *choice,
-                        struct error *err)
+static void choose_weak(const struct call *call, const struct looking_back *input,
+                        const struct learner_past *past, struct choice *choice)
 {
-    struct evidence *evidence = NULL;
     struct weak_area *areas = NULL;
     size_t area_count = 0;
 
-    if (!store_evidence_list(call->db, call->arena, call->user_id, input->bank, &evidence, err)) {
-        return false;
-    }
     const struct weak_areas_input weak = {.bank = input->bank,
-                                          .evidence = evidence,
+                                          .evidence = past->evidence,
                                           .model = call->app->weak_areas_model,
                                           .target = (double)input->bank->target_milli / 1000.0,
                                           .now_us = clock_now_us(),
                                           .limit = input->bank->section_count};
     weak_areas_estimate(&weak, call->arena, &areas, &area_count);
     choice->count = looking_back_choose_weak(input, areas, area_count, &choice->items);
-    return true;
 }
 
-static bool choose_due(struct call *call, const struct looking_back *input, struct choice *choice,
-                       struct error *err)
+static void choose_due(const struct call *call, const struct looking_back *input,
+                       const struct learner_past *past, struct choice *choice)
 {
-    struct review_list reviews = {.count = 0};
     struct reviews_due due;
 
-    if (!store_reviews_list(call->db, call->arena, call->user_id, input->bank->id, &reviews, err)) {
-        return false;
-    }
     const struct reviews_input known = {.bank = input->bank,
-                                        .reviews = reviews.items,
-                                        .count = reviews.count,
+                                        .reviews = past->memories.items,
+                                        .count = past->memories.count,
                                         .now_us = clock_now_us(),
-                                        .limit = reviews.count};
+                                        .limit = past->memories.count};
     reviews_find_due(&known, call->arena, &due);
     choice->count = looking_back_choose_review(input, &due, &choice->items);
-    return true;
 }
 
-/* By what the learner did before; a plain practice looks at nothing. */
+/* By what the learner did before, in one read; a plain practice looks at nothing. */
 static bool choose(struct call *call, const struct start_request *body,
                    const struct selection_wish *wish, const struct bank *bank,
                    struct choice *choice, struct error *err)
 {
-    struct item_history *history = NULL;
+    struct learner_past past;
 
     if (body->mode == MODE_PRACTICE && !body->unseen_first) {
         choice->count = selection_choose(bank, wish, call->arena, &choice->items);
         return true;
     }
-    if (!store_history_list(call->db, call->arena, call->user_id, bank, &history, err)) {
+    const struct history_wish looked_for = {.user_id = call->user_id,
+                                            .bank = bank,
+                                            .has_evidence = body->mode == MODE_WEAK_AREAS,
+                                            .has_memories = body->mode == MODE_REVIEW};
+    if (!store_history_list(call->db, call->arena, &looked_for, &past, err)) {
         return false;
     }
     const struct looking_back input = {
-        .bank = bank, .wish = wish, .history = history, .arena = call->arena};
+        .bank = bank, .wish = wish, .history = past.history, .arena = call->arena};
     if (body->mode == MODE_WEAK_AREAS) {
-        return choose_weak(call, &input, choice, err);
+        choose_weak(call, &input, &past, choice);
+    } else if (body->mode == MODE_REVIEW) {
+        choose_due(call, &input, &past, choice);
+    } else {
+        choice->count = looking_back_choose_unseen(&input, &choice->items);
     }
-    if (body->mode == MODE_REVIEW) {
-        return choose_due(call, &input, choice, err);
-    }
-    choice->count = looking_back_choose_unseen(&input, &choice->items);
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "api/learning.h"
 #include "base/limits.h"
+#include "domain/exam_weights.h"
 #include "domain/plan.h"
 #include "store/evidence.h"
 #include "store/reviews.h"
@@ -13,6 +14,9 @@ enum { DEFAULT_SIZE = 65, DEFAULT_MINUTES = 30, PLAN_AREAS = 40 };
 
 static const struct shape_member READINESS_QUERY_MEMBERS[] = {
     MEMBER_TEXT(struct readiness_query, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
+    MEMBER_TEXT(struct readiness_query, exam, .flags = SHAPE_OPTIONAL, .min = 1,
+                .max = LIMIT_SLUG_BYTES, .format = "slug",
+                .about = "An exam of the bank: its blueprint, size and pass mark."),
     MEMBER_I64_REF(struct readiness_query, size, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
                    .max = 200, .about = "Questions of the exam (default 65)."),
     MEMBER_MILLI_REF(struct readiness_query, pass, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
@@ -26,6 +30,7 @@ const struct shape READINESS_QUERY_SHAPE =
 struct readiness_reply {
     bool is_estimate;
     struct text model;
+    struct text exam;
     int64_t size;
     int64_t pass;
     double mean;
@@ -37,8 +42,10 @@ struct readiness_reply {
 };
 static const struct shape_member READINESS_MEMBERS[] = {
     MEMBER_BOOL(struct readiness_reply, is_estimate,
-                .about = "Always true: of an exam whose questions are like the bank's."),
+                .about = "Always true: of an exam whose questions are like the bank's, or by the "
+                         "exam's blueprint."),
     MEMBER_TEXT(struct readiness_reply, model),
+    MEMBER_TEXT(struct readiness_reply, exam, .flags = SHAPE_NULLABLE),
     MEMBER_I64(struct readiness_reply, size),
     MEMBER_MILLI(struct readiness_reply, pass),
     MEMBER_REAL(struct readiness_reply, mean, .about = "Expected share of points."),
@@ -90,24 +97,61 @@ static bool load(struct call *call, struct text slug, struct weak_areas_input *i
            error_set(err, ERROR_NOT_FOUND, "the bank has no questions");
 }
 
+/* The exam that was asked about; NULL: none. It decides size and pass mark. */
+static bool find_exam(struct call *call, const struct bank *bank, const struct exam **exam,
+                      struct error *err)
+{
+    const struct readiness_query *query = call->query;
+
+    for (size_t i = 0; i < bank->exam_count && query->exam.data != NULL; i++) {
+        *exam = text_equal(bank->exams[i].slug, query->exam) ? &bank->exams[i] : *exam;
+    }
+    if (query->exam.data != NULL && *exam == NULL) {
+        (void)error_add_parameter_fault(err, call->arena, TEXT("exam"), FAULT_NOT_FOUND,
+                                        "the bank has no such exam"); /* collected: judged below */
+    }
+    if (query->exam.data != NULL && query->size != NULL) {
+        (void)error_add_parameter_fault(err, call->arena, TEXT("size"), FAULT_NOT_ALLOWED,
+                                        "the exam decides this"); /* collected too */
+    }
+    if (query->exam.data != NULL && query->pass != NULL) {
+        (void)error_add_parameter_fault(err, call->arena, TEXT("pass"), FAULT_NOT_ALLOWED,
+                                        "the exam decides this"); /* collected too */
+    }
+    return err->code == ERROR_NONE;
+}
+
+static void fill_wish(const struct readiness_query *query, const struct bank *bank,
+                      const struct exam *exam, struct readiness_reply *reply)
+{
+    reply->size = query->size == NULL ? DEFAULT_SIZE : *query->size;
+    reply->pass = query->pass == NULL ? bank->target_milli : *query->pass;
+    if (exam != NULL) {
+        reply->exam = exam->slug;
+        reply->size = exam->size;
+        reply->pass = exam_pass_milli(exam);
+    }
+}
+
 bool api_get_readiness(struct call *call, void *reply, struct error *err)
 {
     const struct readiness_query *query = call->query;
     struct readiness_reply *out = reply;
     struct weak_areas_input input;
+    const struct exam *exam = NULL;
 
-    if (!load(call, query->bank, &input, err)) {
+    if (!load(call, query->bank, &input, err) || !find_exam(call, input.bank, &exam, err)) {
         return false;
     }
-    out->size = query->size == NULL ? DEFAULT_SIZE : *query->size;
-    out->pass = query->pass == NULL ? input.bank->target_milli : *query->pass;
+    fill_wish(query, input.bank, exam, out);
     input.target = (double)out->pass / 1000.0;
-    if (call_has_fresh(call, arena_printf(call->arena, "%llx.%lld.%lld",
+    if (call_has_fresh(call, arena_printf(call->arena, "%llx.%lld.%lld.%.*s",
                                           (unsigned long long)learning_state(&input),
-                                          (long long)out->size, (long long)out->pass))) {
+                                          (long long)out->size, (long long)out->pass,
+                                          TEXT_ARG(out->exam)))) {
         return true;
     }
-    const struct outlook outlook = learning_outlook(call, &input, (size_t)out->size);
+    const struct outlook outlook = learning_outlook(call, &input, (size_t)out->size, exam);
     out->is_estimate = true;
     out->model = TEXT("beta-2");
     out->mean = rounded(outlook.mean);
@@ -205,15 +249,15 @@ bool api_get_plan(struct call *call, void *reply, struct error *err)
     reviews_find_due(&known, call->arena, &due);
     input.limit = PLAN_AREAS;
     weak_areas_estimate(&input, call->arena, &areas, &area_count);
-    const struct plan_input situation = {.bank = input.bank,
-                                         .areas = areas,
-                                         .area_count = area_count,
-                                         .due_count = due.due_count,
-                                         .outlook = learning_outlook(call, &input, DEFAULT_SIZE),
-                                         .now_us = input.now_us,
-                                         .exam_at = query->exam_at,
-                                         .minutes = query->minutes == NULL ? DEFAULT_MINUTES
-                                                                           : *query->minutes};
+    const struct plan_input situation = {
+        .bank = input.bank,
+        .areas = areas,
+        .area_count = area_count,
+        .due_count = due.count,
+        .outlook = learning_outlook(call, &input, DEFAULT_SIZE, NULL),
+        .now_us = input.now_us,
+        .exam_at = query->exam_at,
+        .minutes = query->minutes == NULL ? DEFAULT_MINUTES : *query->minutes};
     fill_plan(call, &situation, out);
     out->probability_of_passing = rounded(fmax(0.0, 1.0 - situation.outlook.probability_below));
     return true;

@@ -2,7 +2,6 @@
 #include "api/attempts.h"
 
 #include "domain/exam_paper.h"
-#include "store/reviews.h"
 
 /* A lost try means that an answer came in between. After these the attempt is stopped first. */
 enum { SUBMIT_FREE_TRIES = 2 };
@@ -157,14 +156,10 @@ static bool close_attempt(struct call *call, struct paper *paper, struct error *
 {
     const struct attempt_sheet sheet = paper_sheet(paper);
     struct attempt *attempt = &paper->attempt;
-    struct review_list known = {.count = 0};
     int64_t submitted_at = 0;
 
-    if (!store_reviews_get(call->db, call->arena, attempt, &known, err)) {
-        return false;
-    }
     struct attempt_closing closing =
-        store_attempts_closing(attempt, &sheet, paper->bank, known, call->arena);
+        store_attempts_closing(attempt, &sheet, paper->bank, paper->leavings.memories, call->arena);
     closing.grace_ms = &call->app->answer_grace_ms;
     if (!store_attempts_close(call->db, call->arena, &closing, &submitted_at, err)) {
         return false;
@@ -192,7 +187,7 @@ static bool stop_attempt(struct call *call, const struct paper *paper, struct er
 /* Reads the attempt and brings it nearer to its end. */
 static bool try_submit(struct call *call, struct paper *paper, struct error *err)
 {
-    return paper_load(call, paper, err) &&
+    return paper_load_to_close(call, paper, err) &&
            (paper->attempt.is_scored || close_attempt(call, paper, err));
 }
 

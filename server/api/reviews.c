@@ -64,6 +64,8 @@ struct reviews_reply {
     int64_t due_count;
     int64_t known_count;
     int64_t next_due_at;
+    const int64_t *day_limit;
+    int64_t done_today;
     const struct review_reply *data;
     size_t count;
 };
@@ -76,8 +78,14 @@ static const struct shape_member REPLY_MEMBERS[] = {
                .about = "Questions of the bank that were answered in a submitted attempt."),
     MEMBER_TIME(struct reviews_reply, next_due_at, .flags = SHAPE_NULLABLE,
                 .about = "When the first of the others will be due."),
+    MEMBER_I64_REF(struct reviews_reply, day_limit, .flags = SHAPE_REF | SHAPE_NULLABLE,
+                   .about = "With exam_at: the most to ask for in a day, so that all that is known "
+                            "comes once more before the exam; 20 at least."),
+    MEMBER_I64(struct reviews_reply, done_today,
+               .about = "Questions reviewed since midnight, UTC."),
     MEMBER_LIST(struct reviews_reply, data, count, struct review_reply, &REVIEW_SHAPE,
-                .about = "What is due, the most forgotten first."),
+                .about = "What is due, the most forgotten first; with exam_at no more than is left "
+                         "of the day's limit."),
 };
 const struct shape REVIEWS_REPLY_SHAPE = SHAPE_OF("Reviews", struct reviews_reply, REPLY_MEMBERS);
 
@@ -110,6 +118,7 @@ bool api_list_reviews(struct call *call, void *reply, struct error *err)
     const struct bank *bank = NULL;
     struct review_list reviews = {.count = 0};
     struct reviews_due due = {.count = 0};
+    int64_t *day_limit = arena_new(call->arena, int64_t);
 
     if (!call_find_bank(call, query->bank, &bank, err) ||
         !store_reviews_list(call->db, call->arena, call->user_id, bank->id, &reviews, err)) {
@@ -128,6 +137,9 @@ bool api_list_reviews(struct call *call, void *reply, struct error *err)
     out->due_count = (int64_t)due.due_count;
     out->known_count = (int64_t)due.known_count;
     out->next_due_at = due.next_due_at;
+    out->done_today = (int64_t)due.done_today;
+    *day_limit = (int64_t)due.day_limit;
+    out->day_limit = due.day_limit == 0 ? NULL : day_limit;
     struct review_reply *data = arena_new_array(call->arena, due.count, struct review_reply);
     for (size_t i = 0; i < due.count; i++) {
         data[i] = show(bank, &due.items[i]);

@@ -33,6 +33,10 @@ static const struct shape_member QUERY_MEMBERS[] = {
                 .about = "Adds what was estimated then, at most 90 days ago."),
     MEMBER_I64_REF(struct weak_areas_query, hardest, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 0,
                    .max = 5, .about = "Adds so many of each section's hardest questions."),
+    MEMBER_I64_REF(struct weak_areas_query, sure_and_wrong, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                   .min = 0, .max = 5,
+                   .about = "Adds so many of each section's questions whose last answer was wrong "
+                            "although its author was sure."),
 };
 const struct shape WEAK_AREAS_QUERY_SHAPE =
     SHAPE_OF("WeakAreasQuery", struct weak_areas_query, QUERY_MEMBERS);
@@ -51,6 +55,7 @@ struct wish {
     unsigned shape;
     unsigned by;
     const struct prepared_bank *prepared;
+    struct review_list reviews; /* read where questions are asked for */
 };
 
 /* Leaves the value as it is where the parameter is absent. */
@@ -89,12 +94,31 @@ static bool read_wish(struct call *call, struct wish *wish, struct error *err)
     return err->code == ERROR_NONE;
 }
 
+static bool wants_questions(const struct wish *wish)
+{
+    return wish->by == BY_SECTION &&
+           (wish->query->hardest != NULL || wish->query->sure_and_wrong != NULL);
+}
+
+static uint64_t hash_reviews(struct review_list reviews)
+{
+    uint64_t hash = reviews.count;
+
+    for (size_t i = 0; i < reviews.count; i++) {
+        const struct review *review = &reviews.items[i];
+        hash = (hash ^ uuid_hash(review->question_id) ^ (uint64_t)review->review_count) *
+               UINT64_C(0x9E3779B97F4A7C15);
+    }
+    return hash;
+}
+
 /* What the reply depends on. */
 static struct text make_tag(struct call *call, const struct wish *wish,
                             const struct weak_areas_input *input)
 {
-    return arena_printf(call->arena, "%llx.%llx.%u", (unsigned long long)learning_state(input),
-                        (unsigned long long)text_hash(call->request->query), wish->model);
+    return arena_printf(call->arena, "%llx.%llx.%u.%llx", (unsigned long long)learning_state(input),
+                        (unsigned long long)text_hash(call->request->query), wish->model,
+                        (unsigned long long)hash_reviews(wish->reviews));
 }
 
 static bool add_before(struct call *call, const struct weak_areas_input *input,
@@ -125,21 +149,27 @@ static bool add_before(struct call *call, const struct weak_areas_input *input,
     return true;
 }
 
-static bool add_hardest(struct call *call, const struct bank *bank, size_t wanted,
-                        const struct weak_area *areas, struct weak_areas_reply *reply,
-                        struct error *err)
+/* Questions of each section shown. */
+static void add_questions(struct call *call, const struct bank *bank, const struct wish *wish,
+                          const struct weak_area *areas, struct weak_areas_reply *reply)
 {
-    struct review_list reviews = {.count = 0};
+    const int64_t *hardest = wish->query->hardest;
+    const int64_t *mistakes = wish->query->sure_and_wrong;
 
-    if (!store_reviews_list(call->db, call->arena, call->user_id, bank->id, &reviews, err)) {
-        return false;
-    }
     for (size_t i = 0; i < reply->count; i++) {
-        struct uuid *ids = arena_new_array(call->arena, wanted + 1, struct uuid);
-        weak_areas_reply_add_hardest(reply, i, ids,
-                                     reviews_hardest(bank, areas[i].section, reviews, wanted, ids));
+        if (hardest != NULL) {
+            struct uuid *ids = arena_new_array(call->arena, (size_t)*hardest + 1, struct uuid);
+            const size_t count =
+                reviews_hardest(bank, areas[i].section, wish->reviews, (size_t)*hardest, ids);
+            weak_areas_reply_add_hardest(reply, i, ids, count);
+        }
+        if (mistakes != NULL) {
+            struct uuid *ids = arena_new_array(call->arena, (size_t)*mistakes + 1, struct uuid);
+            const size_t count = reviews_sure_and_wrong(bank, areas[i].section, wish->reviews,
+                                                        (size_t)*mistakes, ids);
+            weak_areas_reply_add_sure_and_wrong(reply, i, ids, count);
+        }
     }
-    return true;
 }
 
 static bool fill_sections(struct call *call, const struct weak_areas_input *input,
@@ -153,9 +183,8 @@ static bool fill_sections(struct call *call, const struct weak_areas_input *inpu
     weak_areas_estimate(input, call->arena, &areas, &count);
     const struct weak_sections sections = {input->bank, wish->prepared->areas};
     weak_areas_reply_fill(reply, &sections, areas, count, call->arena);
-    return (query->compare_to == 0 || add_before(call, input, wish, areas, reply, err)) &&
-           (query->hardest == NULL ||
-            add_hardest(call, input->bank, (size_t)*query->hardest, areas, reply, err));
+    add_questions(call, input->bank, wish, areas, reply);
+    return query->compare_to == 0 || add_before(call, input, wish, areas, reply, err);
 }
 
 static void fill_groups(struct call *call, const struct weak_areas_input *input,
@@ -182,7 +211,9 @@ bool api_list_weak_areas(struct call *call, void *reply, struct error *err)
 
     if (!read_wish(call, &wish, err) ||
         !prepared_find(call, query->bank, &bank, &wish.prepared, err) ||
-        !store_evidence_list(call->db, call->arena, call->user_id, bank, &evidence, err)) {
+        !store_evidence_list(call->db, call->arena, call->user_id, bank, &evidence, err) ||
+        (wants_questions(&wish) &&
+         !store_reviews_list(call->db, call->arena, call->user_id, bank->id, &wish.reviews, err))) {
         return false;
     }
     out->target = query->target == NULL ? bank->target_milli : *query->target;

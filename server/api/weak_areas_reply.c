@@ -115,6 +115,8 @@ struct weak_area_reply {
     struct text why;
     const struct uuid *hardest;
     size_t hardest_count;
+    const struct uuid *sure_and_wrong;
+    size_t sure_and_wrong_count;
     struct text read;
     struct text next;
 };
@@ -138,6 +140,10 @@ static const struct shape_member AREA_MEMBERS[] = {
     MEMBER_UUID_LIST(struct weak_area_reply, hardest, hardest_count, .flags = SHAPE_OPTIONAL,
                      .about = "With hardest: ids of its questions that this learner finds hardest "
                               "of those reviewed."),
+    MEMBER_UUID_LIST(struct weak_area_reply, sure_and_wrong, sure_and_wrong_count,
+                     .flags = SHAPE_OPTIONAL,
+                     .about = "With sure_and_wrong: ids of its questions that were answered with "
+                              "certainty 3 and wrong the last time, the latest first."),
     MEMBER_RENDERED(struct weak_area_reply, read, &READ_SHAPE),
     MEMBER_RENDERED(struct weak_area_reply, next, &NEXT_SHAPE),
 };
@@ -299,6 +305,13 @@ void weak_areas_reply_add_hardest(struct weak_areas_reply *reply, size_t index,
 {
     reply->areas[index].hardest = ids;
     reply->areas[index].hardest_count = count;
+}
+
+void weak_areas_reply_add_sure_and_wrong(struct weak_areas_reply *reply, size_t index,
+                                         const struct uuid *ids, size_t count)
+{
+    reply->areas[index].sure_and_wrong = ids;
+    reply->areas[index].sure_and_wrong_count = count;
 }
 
 void weak_areas_reply_fill_groups(struct weak_areas_reply *reply, const struct weak_group *groups,

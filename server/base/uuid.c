@@ -6,14 +6,20 @@
 #include "base/clock.h"
 #include "base/random.h"
 
-struct uuid uuid_new(void)
+struct uuid uuid_from_time(int64_t at_us)
 {
-    struct uuid id;
-    random_bytes(id.bytes + 6, sizeof id.bytes - 6);
-    const uint64_t milliseconds = (uint64_t)(clock_now_us() / 1000);
+    const uint64_t milliseconds = (uint64_t)(at_us / 1000);
+    struct uuid id = UUID_NIL;
     for (size_t i = 0; i < 6; i++) {
         id.bytes[i] = (uint8_t)(milliseconds >> (40 - 8 * i));
     }
+    return id;
+}
+
+struct uuid uuid_new(void)
+{
+    struct uuid id = uuid_from_time(clock_now_us());
+    random_bytes(id.bytes + 6, sizeof id.bytes - 6);
     id.bytes[6] = (uint8_t)(0x70U | (id.bytes[6] & 0x0FU)); /* version 7 */
     id.bytes[8] = (uint8_t)(0x80U | (id.bytes[8] & 0x3FU)); /* variant 10 */
     return id;

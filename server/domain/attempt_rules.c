@@ -152,6 +152,11 @@ bool attempt_rules_tell_score(const struct attempt_rules *rules, bool is_submitt
            (rules->when != EXAM_AFTER_CLOSE || attempt_rules_may_tell(rules, true, now_us));
 }
 
+bool attempt_rules_tell_seed(const struct attempt_rules *rules, bool is_submitted, int64_t now_us)
+{
+    return !rules->is_exam || (is_submitted && attempt_rules_may_tell(rules, true, now_us));
+}
+
 bool attempt_rules_tell_outcomes(const struct attempt_rules *rules)
 {
     const bool *shows = rules->shows;

@@ -1,10 +1,10 @@
-/* Papers by blueprint, greedily: cell after cell in the order of the blueprint. */
+/* Papers by blueprint: candidates in order, a filling (exam_filling.h), the order of the paper. */
 #include "domain/exam_paper.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/limits.h"
+#include "domain/exam_filling.h"
 #include "domain/selection.h"
 
 /* Streams of the seed; those of selection.c are small or odd places of a position. */
@@ -14,19 +14,6 @@ struct candidate {
     size_t item;
     int64_t exposure;
     uint32_t rank; /* drawn */
-};
-
-struct maker {
-    const struct exam *exam;
-    const struct bank *bank;
-    struct arena *arena;
-    struct candidate *candidates; /* all items, least used first */
-    bool *is_group_taken;         /* by likeness group */
-    size_t *chosen;
-    size_t chosen_count;
-    int64_t bands_left[EXAM_DIFFICULTY_MAX]; /* what each difficulty band has still to get */
-    struct exam_shortfall *shortfalls;
-    size_t shortfall_count;
 };
 
 static int compare_candidates(const void *left, const void *right)
@@ -39,142 +26,69 @@ static int compare_candidates(const void *left, const void *right)
     return (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-static void rank_candidates(struct maker *maker, struct text seed)
+/* All items, least used first. */
+static const size_t *rank_candidates(const struct bank *bank, struct text seed, struct arena *arena)
 {
-    const size_t count = maker->bank->item_count;
+    const size_t count = bank->item_count;
     struct prng prng = prng_seed(seed, STREAM_CELLS);
-    uint32_t *ranks = arena_new_array(maker->arena, count, uint32_t);
-    maker->candidates = arena_new_array(maker->arena, count, struct candidate);
+    uint32_t *ranks = arena_new_array(arena, count, uint32_t);
+    struct candidate *candidates = arena_new_array(arena, count, struct candidate);
+    size_t *items = arena_new_array(arena, count, size_t);
+
     selection_permutation(&prng, ranks, count);
     for (size_t i = 0; i < count; i++) {
-        maker->candidates[i] =
-            (struct candidate){i, maker->bank->items[i].exposure_count, ranks[i]};
+        candidates[i] = (struct candidate){i, bank->items[i].exposure_count, ranks[i]};
     }
-    qsort(maker->candidates, count, sizeof *maker->candidates, compare_candidates);
+    qsort(candidates, count, sizeof *candidates, compare_candidates);
+    for (size_t i = 0; i < count; i++) {
+        items[i] = candidates[i].item;
+    }
+    return items;
 }
 
-/* A cell: an entry of the blueprint (NULL: any of them) and a band (NULL: any). */
-struct cell {
-    const struct exam_blueprint_entry *entry;
-    const struct exam_difficulty_band *band;
-    int64_t needed;
-};
-
-static bool is_of_entry(const struct bank *bank, const struct item *item,
-                        const struct exam_blueprint_entry *entry)
+static struct exam_shortfall shortfall_of(const struct exam *exam, const struct exam_cell *cell)
 {
-    if (entry->domain.data != NULL) {
-        return item->question.domain.data != NULL &&
-               text_equal(item->question.domain, entry->domain);
-    }
-    const int64_t section = bank_find_section(bank, entry->section);
-    return section != BANK_NO_SECTION && item->section >= (size_t)section &&
-           item->section < bank->sections[section].subtree_end;
-}
+    const bool is_of_entry = cell->entry < exam->blueprint_count;
+    const bool is_of_band = cell->band < exam->difficulty_count;
 
-static bool is_in_blueprint(const struct maker *maker, const struct item *item)
-{
-    for (size_t i = 0; i < maker->exam->blueprint_count; i++) {
-        if (is_of_entry(maker->bank, item, &maker->exam->blueprint[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool fits(const struct maker *maker, const struct item *item, const struct cell *cell)
-{
-    const int64_t difficulty = item->question.difficulty;
-    const bool is_in_band =
-        cell->band == NULL || (difficulty >= cell->band->min && difficulty <= cell->band->max);
-    return is_in_band && (cell->entry == NULL ? is_in_blueprint(maker, item)
-                                              : is_of_entry(maker->bank, item, cell->entry));
-}
-
-static void fill_cell(struct maker *maker, const struct cell *cell)
-{
-    int64_t found = 0;
-    for (size_t i = 0; i < maker->bank->item_count && found < cell->needed; i++) {
-        const size_t index = maker->candidates[i].item;
-        const struct item *item = &maker->bank->items[index];
-        if (!maker->is_group_taken[item->likeness_group] && fits(maker, item, cell)) {
-            maker->is_group_taken[item->likeness_group] = true;
-            maker->chosen[maker->chosen_count++] = index;
-            found++;
-        }
-    }
-    if (found == cell->needed) {
-        return;
-    }
-    maker->shortfalls[maker->shortfall_count++] = (struct exam_shortfall){
-        .domain = cell->entry == NULL ? TEXT_ABSENT : cell->entry->domain,
-        .section = cell->entry == NULL ? TEXT_ABSENT : cell->entry->section,
-        .difficulty_min = cell->band == NULL ? EXAM_DIFFICULTY_MIN : cell->band->min,
-        .difficulty_max = cell->band == NULL ? EXAM_DIFFICULTY_MAX : cell->band->max,
+    return (struct exam_shortfall){
+        .domain = is_of_entry ? exam->blueprint[cell->entry].domain : TEXT_ABSENT,
+        .section = is_of_entry ? exam->blueprint[cell->entry].section : TEXT_ABSENT,
+        .difficulty_min = is_of_band ? exam->difficulty[cell->band].min : EXAM_DIFFICULTY_MIN,
+        .difficulty_max = is_of_band ? exam->difficulty[cell->band].max : EXAM_DIFFICULTY_MAX,
         .needed = cell->needed,
-        .available = found};
+        .available = cell->got};
 }
 
-/* The bands share an entry by what is left for them of the whole paper: so each band gets its
- * number in the end, and each entry is as near to the bands' shares as those before it let it. */
-static void fill_entry(struct maker *maker, const struct exam_blueprint_entry *entry,
-                       int64_t needed)
+static struct exam_shortfalls
+list_shortfalls(const struct exam *exam, const struct exam_filling *filling, struct arena *arena)
 {
-    const struct exam *exam = maker->exam;
-    int64_t counts[EXAM_DIFFICULTY_MAX] = {0};
-    if (exam->difficulty_count == 0) {
-        fill_cell(maker, &(struct cell){entry, NULL, needed});
-        return;
+    struct exam_shortfall *list =
+        arena_new_array(arena, filling->cell_count, struct exam_shortfall);
+    size_t count = 0;
+
+    for (size_t i = 0; i < filling->cell_count; i++) {
+        if (filling->cells[i].got < filling->cells[i].needed) {
+            list[count++] = shortfall_of(exam, &filling->cells[i]);
+        }
     }
-    if (needed == 0) {
-        return;
-    }
-    exam_apportion(maker->bands_left, exam->difficulty_count, needed, counts);
-    for (size_t i = 0; i < exam->difficulty_count; i++) {
-        maker->bands_left[i] -= counts[i];
-        fill_cell(maker, &(struct cell){entry, &exam->difficulty[i], counts[i]});
-    }
+    return (struct exam_shortfalls){list, count};
 }
 
-static void share_bands(struct maker *maker)
+/* What was chosen in the order that the seed gives; the last ones chosen are the pilots. */
+static void order_paper(const struct exam_filling *filling, const struct exam_filling_input *input,
+                        struct text seed, struct exam_paper *paper)
 {
-    const struct exam *exam = maker->exam;
-    int64_t weights[EXAM_DIFFICULTY_MAX] = {0};
-    for (size_t i = 0; i < exam->difficulty_count; i++) {
-        weights[i] = exam->difficulty[i].weight;
-    }
-    if (exam->difficulty_count > 0) {
-        exam_apportion(weights, exam->difficulty_count, exam->size, maker->bands_left);
-    }
-}
-
-static void fill_blueprint(struct maker *maker)
-{
-    const struct exam *exam = maker->exam;
-    int64_t *weights = arena_new_array(maker->arena, exam->blueprint_count, int64_t);
-    int64_t *counts = arena_new_array(maker->arena, exam->blueprint_count, int64_t);
-    for (size_t i = 0; i < exam->blueprint_count; i++) {
-        weights[i] = exam->blueprint[i].weight;
-    }
-    exam_apportion(weights, exam->blueprint_count, exam->size, counts);
-    share_bands(maker);
-    for (size_t i = 0; i < exam->blueprint_count; i++) {
-        fill_entry(maker, &exam->blueprint[i], counts[i]);
-    }
-}
-
-/* The chosen in the order that the seed gives; the last ones chosen are the pilots. */
-static void order_paper(const struct maker *maker, struct text seed, struct exam_paper *paper)
-{
-    const size_t count = maker->chosen_count;
+    const size_t count = filling->count;
     struct prng prng = prng_seed(seed, STREAM_ORDER);
-    uint32_t *order = arena_new_array(maker->arena, count, uint32_t);
-    size_t *items = arena_new_array(maker->arena, count, size_t);
-    int64_t *pilots = arena_new_array(maker->arena, count, int64_t);
+    uint32_t *order = arena_new_array(input->arena, count, uint32_t);
+    size_t *items = arena_new_array(input->arena, count, size_t);
+    int64_t *pilots = arena_new_array(input->arena, count, int64_t);
+
     selection_permutation(&prng, order, count);
     for (size_t i = 0; i < count; i++) {
-        items[i] = maker->chosen[order[i]];
-        if ((int64_t)order[i] >= maker->exam->size) {
+        items[i] = filling->items[order[i]];
+        if ((int64_t)order[i] >= input->exam->size) {
             pilots[paper->pilot_count++] = (int64_t)i + 1;
         }
     }
@@ -186,20 +100,16 @@ static void order_paper(const struct maker *maker, struct text seed, struct exam
 struct exam_paper exam_paper_make(const struct exam *exam, const struct bank *bank,
                                   struct text seed, struct arena *arena)
 {
-    const size_t cells = (exam->blueprint_count * EXAM_DIFFICULTY_MAX) + 1;
-    struct maker maker = {.exam = exam,
-                          .bank = bank,
-                          .arena = arena,
-                          .is_group_taken = arena_new_array(arena, bank->item_count, bool),
-                          .chosen = arena_new_array(arena, LIMIT_ATTEMPT_ITEMS, size_t),
-                          .shortfalls = arena_new_array(arena, cells, struct exam_shortfall)};
+    const struct exam_filling_input input = {.exam = exam,
+                                             .bank = bank,
+                                             .candidates = rank_candidates(bank, seed, arena),
+                                             .arena = arena};
+    const struct exam_filling filling = exam_fill(&input);
     struct exam_paper paper = {.count = 0};
-    rank_candidates(&maker, seed);
-    fill_blueprint(&maker);
-    fill_cell(&maker, &(struct cell){NULL, NULL, exam->pilot_count});
-    paper.shortfalls = (struct exam_shortfalls){maker.shortfalls, maker.shortfall_count};
-    if (maker.shortfall_count == 0) {
-        order_paper(&maker, seed, &paper);
+
+    paper.shortfalls = list_shortfalls(exam, &filling, arena);
+    if (filling.is_full) {
+        order_paper(&filling, &input, seed, &paper);
     }
     return paper;
 }
@@ -218,6 +128,17 @@ struct attempt_rules exam_rules(const struct exam *exam, int64_t grace_us)
         rules.shows[i] = exam_shows(exam, (enum exam_part)i);
     }
     return rules;
+}
+
+void exam_rules_wait(struct attempt_rules *rules, const struct bank *bank, int64_t grace_us)
+{
+    for (size_t i = 0; i < bank->exam_count && rules->when == EXAM_AFTER_CLOSE; i++) {
+        const struct exam *exam = &bank->exams[i];
+        const int64_t told_at = exam->closes_at == 0 ? 0 : exam->closes_at + grace_us;
+        if (text_equal(exam->slug, rules->exam) && told_at > rules->told_at) {
+            rules->told_at = told_at;
+        }
+    }
 }
 
 struct exam_scaled exam_scale(int64_t raw, int64_t max, int64_t questions)
@@ -239,7 +160,8 @@ static const struct shape_member SHORTFALL_MEMBERS[] = {
     MEMBER_I64(struct exam_shortfall, difficulty_min),
     MEMBER_I64(struct exam_shortfall, difficulty_max),
     MEMBER_I64(struct exam_shortfall, needed),
-    MEMBER_I64(struct exam_shortfall, available),
+    MEMBER_I64(struct exam_shortfall, available,
+               .about = "How many it gets where as many places of the paper as can be are filled."),
 };
 static const struct shape SHORTFALL_SHAPE =
     SHAPE_OF("ExamShortfall", struct exam_shortfall, SHORTFALL_MEMBERS);

@@ -1,12 +1,27 @@
 /*
- * Trigrams as sorted arrays of hashes without repetition; the Jaccard index by one walk over two of
- * them. The groups are a union-find without ranks: a section has few questions.
+ * Trigrams as sorted arrays without repetition; the Jaccard index by one walk over two of them. In
+ * a large bank not all pairs are looked at but those that MinHash lets expect: one permutation
+ * hashed into bins (P. Li, A. Owen, C.-H. Zhang, "One permutation hashing", 2012), empty bins
+ * filled from the next one (A. Shrivastava and P. Li, 2014), and bands of bins that must be equal.
+ * Of two questions whose index is 0.7 one band of 25 is equal with a probability of 0.99, of 0.8
+ * 0.9999.
  */
 #include "domain/likeness.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { GRAM = 3, PERCENT = 100 };
+enum {
+    GRAM = 3,
+    PERCENT = 100,
+    EXACT_ITEMS = 1000, /* up to here every pair is compared */
+    BINS = 128,
+    BIN_SHIFT = 25, /* 32 bits of hash: the upper 7 choose the bin */
+    BAND_BINS = 5,
+    BANDS = BINS / BAND_BINS,
+    ALIKE_BINS = BINS / 2, /* 90 are expected of 0.7; below this no texts are compared */
+    RIVALS = 16            /* groups that an item is compared with, in each band */
+};
 
 struct grams {
     uint32_t *items;
@@ -42,6 +57,9 @@ static size_t words_size(const struct question *q)
     for (size_t i = 0; i < q->premise_count; i++) {
         size += q->premises[i].text.len + 1;
     }
+    for (size_t i = 0; i < q->choice_count; i++) {
+        size += q->choices[i].text.len + 1;
+    }
     return size;
 }
 
@@ -56,6 +74,9 @@ static size_t fold_words(const struct question *q, char *out)
     }
     for (size_t i = 0; i < q->premise_count; i++) {
         len = fold(q->premises[i].text, out, fold(TEXT(" "), out, len));
+    }
+    for (size_t i = 0; i < q->choice_count; i++) {
+        len = fold(q->choices[i].text, out, fold(TEXT(" "), out, len));
     }
     return len;
 }
@@ -107,10 +128,13 @@ int64_t likeness_percent(const struct question *a, const struct question *b, str
     return percent_of(grams_of(a, arena), grams_of(b, arena));
 }
 
-static size_t find_first(const struct bank *bank, size_t item)
+/* The groups are a union-find led by the smallest index; paths are halved on the way. */
+static size_t find_first(struct bank *bank, size_t item)
 {
     while (bank->items[item].likeness_group != item) {
-        item = bank->items[item].likeness_group;
+        size_t *first = &bank->items[item].likeness_group;
+        *first = bank->items[*first].likeness_group;
+        item = *first;
     }
     return item;
 }
@@ -126,15 +150,23 @@ static void join(struct bank *bank, size_t a, size_t b)
     }
 }
 
-/* The items of one section, which stand together. */
-static void group_section(struct bank *bank, size_t from, size_t to)
+/* Sets of so different sizes cannot be alike. */
+static bool can_be_alike(struct grams a, struct grams b)
+{
+    const size_t less = a.count < b.count ? a.count : b.count;
+    const size_t more = a.count < b.count ? b.count : a.count;
+    return less * PERCENT >= more * LIKENESS_PERCENT;
+}
+
+static void compare_all(struct bank *bank)
 {
     struct arena *scratch = arena_create();
-    struct grams *grams = arena_new_array(scratch, to - from, struct grams);
-    for (size_t i = from; i < to; i++) {
-        grams[i - from] = grams_of(&bank->items[i].question, scratch);
-        for (size_t j = from; j < i; j++) {
-            if (percent_of(grams[i - from], grams[j - from]) >= LIKENESS_PERCENT) {
+    struct grams *grams = arena_new_array(scratch, bank->item_count, struct grams);
+    for (size_t i = 0; i < bank->item_count; i++) {
+        grams[i] = grams_of(&bank->items[i].question, scratch);
+        for (size_t j = 0; j < i; j++) {
+            if (can_be_alike(grams[i], grams[j]) &&
+                percent_of(grams[i], grams[j]) >= LIKENESS_PERCENT) {
                 join(bank, i, j);
             }
         }
@@ -142,17 +174,158 @@ static void group_section(struct bank *bank, size_t from, size_t to)
     arena_free(scratch);
 }
 
+/* ---- large banks ---- */
+
+struct signature {
+    uint16_t bins[BINS];
+    uint64_t whole; /* a hash of all */
+};
+
+/* An item in the order of one band: equal keys stand together, and in these equal signatures. */
+struct place {
+    uint64_t key;
+    uint64_t whole;
+    size_t item;
+};
+
+static uint64_t mix(uint64_t value)
+{
+    value = (value ^ (value >> 30U)) * UINT64_C(0xBF58476D1CE4E5B9);
+    value = (value ^ (value >> 27U)) * UINT64_C(0x94D049BB133111EB);
+    return value ^ (value >> 31U);
+}
+
+static struct signature sign(struct grams grams)
+{
+    uint32_t least[BINS];
+    struct signature signature = {.whole = 0};
+    memset(least, UINT8_MAX, sizeof least);
+    for (size_t i = 0; i < grams.count; i++) {
+        const uint32_t hash = (uint32_t)mix(grams.items[i] + UINT64_C(0x9E3779B97F4A7C15));
+        const uint32_t rest = hash & ((1U << BIN_SHIFT) - 1U);
+        uint32_t *bin = &least[hash >> BIN_SHIFT];
+        *bin = rest < *bin ? rest : *bin;
+    }
+    for (size_t i = 0; i < BINS && grams.count > 0; i++) {
+        size_t ahead = 0;
+        while (least[(i + ahead) % BINS] == UINT32_MAX) {
+            ahead++;
+        }
+        signature.bins[i] = (uint16_t)mix(least[(i + ahead) % BINS] + ((uint64_t)ahead << 32U));
+        signature.whole = mix(signature.whole ^ signature.bins[i]);
+    }
+    return signature;
+}
+
+static bool may_be_alike(const struct signature *a, const struct signature *b)
+{
+    size_t equal = 0;
+    for (size_t i = 0; i < BINS; i++) {
+        equal += a->bins[i] == b->bins[i] ? 1 : 0;
+    }
+    return equal >= ALIKE_BINS;
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct place *a = left;
+    const struct place *b = right;
+    if (a->key != b->key) {
+        return a->key < b->key ? -1 : 1;
+    }
+    if (a->whole != b->whole) {
+        return a->whole < b->whole ? -1 : 1;
+    }
+    return (a->item > b->item) - (a->item < b->item);
+}
+
+struct search {
+    struct bank *bank;
+    const struct signature *signatures;
+    struct arena *scratch; /* of one comparison */
+};
+
+/* Whether the two are of one group, from now on. */
+static bool meet(const struct search *search, size_t a, size_t b)
+{
+    if (find_first(search->bank, a) == find_first(search->bank, b)) {
+        return true;
+    }
+    if (!may_be_alike(&search->signatures[a], &search->signatures[b])) {
+        return false;
+    }
+    arena_reset(search->scratch);
+    if (likeness_percent(&search->bank->items[a].question, &search->bank->items[b].question,
+                         search->scratch) < LIKENESS_PERCENT) {
+        return false;
+    }
+    join(search->bank, a, b);
+    return true;
+}
+
+/* Those with one key. Each is compared with the last ones that were of groups of their own. */
+static void compare_run(const struct search *search, const struct place *places, size_t count)
+{
+    size_t rivals[RIVALS];
+    size_t rival_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_met = false;
+        const size_t known = rival_count < RIVALS ? rival_count : RIVALS;
+        for (size_t k = 0; k < known && !is_met; k++) {
+            is_met = meet(search, places[i].item, rivals[k]);
+        }
+        if (!is_met) {
+            rivals[rival_count++ % RIVALS] = places[i].item;
+        }
+    }
+}
+
+static void compare_band(const struct search *search, size_t band, struct place *places)
+{
+    const size_t count = search->bank->item_count;
+    for (size_t i = 0; i < count; i++) {
+        const struct signature *signature = &search->signatures[i];
+        places[i] = (struct place){.whole = signature->whole, .item = i};
+        for (size_t k = 0; k < BAND_BINS; k++) {
+            places[i].key = mix(places[i].key ^ signature->bins[band * BAND_BINS + k]);
+        }
+    }
+    qsort(places, count, sizeof *places, compare_places);
+    size_t from = 0;
+    for (size_t i = 1; i <= count; i++) {
+        if (i == count || places[i].key != places[from].key) {
+            compare_run(search, &places[from], i - from);
+            from = i;
+        }
+    }
+}
+
+static void compare_likely(struct bank *bank)
+{
+    struct arena *arena = arena_create();
+    struct signature *signatures = arena_new_array(arena, bank->item_count, struct signature);
+    struct place *places = arena_new_array(arena, bank->item_count, struct place);
+    const struct search search = {bank, signatures, arena_create()};
+    for (size_t i = 0; i < bank->item_count; i++) {
+        arena_reset(search.scratch);
+        signatures[i] = sign(grams_of(&bank->items[i].question, search.scratch));
+    }
+    for (size_t band = 0; band < BANDS; band++) {
+        compare_band(&search, band, places);
+    }
+    arena_free(search.scratch);
+    arena_free(arena);
+}
+
 void likeness_group(struct bank *bank)
 {
     for (size_t i = 0; i < bank->item_count; i++) {
         bank->items[i].likeness_group = i;
     }
-    size_t from = 0;
-    for (size_t i = 1; i <= bank->item_count; i++) {
-        if (i == bank->item_count || bank->items[i].section != bank->items[from].section) {
-            group_section(bank, from, i);
-            from = i;
-        }
+    if (bank->item_count <= EXACT_ITEMS) {
+        compare_all(bank);
+    } else {
+        compare_likely(bank);
     }
     for (size_t i = 0; i < bank->item_count; i++) {
         bank->items[i].likeness_group = find_first(bank, i);

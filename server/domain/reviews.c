@@ -12,6 +12,7 @@ static const double ROUNDING = 1e-9;
 static const double RETENTION = 0.9;
 static const double RETENTION_AT_EXAM = 0.95;
 static const double EXAM_NEAR_DAYS = 30.0;
+enum { DAY_LIMIT_MIN = 20 };
 
 static int compare_ids(const void *left, const void *right)
 {
@@ -44,6 +45,7 @@ struct review review_add(const struct review *known, const struct review_event *
         review = *known;
         review.lapse_count += event->grade == FSRS_AGAIN ? 1 : 0;
     }
+    review.is_sure_and_wrong = event->grade == FSRS_AGAIN && event->is_sure;
     review.memory = fsrs_review(review.memory, event->grade, event->at_us);
     review.review_count++;
     return review;
@@ -72,7 +74,8 @@ size_t review_events(const struct attempt *attempt, const struct attempt_sheet *
         (*events)[count++] = (struct review_event){
             .question_id = sheet->items[answer->position - 1]->id,
             .grade = fsrs_grade_of(answer->credit, answer->certainty, duration_us / US_PER_MS),
-            .at_us = answer->recorded_at};
+            .at_us = answer->recorded_at,
+            .is_sure = answer->certainty == CERTAINTY_MAX};
         before = answer->recorded_at;
     }
     return count;
@@ -101,6 +104,7 @@ static bool is_near(double a, double b)
 bool review_is_same(const struct review *a, const struct review *b)
 {
     return a->review_count == b->review_count && a->lapse_count == b->lapse_count &&
+           a->is_sure_and_wrong == b->is_sure_and_wrong &&
            a->memory.reviewed_at == b->memory.reviewed_at &&
            is_near(a->memory.stability, b->memory.stability) &&
            is_near(a->memory.difficulty, b->memory.difficulty);
@@ -136,10 +140,32 @@ static int compare_due(const void *left, const void *right)
     return (a->item > b->item) - (a->item < b->item);
 }
 
+/* As many a day as let everything come once more before the exam. */
+static size_t limit_of_day(const struct reviews_input *input, size_t known_count)
+{
+    const int64_t days = (input->exam_at - input->now_us) / CLOCK_US_PER_DAY;
+    const size_t left = days < 1 ? 1 : (size_t)days;
+    const size_t share = (known_count + left - 1) / left;
+
+    if (input->exam_at <= input->now_us) {
+        return 0;
+    }
+    return share < DAY_LIMIT_MIN ? DAY_LIMIT_MIN : share;
+}
+
+static size_t count_asked(const struct reviews_input *input, const struct reviews_due *due)
+{
+    const size_t room = due->day_limit < due->done_today ? 0 : due->day_limit - due->done_today;
+    const size_t most = due->day_limit == 0 || input->limit < room ? input->limit : room;
+
+    return due->due_count < most ? due->due_count : most;
+}
+
 void reviews_find_due(const struct reviews_input *input, struct arena *arena,
                       struct reviews_due *due)
 {
     const double retention = reviews_retention(input->now_us, input->exam_at);
+    const int64_t midnight = input->now_us - input->now_us % CLOCK_US_PER_DAY;
 
     *due = (struct reviews_due){.items = arena_new_array(arena, input->count, struct due_review)};
     for (size_t i = 0; i < input->bank->item_count; i++) {
@@ -150,6 +176,7 @@ void reviews_find_due(const struct reviews_input *input, struct arena *arena,
         }
         const int64_t due_at = due_time(review, input, retention);
         due->known_count++;
+        due->done_today += review->memory.reviewed_at >= midnight ? 1 : 0;
         if (due_at <= input->now_us) {
             due->items[due->due_count++] = (struct due_review){
                 .item = i,
@@ -163,7 +190,8 @@ void reviews_find_due(const struct reviews_input *input, struct arena *arena,
     if (due->due_count > 0) {
         qsort(due->items, due->due_count, sizeof *due->items, compare_due);
     }
-    due->count = due->due_count < input->limit ? due->due_count : input->limit;
+    due->day_limit = limit_of_day(input, due->known_count);
+    due->count = count_asked(input, due);
 }
 
 static bool contains(const struct uuid *ids, size_t count, struct uuid id)
@@ -176,38 +204,71 @@ static bool contains(const struct uuid *ids, size_t count, struct uuid id)
     return false;
 }
 
-/* The most difficult that is not among `ids` yet; NULL where there is none. */
-static const struct review *find_hardest(const struct bank *bank, size_t section,
-                                         struct review_list reviews, const struct uuid *ids,
-                                         size_t id_count)
-{
-    const struct review *hardest = NULL;
+/* Whether a review goes before the one that was best so far (NULL: none was). */
+typedef bool review_order(const struct review *best, const struct review *review);
 
-    for (size_t i = 0; i < bank->item_count; i++) {
-        const struct item *item = &bank->items[i];
-        const bool is_below =
-            item->section >= section && item->section < bank->sections[section].subtree_end;
+static bool is_harder(const struct review *best, const struct review *review)
+{
+    return best == NULL || review->memory.difficulty > best->memory.difficulty;
+}
+
+static bool is_later_mistake(const struct review *best, const struct review *review)
+{
+    return review->is_sure_and_wrong &&
+           (best == NULL || review->memory.reviewed_at > best->memory.reviewed_at);
+}
+
+/* What questions are looked for, and those that were found. */
+struct finder {
+    const struct bank *bank;
+    size_t section;
+    struct review_list reviews;
+    review_order *goes_before;
+    struct uuid *ids;
+    size_t count;
+};
+
+/* The best one that was not found yet; NULL where there is none. */
+static const struct review *find_best(const struct finder *finder)
+{
+    const size_t end = finder->bank->sections[finder->section].subtree_end;
+    const struct review *best = NULL;
+
+    for (size_t i = 0; i < finder->bank->item_count; i++) {
+        const struct item *item = &finder->bank->items[i];
+        const bool is_below = item->section >= finder->section && item->section < end;
         const struct review *review =
-            is_below ? find_review(reviews.items, reviews.count, item->id) : NULL;
-        if (review != NULL && !contains(ids, id_count, item->id) &&
-            (hardest == NULL || review->memory.difficulty > hardest->memory.difficulty)) {
-            hardest = review;
+            is_below ? find_review(finder->reviews.items, finder->reviews.count, item->id) : NULL;
+        if (review != NULL && !contains(finder->ids, finder->count, item->id) &&
+            finder->goes_before(best, review)) {
+            best = review;
         }
     }
-    return hardest;
+    return best;
+}
+
+static size_t find_all(struct finder *finder, size_t wanted)
+{
+    while (finder->count < wanted) {
+        const struct review *best = find_best(finder);
+        if (best == NULL) {
+            break;
+        }
+        finder->ids[finder->count++] = best->question_id;
+    }
+    return finder->count;
 }
 
 size_t reviews_hardest(const struct bank *bank, size_t section, struct review_list reviews,
                        size_t wanted, struct uuid *ids)
 {
-    size_t count = 0;
+    struct finder finder = {bank, section, reviews, is_harder, ids, 0};
+    return find_all(&finder, wanted);
+}
 
-    while (count < wanted) {
-        const struct review *hardest = find_hardest(bank, section, reviews, ids, count);
-        if (hardest == NULL) {
-            break;
-        }
-        ids[count++] = hardest->question_id;
-    }
-    return count;
+size_t reviews_sure_and_wrong(const struct bank *bank, size_t section, struct review_list reviews,
+                              size_t wanted, struct uuid *ids)
+{
+    struct finder finder = {bank, section, reviews, is_later_mistake, ids, 0};
+    return find_all(&finder, wanted);
 }

@@ -9,6 +9,7 @@
 struct attempt_row {
     struct attempt attempt;
     struct text rules; /* JSON; absent: practice from before there were rules */
+    struct item_versions old;
     const int64_t *positions;
     size_t position_count;
     const int64_t *revisions;
@@ -25,6 +26,18 @@ struct attempt_row {
     size_t flag_count;
     const int64_t *times;
     size_t time_count;
+    const struct uuid *remembered_ids;
+    size_t remembered_count;
+    const double *stabilities;
+    size_t stability_count;
+    const double *difficulties;
+    size_t difficulty_count;
+    const int64_t *reviewed_times;
+    size_t reviewed_count;
+    const int64_t *review_counts;
+    size_t review_count_count;
+    const int64_t *lapse_counts;
+    size_t lapse_count_count;
 };
 
 static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
@@ -42,6 +55,10 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_I64(struct attempt_row, attempt.answer_sequence),
     MEMBER_TIME(struct attempt_row, attempt.submitted_at, .flags = SHAPE_NULLABLE),
     MEMBER_TEXT(struct attempt_row, rules, .flags = SHAPE_NULLABLE),
+    MEMBER_UUID_LIST(struct attempt_row, old.ids, old.id_count),
+    MEMBER_I64_LIST(struct attempt_row, old.versions, old.version_count),
+    MEMBER_UUID_LIST(struct attempt_row, old.section_ids, old.section_count),
+    MEMBER_TEXT_LIST(struct attempt_row, old.bodies, old.body_count),
     MEMBER_BOOL(struct attempt_row, attempt.is_scored),
     MEMBER_TIME(struct attempt_row, attempt.evidence_due_at, .flags = SHAPE_NULLABLE),
     MEMBER_TIME(struct attempt_row, attempt.settled_at, .flags = SHAPE_NULLABLE),
@@ -54,8 +71,14 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_I64_LIST(struct attempt_row, certainties, certainty_count),
     MEMBER_I64_LIST(struct attempt_row, flags, flag_count),
     MEMBER_I64_LIST(struct attempt_row, times, time_count),
+    MEMBER_UUID_LIST(struct attempt_row, remembered_ids, remembered_count),
+    MEMBER_REAL_LIST(struct attempt_row, stabilities, stability_count),
+    MEMBER_REAL_LIST(struct attempt_row, difficulties, difficulty_count),
+    MEMBER_I64_LIST(struct attempt_row, reviewed_times, reviewed_count),
+    MEMBER_I64_LIST(struct attempt_row, review_counts, review_count_count),
+    MEMBER_I64_LIST(struct attempt_row, lapse_counts, lapse_count_count),
 };
-enum { ATTEMPT_COLUMNS = 14 };
+enum { ATTEMPT_COLUMNS = 18 };
 static const struct shape ATTEMPT_ROW = {.name = "AttemptRow",
                                          .size = sizeof(struct attempt_row),
                                          .members = ATTEMPT_ROW_MEMBERS,
@@ -193,44 +216,37 @@ static bool read_row_rules(struct arena *arena, struct attempt_row *row, struct 
 }
 
 static bool get_rows(struct db *db, struct arena *arena, const struct statement *statement,
-                     const struct attempt *which, struct db_rows *rows, struct error *err)
+                     struct db_params *params, struct db_rows *rows, struct error *err)
 {
-    struct db_params params = {.count = 0};
-
-    db_bind_uuid(&params, which->user_id);
-    db_bind_uuid(&params, which->id);
-    if (!db_call(db, statement, &params, arena, rows, err)) {
+    if (!db_call(db, statement, params, arena, rows, err)) {
         return false;
     }
     return rows->count > 0 || error_set(err, ERROR_NOT_FOUND, "there is no such attempt");
 }
 
-bool store_attempts_get(struct db *db, struct arena *arena, struct uuid user_id, struct uuid id,
-                        struct attempt *attempt, struct error *err)
+bool store_attempts_get(struct db *db, struct arena *arena, struct attempt *attempt,
+                        struct item_versions *old, struct error *err)
 {
-    const struct attempt which = {.user_id = user_id, .id = id};
     struct attempt_row *row = arena_new(arena, struct attempt_row);
+    struct db_params params = {.count = 0};
     struct db_rows rows;
 
-    if (!get_rows(db, arena, &SQL_attempts_get, &which, &rows, err) ||
+    db_bind_uuid(&params, attempt->user_id);
+    db_bind_uuid(&params, attempt->id);
+    if (!get_rows(db, arena, &SQL_attempts_get, &params, &rows, err) ||
         !db_rows_read(&rows, 0, &ATTEMPT_ROW, arena, row, err) ||
         !read_row_rules(arena, row, err)) {
         return false;
     }
     *attempt = row->attempt;
+    *old = row->old;
     return true;
 }
 
-static bool read_answers(const struct db_rows *rows, struct arena *arena, struct attempt *attempt,
-                         struct attempt_answers *answers, struct error *err)
+static struct attempt_answers list_answers(const struct attempt_row *row, struct arena *arena)
 {
-    struct attempt_row *row = arena_new(arena, struct attempt_row);
-
-    if (!db_rows_read(rows, 0, &ATTEMPT_ANSWERS_ROW, arena, row, err) ||
-        !read_row_rules(arena, row, err)) {
-        return false;
-    }
     struct answer *list = arena_new_array(arena, row->position_count, struct answer);
+
     for (size_t i = 0; i < row->position_count; i++) {
         const bool is_cleared = row->responses[i].len == 0;
         list[i] = (struct answer){.position = row->positions[i],
@@ -242,18 +258,66 @@ static bool read_answers(const struct db_rows *rows, struct arena *arena, struct
                                   .is_flagged = row->flags[i] != 0,
                                   .recorded_at = row->times[i]};
     }
-    *attempt = row->attempt;
-    *answers = (struct attempt_answers){list, row->position_count};
-    return true;
+    return (struct attempt_answers){list, row->position_count};
+}
+
+static struct review_list list_memories(const struct attempt_row *row, struct arena *arena)
+{
+    struct review *list = arena_new_array(arena, row->remembered_count, struct review);
+
+    for (size_t i = 0; i < row->remembered_count; i++) {
+        list[i] = (struct review){
+            .question_id = row->remembered_ids[i],
+            .memory = {row->stabilities[i], row->difficulties[i], row->reviewed_times[i]},
+            .review_count = row->review_counts[i],
+            .lapse_count = row->lapse_counts[i]};
+    }
+    return (struct review_list){list, row->remembered_count};
+}
+
+/* `row->attempt` says which. */
+static bool get_with_answers(struct db *db, struct arena *arena, bool is_to_close,
+                             struct attempt_row *row, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, row->attempt.user_id);
+    db_bind_uuid(&params, row->attempt.id);
+    db_bind_bool(&params, is_to_close);
+    return get_rows(db, arena, &SQL_attempts_get_with_answers, &params, &rows, err) &&
+           db_rows_read(&rows, 0, &ATTEMPT_ANSWERS_ROW, arena, row, err) &&
+           read_row_rules(arena, row, err);
 }
 
 bool store_attempts_get_with_answers(struct db *db, struct arena *arena, struct attempt *attempt,
                                      struct attempt_answers *answers, struct error *err)
 {
-    struct db_rows rows;
+    struct attempt_row *row = arena_new(arena, struct attempt_row);
 
-    return get_rows(db, arena, &SQL_attempts_get_with_answers, attempt, &rows, err) &&
-           read_answers(&rows, arena, attempt, answers, err);
+    row->attempt = *attempt;
+    if (!get_with_answers(db, arena, false, row, err)) {
+        return false;
+    }
+    *attempt = row->attempt;
+    *answers = list_answers(row, arena);
+    return true;
+}
+
+bool store_attempts_get_to_close(struct db *db, struct arena *arena, struct attempt *attempt,
+                                 struct attempt_answers *answers, struct attempt_leavings *leavings,
+                                 struct error *err)
+{
+    struct attempt_row *row = arena_new(arena, struct attempt_row);
+
+    row->attempt = *attempt;
+    if (!get_with_answers(db, arena, true, row, err)) {
+        return false;
+    }
+    *attempt = row->attempt;
+    *answers = list_answers(row, arena);
+    *leavings = (struct attempt_leavings){list_memories(row, arena), row->old};
+    return true;
 }
 
 bool store_attempts_list(struct db *db, struct arena *arena, const struct attempt_page *page,

@@ -20,23 +20,51 @@ SELECT started_at FROM attempt
 UNION ALL
 SELECT started_at FROM attempts WHERE user_id = $1::uuid AND id = $2::uuid;
 
--- What an attempt is, without its answers.
+-- What an attempt is, without its answers; with the versions of its questions that their bank has moved on from.
 -- name: attempts_get
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at, p.rules
+       a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(v.question_id), '{}') AS ids, coalesce(array_agg(v.version::bigint), '{}') AS old_versions,
+           coalesce(array_agg(v.section_id), '{}') AS section_ids, coalesce(array_agg(v.body::text), '{}') AS bodies
+    FROM unnest(p.question_ids, p.versions) AS k (question_id, version)
+    JOIN questions AS q ON q.bank_id = a.bank_id AND q.id = k.question_id
+    JOIN question_versions AS v ON v.bank_id = a.bank_id AND v.question_id = k.question_id AND v.version = k.version
+    WHERE q.current_version <> k.version OR q.state <> 'published'
+) AS o
 WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 
--- The attempt with its answers, as arrays in one order, from one snapshot.
+-- The attempt with its answers, as arrays in one order, from one snapshot. For somebody who is about to close it ($3), also the
+-- memories of its questions and the versions that their bank has moved on from.
 -- name: attempts_get_with_answers
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at, p.rules, a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
-       a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
+       a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies,
+       a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
+       a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags,
+       w.times, m.remembered_ids, m.stabilities, m.difficulties, m.reviewed_times, m.review_counts, m.lapse_counts
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(v.question_id), '{}') AS ids, coalesce(array_agg(v.version::bigint), '{}') AS old_versions,
+           coalesce(array_agg(v.section_id), '{}') AS section_ids, coalesce(array_agg(v.body::text), '{}') AS bodies
+    FROM unnest(p.question_ids, p.versions) AS k (question_id, version)
+    JOIN questions AS q ON q.bank_id = a.bank_id AND q.id = k.question_id
+    JOIN question_versions AS v ON v.bank_id = a.bank_id AND v.question_id = k.question_id AND v.version = k.version
+    WHERE $3::boolean AND (q.current_version <> k.version OR q.state <> 'published')
+) AS o
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(question_id), '{}') AS remembered_ids, coalesce(array_agg(stability), '{}') AS stabilities,
+           coalesce(array_agg(difficulty), '{}') AS difficulties,
+           coalesce(array_agg((extract(epoch FROM reviewed_at) * 1000000)::bigint), '{}') AS reviewed_times,
+           coalesce(array_agg(review_count::bigint), '{}') AS review_counts, coalesce(array_agg(lapse_count::bigint), '{}') AS lapse_counts
+    FROM (SELECT * FROM reviews
+          WHERE $3::boolean AND user_id = $1::uuid AND bank_id = a.bank_id AND question_id = ANY (p.question_ids)
+          ORDER BY question_id) AS known
+) AS m
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(position::bigint), '{}') AS positions,
            coalesce(array_agg(revision), '{}') AS revisions,
@@ -67,6 +95,7 @@ LIMIT $3::bigint;
 
 -- Removes an unfinished practice attempt that is still as it was read ($3), and takes back the evidence that its final answers were, a
 -- row a section ($4 to $8, weights of the epoch) with nine log-likelihoods each in $9. What is left of sums that were equal is nothing.
+-- Where its answers were the last ones ($10, and wrong ones $11; µs, 0: none), those before them are the last again ($12, $13).
 -- name: attempts_delete
 -- lane: write
 -- retry: safe
@@ -77,18 +106,25 @@ WITH doomed AS (
     FOR UPDATE
 ), taken AS (
     SELECT d.bank_id, u.section_id, u.weight, u.credit, u.answers, u.correct,
+           timestamptz 'epoch' + u.last_at * interval '1 microsecond' AS last_at,
+           timestamptz 'epoch' + u.last_wrong_at * interval '1 microsecond' AS last_wrong_at,
+           timestamptz 'epoch' + nullif(u.before_at, 0) * interval '1 microsecond' AS before_at,
+           timestamptz 'epoch' + nullif(u.before_wrong_at, 0) * interval '1 microsecond' AS before_wrong_at,
            l.sums[(9 * u.place - 8)::int : (9 * u.place)::int] AS likelihoods
     FROM doomed AS d,
-         unnest($4::uuid[], $5::float8[], $6::float8[], $7::bigint[], $8::bigint[])
-             WITH ORDINALITY AS u (section_id, weight, credit, answers, correct, place),
+         unnest($4::uuid[], $5::float8[], $6::float8[], $7::bigint[], $8::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
+                $13::bigint[])
+             WITH ORDINALITY AS u (section_id, weight, credit, answers, correct, last_at, last_wrong_at, before_at, before_wrong_at, place),
          (SELECT $9::float8[] AS sums) AS l
 ), evidence AS (
     UPDATE section_evidence AS e
     SET weight = CASE WHEN e.answers > t.answers THEN e.weight - t.weight ELSE 0 END,
         credit = CASE WHEN e.credit - t.credit > 1e-9 * e.credit THEN e.credit - t.credit ELSE 0 END,
         answers = e.answers - t.answers, correct = e.correct - t.correct,
-        last_answered_at = CASE WHEN e.answers > t.answers THEN e.last_answered_at END,
-        last_wrong_at = CASE WHEN e.answers > t.answers THEN e.last_wrong_at END,
+        last_answered_at = CASE WHEN e.answers <= t.answers THEN NULL
+                                WHEN e.last_answered_at = t.last_at THEN t.before_at ELSE e.last_answered_at END,
+        last_wrong_at = CASE WHEN e.answers <= t.answers THEN NULL
+                             WHEN e.last_wrong_at = t.last_wrong_at THEN t.before_wrong_at ELSE e.last_wrong_at END,
         likelihood_1 = e.likelihood_1 - t.likelihoods[1], likelihood_2 = e.likelihood_2 - t.likelihoods[2],
         likelihood_3 = e.likelihood_3 - t.likelihoods[3], likelihood_4 = e.likelihood_4 - t.likelihoods[4],
         likelihood_5 = e.likelihood_5 - t.likelihoods[5], likelihood_6 = e.likelihood_6 - t.likelihoods[6],

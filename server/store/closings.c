@@ -75,6 +75,18 @@ static void bind_reviews(struct db_params *params, struct arena *arena,
     db_bind_i64_array(params, arena, numbers + 2 * count, count);
 }
 
+static void bind_mistakes(struct db_params *params, struct arena *arena,
+                          const struct attempt_closing *closing)
+{
+    const size_t count = closing->after.reviews.count;
+    int64_t *flags = arena_new_array(arena, count, int64_t);
+
+    for (size_t i = 0; i < count; i++) {
+        flags[i] = closing->after.reviews.items[i].is_sure_and_wrong ? 1 : 0;
+    }
+    db_bind_i64_array(params, arena, flags, count);
+}
+
 static void bind_activities(struct db_params *params, struct arena *arena,
                             const struct attempt_closing *closing)
 {
@@ -127,6 +139,7 @@ bool store_attempts_close(struct db *db, struct arena *arena, const struct attem
     bind_activities(&params, arena, closing);
     db_bind_i64(&params, closing->after.attempts);
     db_bind_i64_ref(&params, closing->grace_ms);
+    bind_mistakes(&params, arena, closing);
     return db_call(db, &SQL_attempts_close, &params, arena, &rows, err) &&
            read_closed(&rows, arena, submitted_at, err);
 }
@@ -152,6 +165,7 @@ static void bind_evidence(struct db_params *params, struct arena *arena,
     double *sums = arena_new_array(arena, 2 * sections, double);     /* weights, credits */
     int64_t *counts = arena_new_array(arena, 2 * sections, int64_t); /* answers, correct */
     double *likelihoods = arena_new_array(arena, KNOWLEDGE_POINTS * sections, double);
+    int64_t *times = arena_new_array(arena, 4 * sections, int64_t); /* its last, those before */
     size_t count = 0;
 
     for (size_t i = 0; i < sections; i++) {
@@ -167,6 +181,10 @@ static void bind_evidence(struct db_params *params, struct arena *arena,
         for (size_t k = 0; k < KNOWLEDGE_POINTS; k++) {
             likelihoods[count * KNOWLEDGE_POINTS + k] = evidence->likelihood[k];
         }
+        times[count] = evidence->last_answered_at;
+        times[sections + count] = evidence->last_wrong_at;
+        times[2 * sections + count] = removal->others[i].last_answered_at;
+        times[3 * sections + count] = removal->others[i].last_wrong_at;
         count++;
     }
     db_bind_uuid_array(params, arena, ids, count);
@@ -175,6 +193,9 @@ static void bind_evidence(struct db_params *params, struct arena *arena,
     db_bind_i64_array(params, arena, counts, count);
     db_bind_i64_array(params, arena, counts + sections, count);
     db_bind_real_array(params, arena, likelihoods, KNOWLEDGE_POINTS * count);
+    for (size_t i = 0; i < 4; i++) {
+        db_bind_i64_array(params, arena, times + i * sections, count);
+    }
 }
 
 bool store_attempts_delete(struct db *db, struct arena *arena,

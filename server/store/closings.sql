@@ -2,7 +2,7 @@
 
 -- Scores an attempt whose answers are those that the score was made from ($3), closes it unless that was done before, and writes what
 -- is left behind: evidence as one row a section ($7 to $10), with nine log-likelihoods each in $11; memories of questions as they are
--- now ($12 to $17; of two attempts handed in at the same moment the first one's stay); quarters of an hour with their answers ($18 to
+-- now ($12 to $17, and in $24 whether the answer was sure and wrong: 1; of two attempts handed in at the same moment the first one's stay); quarters of an hour with their answers ($18 to
 -- $21), and how many attempts were handed in ($22). Or there is a date ($6) before which none of it may be known: then the arrays are
 -- empty. With a grace ($23, in ms) somebody submits: nothing is returned where an answer came in between or the attempt is scored
 -- already, and is_over where its time is over. Without one it is the sweeper, who has locked an attempt whose time is over, or whose
@@ -46,15 +46,15 @@ WITH closed AS (
         likelihood_9 = e.likelihood_9 + excluded.likelihood_9
 ), reviewed AS (
     INSERT INTO reviews AS r
-        (user_id, bank_id, question_id, stability, difficulty, reviewed_at, review_count, lapse_count)
+        (user_id, bank_id, question_id, stability, difficulty, reviewed_at, review_count, lapse_count, is_sure_and_wrong)
     SELECT $1::uuid, closed.bank_id, m.question_id, m.stability, m.difficulty, timestamptz 'epoch' + m.at_us * interval '1 microsecond',
-           m.review_count, m.lapse_count
-    FROM closed, unnest($12::uuid[], $13::float8[], $14::float8[], $15::bigint[], $16::bigint[], $17::bigint[])
-        AS m (question_id, stability, difficulty, at_us, review_count, lapse_count)
+           m.review_count, m.lapse_count, m.sure_and_wrong = 1
+    FROM closed, unnest($12::uuid[], $13::float8[], $14::float8[], $15::bigint[], $16::bigint[], $17::bigint[], $24::bigint[])
+        AS m (question_id, stability, difficulty, at_us, review_count, lapse_count, sure_and_wrong)
     ORDER BY m.question_id
     ON CONFLICT (user_id, bank_id, question_id) DO UPDATE
     SET stability = excluded.stability, difficulty = excluded.difficulty, reviewed_at = excluded.reviewed_at,
-        review_count = excluded.review_count, lapse_count = excluded.lapse_count
+        review_count = excluded.review_count, lapse_count = excluded.lapse_count, is_sure_and_wrong = excluded.is_sure_and_wrong
     WHERE r.review_count < excluded.review_count
 ), active AS (
     INSERT INTO study_activity AS s (user_id, bank_id, bucket_at, answers, correct, credit_milli, attempts)

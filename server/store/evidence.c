@@ -120,7 +120,7 @@ static bool read_history(struct db *db, struct arena *arena, struct history *his
         ids[i] = history->rows[i].question_id;
         versions[i] = history->rows[i].version;
     }
-    const struct item_keys keys = {ids, versions, rows.count};
+    const struct item_keys keys = {ids, versions, rows.count, NULL};
     return rows.count == 0 || store_items_get(db, arena, window->bank, &keys, &history->items, err);
 }
 
@@ -150,6 +150,9 @@ static bool add_attempt(struct arena *arena, const struct history *history, size
         return false;
     }
     const struct attempt_sheet sheet = {&history->items[from], size, answers, size, &attempt.rules};
+    if (uuid_equal(rows->attempt_id, history->window->except)) {
+        return true;
+    }
     const size_t event_count = evidence_events(&attempt, &sheet, arena, &events);
     for (size_t i = 0; i < event_count; i++) {
         if (events[i].at_us >= history->window->since_us) {

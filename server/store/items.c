@@ -33,23 +33,63 @@ bool item_read_id(const struct db_rows *rows, size_t row, struct arena *scratch,
     return true;
 }
 
-bool item_read(const struct item_source *source, struct arena *arena, struct item *item,
-               struct error *err)
+static bool decode(const struct question_row *row, const struct bank *bank, struct arena *scratch,
+                   struct arena *arena, struct item *item, struct error *err)
 {
-    struct question_row row = {.version = 0};
+    const int64_t section = bank_find_section_by_id(bank, row->section_id);
     json_t *root = NULL;
 
-    if (!db_rows_read(source->rows, source->row, &QUESTION_ROW, source->scratch, &row, err)) {
-        return false;
-    }
-    const int64_t section = bank_find_section_by_id(source->bank, row.section_id);
     if (section == BANK_NO_SECTION) {
         return error_set(err, ERROR_INTERNAL,
                          "a question belongs to a section that is not in its bank");
     }
-    *item = (struct item){.id = row.id, .version = row.version, .section = (size_t)section};
-    return body_parse_stored(source->scratch, row.body, &root, err) &&
+    *item = (struct item){.id = row->id, .version = row->version, .section = (size_t)section};
+    return body_parse_stored(scratch, row->body, &root, err) &&
            codec_decode(arena, root, &QUESTION_SHAPE, &item->question, err);
+}
+
+bool item_read(const struct item_source *source, struct arena *arena, struct item *item,
+               struct error *err)
+{
+    struct question_row row = {.version = 0};
+
+    return db_rows_read(source->rows, source->row, &QUESTION_ROW, source->scratch, &row, err) &&
+           decode(&row, source->bank, source->scratch, arena, item, err);
+}
+
+/* Puts an item where it is wanted and missing. */
+static size_t place(const struct item_keys *keys, const struct item *item,
+                    const struct item **items)
+{
+    size_t placed = 0;
+
+    for (size_t k = 0; k < keys->count; k++) {
+        if (items[k] == NULL && uuid_equal(keys->ids[k], item->id) &&
+            keys->versions[k] == item->version) {
+            items[k] = item;
+            placed++;
+        }
+    }
+    return placed;
+}
+
+/* Those that were read before; *missing is what they leave. */
+static bool fill_read(struct arena *arena, const struct bank *bank, const struct item_keys *keys,
+                      const struct item **items, size_t *missing, struct error *err)
+{
+    const struct item_versions *read = keys->read;
+    const size_t count = read == NULL ? 0 : read->id_count;
+    struct item *found = arena_new_array(arena, count, struct item);
+
+    for (size_t i = 0; i<count && * missing> 0; i++) {
+        const struct question_row row = {read->ids[i], read->versions[i], read->section_ids[i],
+                                         read->bodies[i]};
+        if (!decode(&row, bank, arena, arena, &found[i], err)) {
+            return false;
+        }
+        *missing -= place(keys, &found[i], items);
+    }
+    return true;
 }
 
 /* The versions that are not in memory any more, read in one statement and put where they are
@@ -82,11 +122,7 @@ static bool fill_missing(struct db *db, struct arena *arena, const struct bank *
         if (!item_read(&source, arena, &found[i], err)) {
             return false;
         }
-        for (size_t k = 0; k < keys->count; k++) {
-            if (uuid_equal(keys->ids[k], found[i].id) && keys->versions[k] == found[i].version) {
-                items[k] = &found[i];
-            }
-        }
+        (void)place(keys, &found[i], items); /* how many is of no account here */
     }
     return true;
 }
@@ -101,6 +137,9 @@ bool store_items_get(struct db *db, struct arena *arena, const struct bank *bank
     for (size_t i = 0; i < keys->count; i++) {
         items[i] = bank_find_item(bank, keys->ids[i], keys->versions[i]);
         missing += items[i] == NULL ? 1 : 0;
+    }
+    if (!fill_read(arena, bank, keys, items, &missing, err)) {
+        return false;
     }
     if (missing > 0 && !fill_missing(db, arena, bank, keys, items, err)) {
         return false;

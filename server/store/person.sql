@@ -3,7 +3,8 @@
 
 -- All from one snapshot. Left out are secrets only: the hashes of the password and of tokens, what makes a refresh token of the one
 -- before, and fingerprints of requests; and what the rules of an attempt do not tell yet (attempt_rules_may_tell and _tell_score): credit,
--- points and pilots are null until feedback with the credit has its moment, the score until it is told.
+-- points and pilots are null until feedback with the credit has its moment, the seed of an exam until feedback has, the score until it
+-- is told.
 -- name: person_export
 -- lane: session
 -- retry: never
@@ -13,20 +14,24 @@ WITH recorded AS (
     FROM users
     WHERE id = $1::uuid
 ), ruled AS (
-    SELECT a.id, a.state = 'submitted' AS is_submitted, p.rules::jsonb AS rules,
+    SELECT a.id, a.state = 'submitted' AS is_submitted, p.rules::jsonb AS rules, (e.body ->> 'closes_at')::timestamptz AS closes_at,
            coalesce(p.rules::jsonb ->> 'when', CASE p.feedback WHEN 'immediate' THEN 'after_each' ELSE 'after_submit' END) AS moment
     FROM attempts AS a
     JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+    LEFT JOIN exams AS e ON e.bank_id = a.bank_id AND e.slug = a.exam AND e.removed_at IS NULL
     WHERE a.user_id = $1::uuid
 ), timed AS (
     SELECT id, is_submitted, rules, moment,
            CASE moment WHEN 'after_each' THEN true
                        WHEN 'after_submit' THEN is_submitted
-                       WHEN 'after_close' THEN is_submitted AND coalesce(clock_timestamp() >= (rules ->> 'told_at')::timestamptz, false)
+                       WHEN 'after_close' THEN is_submitted AND coalesce(
+                           clock_timestamp() >= (rules ->> 'told_at')::timestamptz
+                                                + greatest(closes_at - (rules ->> 'closes_at')::timestamptz, interval '0'), false)
                        ELSE false END AS is_due
     FROM ruled
 ), told AS MATERIALIZED (
     SELECT id, is_due AND (rules IS NULL OR rules -> 'show' @> '"credit"') AS tells_credit,
+           rules ->> 'exam' IS NULL OR (is_submitted AND is_due) AS tells_seed,
            is_submitted AND (moment <> 'after_close' OR is_due) AND NOT coalesce((rules ->> 'hides_score')::boolean, false) AS tells_score,
            CASE WHEN is_submitted AND is_due THEN rules ELSE rules || '{"pilots": null}' END AS rules
     FROM timed
@@ -54,7 +59,7 @@ SELECT clock_timestamp() AS exported_at,
         WHERE t.user_id = u.id) AS token_revocations,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'id', a.id, 'bank', b.slug, 'exam', a.exam, 'exam_number', a.exam_number, 'state', a.state, 'mode', p.mode,
-                   'feedback', p.feedback, 'rules', t.rules, 'seed', p.seed, 'question_ids', p.question_ids,
+                   'feedback', p.feedback, 'rules', t.rules, 'seed', CASE WHEN t.tells_seed THEN p.seed END, 'question_ids', p.question_ids,
                    'versions', p.versions, 'answer_sequence', a.answer_sequence, 'started_at', rfc3339(a.started_at),
                    'deadline_at', rfc3339(a.deadline_at), 'submitted_at', rfc3339(a.submitted_at),
                    'raw_milli', CASE WHEN t.tells_score THEN a.raw_milli END,
@@ -90,7 +95,8 @@ SELECT clock_timestamp() AS exported_at,
         WHERE e.user_id = u.id) AS section_evidence,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'bank', b.slug, 'question_id', r.question_id, 'stability', r.stability, 'difficulty', r.difficulty,
-                   'reviewed_at', rfc3339(r.reviewed_at), 'review_count', r.review_count, 'lapse_count', r.lapse_count)
+                   'reviewed_at', rfc3339(r.reviewed_at), 'review_count', r.review_count, 'lapse_count', r.lapse_count,
+                   'is_sure_and_wrong', r.is_sure_and_wrong)
                    ORDER BY b.slug, r.question_id), '[]')
         FROM reviews AS r
         JOIN banks AS b ON b.id = r.bank_id

@@ -2,10 +2,11 @@
  * so an answer or a submit that comes in meanwhile waits, and then finds the attempt closed. */
 #include "store/sweep.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "domain/exam_paper.h"
 #include "store/attempts.h"
 #include "store/items.h"
-#include "store/reviews.h"
 #include "store/sql.h"
 
 enum { BATCH = 50 };
@@ -26,11 +27,11 @@ static const struct shape LOCKED_ROW = SHAPE_OF("LockedRow", struct locked_row, 
 
 /* False where its questions cannot be had. */
 static bool find_items(const struct sweep *sweep, const struct bank *bank,
-                       const struct attempt *attempt, const struct item *const **items,
-                       struct error *err)
+                       const struct attempt *attempt, const struct item_versions *old,
+                       const struct item *const **items, struct error *err)
 {
     const struct item_keys keys = {attempt->question_ids, attempt->versions,
-                                   attempt->question_count};
+                                   attempt->question_count, old};
 
     if (bank == NULL) {
         return error_set(err, ERROR_INTERNAL, "the bank of an attempt is gone");
@@ -44,25 +45,25 @@ static bool settle_locked(const struct sweep *sweep, const struct snapshot *snap
     struct db *db = db_over_session(sweep->session, sweep->arena); /* in the transaction */
     struct attempt attempt = {.user_id = which->user_id, .id = which->id};
     struct attempt_answers answers;
-    struct review_list known = {.count = 0};
+    struct attempt_leavings leavings;
     const struct item *const *items = NULL;
     int64_t submitted_at = 0;
 
-    if (!store_attempts_get_with_answers(db, sweep->arena, &attempt, &answers, err) ||
-        !store_reviews_get(db, sweep->arena, &attempt, &known, err)) {
+    if (!store_attempts_get_to_close(db, sweep->arena, &attempt, &answers, &leavings, err)) {
         return false;
     }
     const struct bank *bank = snapshot_find_bank_by_id(snapshot, attempt.bank_id);
-    if (!find_items(sweep, bank, &attempt, &items, err)) {
+    if (!find_items(sweep, bank, &attempt, &leavings.old, &items, err)) {
         return false;
     }
+    exam_rules_wait(&attempt.rules, bank, sweep->grace_ms * CLOCK_US_PER_MS);
     const struct attempt_sheet sheet = {.items = items,
                                         .item_count = attempt.question_count,
                                         .answers = answers.answers,
                                         .answer_count = answers.count,
                                         .rules = &attempt.rules};
     const struct attempt_closing closing =
-        store_attempts_closing(&attempt, &sheet, bank, known, sweep->arena);
+        store_attempts_closing(&attempt, &sheet, bank, leavings.memories, sweep->arena);
     return store_attempts_close(db, sweep->arena, &closing, &submitted_at, err);
 }
 

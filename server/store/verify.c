@@ -161,7 +161,7 @@ static bool read_replay(struct verifier *verifier, const struct key_row *key, st
     }
     replay->bank = (size_t)(bank - verifier->snapshot.banks);
     const struct item_keys keys = {attempt->question_ids, attempt->versions,
-                                   attempt->question_count};
+                                   attempt->question_count, NULL};
     return store_items_get(verifier->options->db, verifier->scratch, bank, &keys, &replay->items,
                            err);
 }

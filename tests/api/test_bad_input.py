@@ -119,9 +119,12 @@ def test_answer(ada, attempt, places, members, pointer, code):
     assert (pointer, code) in reply.faults()
 
 
-@pytest.mark.parametrize("position,status", [(0, 404), (11, 404), (101, 404), (-1, 404), ("1.0", 404), ("x", 404), (2 ** 63, 404), ("01", 404)])
-def test_position(ada, attempt, position, status):
-    ada.client.put(f"/v1/attempts/{attempt['id']}/answers/{position}", {"response": {"choices": []}, "revision": 1}, expect=status)
+@pytest.mark.parametrize("position,code", [(0, "too_small"), (-1, "too_small"), (12, "not_found"), (100, "not_found"), (101, "too_large"),
+                                           (2 ** 63 - 1, "too_large"), (2 ** 63, "wrong_type"), ("1.0", "wrong_type"), ("x", "wrong_type"),
+                                           ("01", "wrong_type"), ("1e1", "wrong_type"), ("NaN", "wrong_type")])
+def test_position(ada, attempt, position, code):
+    reply = ada.client.put(f"/v1/attempts/{attempt['id']}/answers/{position}", {"response": {"choices": []}, "revision": 1}, expect=422)
+    assert [(fault["parameter"], fault["code"]) for fault in reply.json["errors"]] == [("position", code)]
 
 
 @pytest.mark.parametrize("position,code", [(0, "too_small"), (-5, "too_small"), (101, "too_large"), ("1", "wrong_type"), (1.5, "wrong_type")])

@@ -1,4 +1,5 @@
 """Many at once: one answer, one score, one piece of evidence, whoever comes first."""
+import json
 import random
 import threading
 import time
@@ -117,6 +118,33 @@ def test_submit_against_autosave(learner, sample, attempt_of):
             assert {code for _, status, code in told if status != 200} <= {"attempt_closed"}
             kept = result["items"][place[slug] - 1]["answer"]
             assert (kept["revision"] if kept else 0) == max(good, default=0)
+
+
+def test_keyed_submits_against_autosave(learner, sample, attempt_of):
+    """Keys make a submit a transaction: it still gives one result, made from the answers that were acknowledged."""
+    by_slug = {question["slug"]: question for question in sample.questions}
+    for _ in range(3):
+        attempt, place = attempt_of("deferred")
+
+        def submit_keyed(number):
+            time.sleep(0.02)
+            headers = {"Idempotency-Key": f"{attempt['id']}-{number}"}
+            return learner.client.request("POST", f"/v1/attempts/{attempt['id']}/submit", headers=headers)
+
+        def save(slug):
+            replies = [put(learner, attempt, place[slug], banks.right(by_slug[slug]), revision) for revision in range(1, 31)]
+            assert {reply.status for reply in replies} <= {200, 409}
+            return max((revision for revision, reply in enumerate(replies, 1) if reply.status == 200), default=0)
+
+        slugs = ["single", "numeric", "short"]
+        replies = at_once(7, lambda number: save(slugs[number]) if number < 3 else submit_keyed(number % 2))
+        assert {(reply.status, reply.code) for reply in replies[3:] if reply.status != 200} <= {(409, "idempotency_key_in_flight")}
+        bodies = {reply.body for reply in [*replies[3:], submit_keyed(0), submit_keyed(1), submit(learner, attempt)] if reply.status == 200}
+        result, = map(json.loads, bodies)
+        for slug, saved in zip(slugs, replies[:3]):
+            kept = result["items"][place[slug] - 1]["answer"]
+            assert (kept["revision"] if kept else 0) == saved
+        assert result["score"]["raw"] == sum(saved > 0 for saved in replies[:3])
 
 
 @pytest.mark.parametrize("feedback", ["immediate", "deferred"])

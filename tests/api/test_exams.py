@@ -180,6 +180,18 @@ def test_nothing_is_told_before_its_time(learner, hall, world):
     assert all(set(SHOW_ALL) - {"key", "option_feedback", "correctness"} <= set(item["answer"]["feedback"]) for item in plain["items"])
 
 
+@pytest.mark.parametrize("slug,is_told", [("plain", True), ("each", True), ("never", False), ("closing", False)])
+def test_the_seed_is_told_with_the_feedback(learner, hall, slug, is_told):
+    """From the seed one could compute which questions are pilots, and how the options stand in the bank."""
+    attempt = start(learner, slug)
+    assert attempt["seed"] is None and learner.read(attempt)["seed"] is None
+    exported, = learner.client.get("/v1/me/export", expect=200).json["attempts"]
+    assert exported["seed"] is None
+    learner.submit(attempt)
+    exported, = learner.client.get("/v1/me/export", expect=200).json["attempts"]
+    assert ((learner.read(attempt)["seed"] is not None), (exported["seed"] is not None)) == (is_told, is_told)
+
+
 def test_extra_time(learner, hall, world):
     program.quizd_ok("user", "extra-time", "--email", learner.email.upper(), "--percent", "50", DATABASE_URL=world.database.url)
     attempt = start(learner, "plain")

@@ -75,6 +75,8 @@ def test_rule(learner, ruled, world, when, show):
     if when == "after_close":
         world.database.run("UPDATE attempt_papers SET rules = replace(rules, '2099-01-01', '2020-01-01') WHERE attempt_id = %s",
                            (attempt["id"],))
+        assert told(learner.result(attempt).json["items"]) == [None] * 8  # by the bank it is still going on
+        samples.move_exam(world, [learner.client], "ruled", slug_of(when, show))
         closed = learner.result(attempt).json
         after = told(closed["items"])
         assert None not in after and closed["score"]["raw"] == 7

@@ -74,6 +74,35 @@ def test_delete_takes_back_what_it_said(learner, sample):
     remove(learner, attempt, expect=404)
 
 
+def last_times(world, learner):
+    return world.database.rows("SELECT section_id::text, last_answered_at, last_wrong_at FROM section_evidence WHERE user_id = %s ORDER BY 1",
+                               (learner.id,))
+
+
+@pytest.mark.parametrize("days", [2, 120])
+def test_delete_takes_back_when_something_was_last_wrong(learner, sample, world, days):
+    """What was the last before it is so again, also where that is long ago."""
+    first = learner.start(sample.slug, size=100)
+    answer_all(learner, sample, first, banks.wrong)
+    for table, columns in {"attempts": ("started_at",), "answers": ("recorded_at",), "section_evidence": ("last_answered_at", "last_wrong_at")}.items():
+        sets = ", ".join(f"{column} = {column} - interval '{days} days'" for column in columns)
+        world.database.run(f"UPDATE {table} SET {sets} WHERE user_id = %s", (learner.id,))
+    before, why = last_times(world, learner), [area["why"] for area in learner.weak_areas(sample.slug)["data"]]
+    assert any(f"last wrong {days} days ago" in words for words in why)
+    second = learner.start(sample.slug, size=100)
+    answer_all(learner, sample, second, banks.wrong)
+    assert last_times(world, learner) != before
+    remove(learner, second)
+    assert last_times(world, learner) == before
+    assert [area["why"] for area in learner.weak_areas(sample.slug)["data"]] == why
+    third = learner.start(sample.slug, size=1)
+    answer_all(learner, sample, third, banks.wrong)
+    fourth = last_times(world, learner)
+    remove(learner, first)  # it was not the last
+    after = dict((row[0], row[1:]) for row in last_times(world, learner))
+    assert all(after.get(section) == (at, wrong) for section, at, wrong in fourth if at > max(row[1] for row in before))
+
+
 def test_delete_of_the_only_one_leaves_nothing(learner, sample, world):
     attempt = learner.start(sample.slug, size=100)
     answer_all(learner, sample, attempt)

@@ -24,7 +24,12 @@ REQUEST = re.compile(rb'"request_id":"[0-9a-f-]+"')
 UNSTEADY = {"Date", "X-Request-Id", "Content-Length", "ETag"}
 SLUGS = ("leak-a", "leak-b")
 SIZE = 11
-MOMENTS = ("after_submit", "after_close", "never", "hidden")
+MOMENTS = ("after_submit", "after_close", "never", "hidden", "certain", "each_section")
+# Those that are not only a moment.
+RULES = {"hidden": {"feedback": {"when": "never", "score": False}},
+         "certain": {"feedback": {"when": "after_submit", "show": ["credit"]}, "scoring": {"certainty": True, "penalty": 0.25}},
+         "each_section": {"feedback": {"when": "after_each", "show": ["section"], "score": False}},
+         "each": {"feedback": {"when": "after_each"}}}
 
 
 def accepted(*texts):
@@ -74,12 +79,12 @@ def leaky(world, ada, tmp_path_factory):
     for slug in SLUGS:
         folder = samples.write(tmp_path_factory.mktemp(slug), slug, listed=questions(slug == "leak-b"))
         (folder / "exams").mkdir()
-        for when in MOMENTS:
+        for when in (*MOMENTS, "each"):
             window = {"closes_at": "2099-01-01T00:00:00Z"} if when == "after_close" else {}
-            feedback = {"when": "never", "score": False} if when == "hidden" else {"when": when}
             (folder / f"exams/{when}.json").write_text(json.dumps({
                 "slug": when.replace("_", "-"), "title": when, "size": SIZE, "time_limit_minutes": 60, "pass_scaled": 700,
-                "blueprint": [{"section": "alpha", "weight": 55}, {"section": "gamma", "weight": 45}], "feedback": feedback, **window}))
+                "blueprint": [{"section": "alpha", "weight": 55}, {"section": "gamma", "weight": 45}],
+                **RULES.get(when, {"feedback": {"when": when}}), **window}))
         found[slug] = samples.bring(world, ada, folder)
     return found
 
@@ -135,31 +140,34 @@ def responses(leaky, slug):
     return {question["slug"]: banks.right(question) for question in leaky[slug].questions}
 
 
-def answer_every_way(both, places, right_here, right_there):
+def answer_every_way(both, places, right_here, right_there, **sure):
     """Everything that can be sent for an answer, right in one bank and wrong in the other, and the other way round."""
     answers = "/v1/attempts/{id}/answers"
     for slug, position in places.items():
         one = f"{answers}/{position}"
         for revision, response in ((1, right_here[slug]), (1, right_here[slug]), (1, right_there[slug]), (2, right_there[slug])):
-            both.same("PUT", one, {"response": response, "revision": revision})
-        both.same("PUT", one, {"response": right_here[slug], "revision": 3, "flagged": True})
+            both.same("PUT", one, {"response": response, "revision": revision, **sure})
+        both.same("PUT", one, {"response": right_here[slug], "revision": 3, "flagged": True, **sure})
         both.same("PUT", one, {"response": None, "revision": 4})
         for wrong in ({"choices": ["nothing"]}, {"number": "1"}, {"text": 1}, {"order": ["?"]}, {"pairs": {"?": "?"}}, {"gaps": {"?": "?"}}, {}):
-            assert both.same("PUT", one, {"response": wrong, "revision": 5}).status == 422
+            assert both.same("PUT", one, {"response": wrong, "revision": 5, **sure}).status == 422
         both.same("PUT", one, {"response": right_here[slug], "revision": 5, "certainty": 3})
         both.same("GET", "/v1/attempts/{id}")
     for revision, right in ((6, right_there), (7, right_here)):
-        bundle = {"answers": [{"position": position, "response": right[slug], "revision": revision} for slug, position in places.items()]}
+        bundle = {"answers": [{"position": position, "response": right[slug], "revision": revision, **sure} for slug, position in places.items()]}
         both.same("POST", answers, bundle)
         both.same("POST", answers, bundle)
 
 
 def look_at_oneself(both):
     """What a learner is told of himself."""
-    for query in ("model=beta-1", "model=beta-2", "shape=tree", "by=tag", "hardest=5"):
+    for query in ("model=beta-1", "model=beta-2", "shape=tree", "by=tag", "hardest=5", "sure_and_wrong=5"):
         both.same("GET", f"/v1/me/weak-areas?bank={{bank}}&limit=100&{query}")
     for what in ("progress", "reviews", "readiness", "plan"):
         both.same("GET", f"/v1/me/{what}?bank={{bank}}")
+    both.same("GET", "/v1/me/readiness?bank={bank}&exam=never")
+
+
 def exported(both):
     """What the export of all that is stored says of each of the attempts, and of what was learnt at its bank."""
     document = both.client.get("/v1/me/export", expect=200).json
@@ -170,11 +178,11 @@ def exported(both):
     return found
 
 
-def export_the_same(both):
+def export_the_same(both, tells_no_pilots=True):
     one, other = exported(both)
     assert masked_times(masked_json(one)) == masked_times(masked_json(other))
     assert {answer["credit_milli"] for found in (one, other) for answer in found["attempt"]["answers"]} <= {None}
-    assert {found["attempt"]["rules"]["pilots"] is None for found in (one, other)} == {True}
+    assert {found["attempt"]["rules"]["pilots"] for found in (one, other) if tells_no_pilots} <= {None}
 
 
 def look_everywhere(both):
@@ -184,7 +192,8 @@ def look_everywhere(both):
     both.same("GET", "/v1/attempts/{id}/result")
     both.same("GET", "/v1/attempts?bank={bank}")
     look_at_oneself(both)
-    both.same("GET", "/v1/banks/{bank}/exams")
+    for what in ("", "/exams", "/sections"):
+        both.same("GET", "/v1/banks/{bank}" + what)
     for mode in ("review", "weak_areas"):
         replies = [both.client.post("/v1/attempts", {"bank": slug, "mode": mode, "size": SIZE, "seed": "look"}) for slug in SLUGS]
         assert masked(replies[0]) == masked(replies[1])
@@ -267,10 +276,17 @@ def test_exam(learner, twin, world, leaky, when):
     both = Both(twin, attempts)
     places = places_in(leaky, both.same("GET", "/v1/attempts/{id}").json)
     here, there = responses(leaky, "leak-a"), responses(leaky, "leak-b")
-    answer_every_way(both, places, here, there)
+    answer_every_way(both, places, here, there, **({"certainty": 2} if when == "certain" else {}))
     look_everywhere(both)
+    if when in ("hidden", "after_close"):
+        assert_same_kept(both)
     results = both.ask("POST", "/v1/attempts/{id}/submit")
     assert {reply.status for reply in results} == {200}
+    if when == "certain":
+        assert [set(feedback) for result in results for feedback in feedback_of(result.json["items"]).values()] == [{"credit", "points"}] * 2 * SIZE
+        assert results[0].json["score"] != results[1].json["score"] and \
+            masked_times(masked_json(untold(results[0]))) == masked_times(masked_json(untold(results[1])))
+        return
     if when == "after_submit":
         assert_told(results, places)
         assert_exported(both)
@@ -282,12 +298,12 @@ def test_exam(learner, twin, world, leaky, when):
         assert_told(both.ask("GET", "/v1/attempts/{id}/result"), places)
         assert_exported(both)
         return
-    if when == "hidden":
+    if when in ("hidden", "each_section"):
         assert masked(results[0]) == masked(results[1])
         assert results[0].json["score"] is None and results[0].json["sections"] == []
         both.same("GET", "/v1/attempts/{id}/result")
         both.same("GET", "/v1/attempts?bank={bank}")
-        export_the_same(both)
+        export_the_same(both, tells_no_pilots=when == "hidden")
         return
     assert masked_times(without_score(results[0])) == masked_times(without_score(results[1]))
     assert results[0].json["score"] != results[1].json["score"]
@@ -302,11 +318,62 @@ def test_exam(learner, twin, world, leaky, when):
     both.same("POST", "/v1/attempts/{id}/answers", answers)
 
 
+def assert_same_kept(both):
+    """A keyed submit, and what is kept of it: told again, and in the export."""
+    replies = [[both.client.request("POST", f"/v1/attempts/{attempt['id']}/submit", headers={"Idempotency-Key": f"leak-{attempt['id']}"}, expect=200)
+                for attempt in both.attempts] for _ in range(2)]
+    for one, other in replies:
+        assert masked(one) == masked(other)
+    kept = [entry for entry in both.client.get("/v1/me/export", expect=200).json["idempotency_keys"] if entry["key"].startswith("leak-")]
+    assert len(kept) == 2
+    bodies = [masked_times(masked_json(json.loads(entry["body"]))) for entry in kept]
+    assert bodies[0] == bodies[1] and kept[0]["status"] == kept[1]["status"] == 200
+
+
+def untold(result):
+    """A result but for what its feedback and score say."""
+    value = copy.deepcopy(result.json)
+    value["score"] = None
+    for item in value["items"]:
+        (item["answer"] or item)["feedback"] = None
+    return value
+
+
+def test_exam_that_tells_each(learner, twin, world, leaky):
+    """Of what is not answered yet nothing is told, whatever is told of the rest."""
+    attempts = [learner.client.post("/v1/attempts", {"bank": bank, "mode": "exam", "exam": "each"}, expect=201).json for bank in SLUGS]
+    for attempt in attempts:
+        align(world, attempt)
+    both = Both(twin, attempts)
+    places = places_in(leaky, both.same("GET", "/v1/attempts/{id}").json)
+    here = responses(leaky, "leak-a")
+    for count, (slug, position) in enumerate(sorted(places.items()), 1):
+        told = both.ask("PUT", f"/v1/attempts/{{id}}/answers/{position}", {"response": here[slug], "revision": 1})
+        assert [reply.json["feedback"]["correct"] for reply in told] == [True, False], slug
+        items = [[item for item in reply.json["items"] if item["answer"] is None] for reply in both.ask("GET", "/v1/attempts/{id}")]
+        assert len(items[0]) == SIZE - count and masked_json(items[0]) == masked_json(items[1])
+    assert_told(both.ask("POST", "/v1/attempts/{id}/submit"), places)
+
+
 def close_window(world, learner, both):
-    """Lets the exam close, and waits for the evidence that was kept back until then."""
+    """Lets the exam close, and waits for the evidence that was kept back until then. What the attempts began with is not enough: while
+    others still answer in a window that was made longer, nothing is told."""
     for attempt in both.attempts:
         world.database.run("UPDATE attempt_papers SET rules = replace(rules, '2099-01-01', '2020-01-01') WHERE attempt_id = %s", (attempt["id"],))
-        world.database.run("UPDATE attempts SET evidence_due_at = clock_timestamp() WHERE id = %s", (attempt["id"],))
+    due = "UPDATE attempts SET evidence_due_at = clock_timestamp() WHERE id = %s AND evidence_due_at IS NOT NULL"
+    for attempt in both.attempts:
+        world.database.run(due, (attempt["id"],))
+
+    def is_put_off():
+        waits = "SELECT count(*) FROM attempts WHERE id = ANY (%s::uuid[]) AND evidence_due_at > clock_timestamp() + interval '1 year'"
+        return world.database.rows(waits, ([attempt["id"] for attempt in both.attempts],)) == [(2,)]
+
+    program.wait_until(is_put_off, 20, "the sweeper to see the later end")
+    look_everywhere(both)
+    for slug in SLUGS:
+        samples.move_exam(world, [learner.client, both.client], slug, "after-close")
+    for attempt in both.attempts:
+        world.database.run(due, (attempt["id"],))
 
     def is_evidence():
         return all(sum(area["evidence"]["answers"] for area in learner.weak_areas(slug)["data"]) == SIZE for slug in SLUGS)
@@ -314,21 +381,42 @@ def close_window(world, learner, both):
     program.wait_until(is_evidence, 20, "the evidence of the exam")
 
 
+ROUNDS = 700
+
+
+def share_of_longer(call):
+    """In how many of all pairs the call took longer with a right answer than with a wrong one."""
+    times = ([], [])
+    for number in range(1, ROUNDS + 1):
+        is_right = (number * 7919 >> 3) % 2
+        began = time.perf_counter()
+        call(bool(is_right), number)
+        times[is_right].append(time.perf_counter() - began)
+    wrong, right = (sorted(found) for found in times)
+    return statistics.fmean(sum(other < one for other in wrong) / len(wrong) for one in right)
+
+
 def test_timing_does_not_tell(learner, leaky):
-    """How long a right and a wrong answer take while nothing may be told: neither is told from the other by its time. Of two random
-    times the one of a right answer is the longer one in half of the cases."""
+    """How long a right and a wrong answer take while nothing may be told, of every type and in a bundle: neither is told from the other
+    by its time. Of two random times the one of a right answer is the longer one in half of the cases."""
     attempt = learner.start("leak-a", size=SIZE, feedback="deferred", seed="leak")
     places = places_in(leaky, attempt)
-    for slug in ("multiple", "gaps", "words"):
-        question = next(question for question in leaky["leak-a"].questions if question["slug"] == slug)
-        path = f"/v1/attempts/{attempt['id']}/answers/{places[slug]}"
-        times = ([], [])
-        for revision in range(1, 1001):
-            is_right = (revision * 7919 >> 3) % 2
-            body = {"response": (banks.right if is_right else banks.wrong)(question), "revision": revision}
-            began = time.perf_counter()
-            learner.client.put(path, body, expect=200)
-            times[is_right].append(time.perf_counter() - began)
-        wrong, right = (sorted(found) for found in times)
-        share = statistics.fmean(sum(other < one for other in wrong) / len(wrong) for one in right)
-        assert 0.4 < share < 0.6, (slug, share)
+    questions_by_slug = {question["slug"]: question for question in leaky["leak-a"].questions}
+    answers = f"/v1/attempts/{attempt['id']}/answers"
+
+    def response(slug, is_right):
+        return (banks.right if is_right else banks.wrong)(questions_by_slug[slug])
+
+    def share_of(slug):
+        path, first = f"{answers}/{places[slug]}", 1 if slug not in again else ROUNDS + 1
+        return share_of_longer(lambda is_right, number: learner.client.put(
+            path, {"response": response(slug, is_right), "revision": first + number}, expect=200))
+
+    again = set()
+    shares = {slug: share_of(slug) for slug in places}
+    again = {slug for slug, share in shares.items() if not 0.43 < share < 0.57}  # one of many may look so by chance
+    assert {slug: share for slug, share in ((slug, share_of(slug)) for slug in again) if not 0.43 < share < 0.57} == {}
+    bundle = share_of_longer(lambda is_right, number: learner.client.post(answers, {"answers": [
+        {"position": position, "response": response(slug, is_right), "revision": 3 * ROUNDS + number} for slug, position in places.items()]},
+        expect=200))
+    assert 0.4 < bundle < 0.6

@@ -1,9 +1,12 @@
 """How an exam would turn out, and what to do today."""
 import datetime
+import json
+import math
 
 import pytest
 
 from support_py import bank as banks
+from support_py import sample as samples
 from support_py.studying import History
 
 
@@ -51,6 +54,39 @@ def test_pass_marks_and_sizes(history):
     assert chances == sorted(chances, reverse=True) and chances[0] > chances[-1]
     few, many = readiness(history.learner, size=10), readiness(history.learner, size=200)
     assert few["high"] - few["low"] > many["high"] - many["low"] and few["mean"] == many["mean"]
+
+
+def test_an_exam_asks_by_its_blueprint(history):
+    """What is known of a domain counts by the exam's weight, not by how many questions the bank has."""
+    exam, = [one for one in history.learner.client.get("/v1/banks/aws-dva-c01/exams", expect=200).json["data"] if one["slug"] == "dva-c01"]
+    reply = readiness(history.learner, exam="dva-c01")
+    assert (reply["exam"], reply["size"], readiness(history.learner)["exam"]) == ("dva-c01", exam["question_count"], None)
+    assert reply["pass"] == math.ceil((exam["pass_scaled"] - 100) / 900 * 1000) / 1000
+    for parameter, value in (("size", 10), ("pass", 0.5)):
+        fault, = history.learner.client.get("/v1/me/readiness", query={"bank": "aws-dva-c01", "exam": "dva-c01", parameter: value},
+                                            expect=422).json["errors"]
+        assert (fault["parameter"], fault["code"]) == (parameter, "not_allowed")
+    fault, = history.learner.client.get("/v1/me/readiness", query={"bank": "aws-dva-c01", "exam": "no-such"}, expect=422).json["errors"]
+    assert (fault["parameter"], fault["code"]) == ("exam", "not_found")
+
+
+def test_two_exams_of_one_bank(learner, world, ada, tmp_path):
+    """Whoever knows one half of the notes passes the exam of that half."""
+    folder = samples.write(tmp_path, "halves")
+    (folder / "exams").mkdir()
+    for slug, section in (("first", "alpha"), ("second", "gamma")):
+        (folder / f"exams/{slug}.json").write_text(json.dumps({"slug": slug, "title": slug, "size": 4, "time_limit_minutes": 10,
+                                                              "pass_scaled": 640, "blueprint": [{"section": section, "weight": 100}]}))
+    bank = samples.bring(world, ada, folder)
+    for _ in range(6):
+        attempt = learner.start("halves", size=100)
+        for item in attempt["items"]:
+            question = bank.find(item["question"])
+            learner.answer(attempt, item["position"], (banks.right if question["section"].startswith("alpha") else banks.wrong)(question))
+    first, second = (readiness(learner, bank="halves", exam=slug) for slug in ("first", "second"))
+    assert first["size"] == 4 and first["pass"] == 0.6
+    assert first["mean"] > 0.7 > 0.4 > second["mean"]
+    assert first["probability_of_passing"] > 0.7 > 0.3 > second["probability_of_passing"]
 
 
 def test_the_same_again_and_not_sent_again(history):

@@ -33,7 +33,8 @@ def ahead(days):
 
 def test_nothing_yet(learner):
     reply = reviews(learner)
-    assert reply == {"model": "fsrs-6", "desired_retention": 0.9, "due_count": 0, "known_count": 0, "next_due_at": None, "data": []}
+    assert reply == {"model": "fsrs-6", "desired_retention": 0.9, "due_count": 0, "known_count": 0, "next_due_at": None, "day_limit": None,
+                     "done_today": 0, "data": []}
 
 
 def test_unknown_bank(learner):
@@ -115,6 +116,23 @@ def test_an_exam_raises_retention_and_puts_nothing_off_beyond_it(learner, aws, w
     assert far["desired_retention"] == 0.9 and 0.935 < near["desired_retention"] < 0.945
     assert near["next_due_at"] < far["next_due_at"] and near["next_due_at"] < ahead(5.01)
     assert reviews(learner, exam_at=ahead(-1))["next_due_at"] == reviews(learner)["next_due_at"]
+
+
+def test_an_exam_caps_the_load_of_a_day(learner, aws, world):
+    """All that is known once more in the days that are left, twenty a day at least; what was done today counts."""
+    attempt = learner.start(size=60, seed="many")
+    answer_all(learner, aws, attempt, banks.wrong)
+    learner.submit(attempt)
+    age(world, learner, 5)
+    assert (len(reviews(learner)["data"]), reviews(learner)["day_limit"]) == (60, None)
+    for days, most in ((30.5, 20), (3.5, 20), (2.5, 30), (1.5, 60), (0.5, 60)):
+        reply = reviews(learner, exam_at=ahead(days))
+        assert (reply["day_limit"], len(reply["data"]), reply["due_count"], reply["done_today"]) == (most, most, 60, 0)
+    world.database.run("UPDATE reviews SET reviewed_at = clock_timestamp() WHERE (user_id, question_id) IN (SELECT user_id, question_id "
+                       "FROM reviews WHERE user_id = %s ORDER BY question_id LIMIT 13)", (learner.id,))
+    reply = reviews(learner, exam_at=ahead(30.5))
+    assert (reply["day_limit"], reply["done_today"], len(reply["data"]), reply["due_count"]) == (20, 13, 7, 47)
+    assert len(reviews(learner)["data"]) == 47
 
 
 def test_people_and_banks_do_not_mix(learner, eve, aws, sample, world):

@@ -1,6 +1,8 @@
 """How many statements an operation costs, all of them through lanes: counted in PostgreSQL's log."""
+import json
 import os
 import pathlib
+import shutil
 
 import pytest
 
@@ -49,8 +51,13 @@ def place(tmp_path_factory):
 @pytest.mark.parametrize("members,expected", [
     ({}, {"attempts_start": 1}), ({"sections": ["aws-s3"], "difficulty": {"min": 1, "max": 3}}, {"attempts_start": 1}),
     ({"mode": "exam", "exam": "dva-c01"}, {"exams_start": 1}), ({"unseen_first": True}, {"history_list": 1, "attempts_start": 1}),
-    ({"mode": "weak_areas"}, {"history_list": 1, "evidence_list": 1, "attempts_start": 1})])
+    ({"mode": "weak_areas"}, {"history_list": 1, "attempts_start": 1}), ({"mode": "review"}, {"history_list": 1, "attempts_start": 1})])
 def test_start(place, members, expected):
+    """One; where the learner's past decides, that is read first, whole, in one more."""
+    if members.get("mode") == "review":
+        done = place.learner.start(size=2)
+        place.learner.answer(done, 1, place.right(done, 1))
+        place.learner.submit(done)
     body = {"bank": place.bank.slug, "mode": "practice", **members}
     assert place.count(lambda: place.learner.client.post("/v1/attempts", body, expect=201))[0] == expected
 
@@ -67,18 +74,65 @@ def test_answer_and_submit(place, feedback):
         {"attempts_record_answers": 1}
     assert place.count(lambda: place.learner.read(attempt))[0] == {"attempts_get_with_answers": 1}
     submitted = place.count(lambda: place.learner.submit(attempt))[0]
-    assert submitted == {"attempts_get_with_answers": 1, "reviews_get": 1, "attempts_close": 1}
+    assert submitted == {"attempts_get_with_answers": 1, "attempts_close": 1}
     assert place.count(lambda: place.learner.submit(attempt))[0] == {"attempts_get_with_answers": 1}
     assert place.count(lambda: place.learner.result(attempt))[0] == {"attempts_get_with_answers": 1}
 
 
-def test_answer_to_an_attempt_that_is_not_known(place):
-    attempt = place.learner.start(feedback="deferred", size=5)
+def restart(place):
+    """Another server, which knows of nothing; its lanes are connected."""
     assert place.server.stop() == 0
     place.server = Server(place.directory, place.database.url, key=place.server.key, name="statements")
     place.learner.client = Client(place.server.port, contract.printed_contract(), place.learner.client.token)
     place.learner.client.get("/v1/me", expect=200)
     place.learner.client.patch("/v1/me", {"display_name": "Ada"}, expect=200)
     place.log.follow(pid for pid, in place.database.rows(statements.LANES))
+
+
+def test_answer_to_an_attempt_that_is_not_known(place):
+    attempt = place.learner.start(feedback="deferred", size=5)
+    restart(place)
     for expected in ({"attempts_get": 1, "attempts_record_answer": 1}, {"attempts_record_answer": 1}):
         assert place.count(lambda: place.learner.answer(attempt, 1, place.right(attempt, 1)))[0] == expected
+
+
+def edit_bank(place, directory):
+    """Gives every question another version, and waits until the server knows."""
+    folder = shutil.copytree(banks.AWS, directory / "edited")
+    for path in folder.glob("questions/*.json"):
+        listed = json.loads(path.read_text())
+        for question in listed:
+            question["explanation"] += " Said again."
+        path.write_text(json.dumps(listed))
+    program.quizd_ok("import", "bank", folder, DATABASE_URL=place.database.url)
+    program.wait_until(lambda: {item["question"]["version"] for item in place.learner.start(size=3)["items"]} == {2}, 20, "the new versions")
+
+
+def test_what_the_bank_has_moved_on_from(place, tmp_path):
+    """Attempts keep their versions: these come with the read that there is anyway, or are the only one."""
+    known, unknown = (place.learner.start(feedback="deferred", size=5) for _ in range(2))
+    edit_bank(place, tmp_path)
+    assert place.count(lambda: place.learner.answer(known, 1, place.right(known, 1)))[0] == {"banks_get_versions": 1, "attempts_record_answer": 1}
+    assert place.count(lambda: place.learner.submit(known))[0] == {"attempts_get_with_answers": 1, "attempts_close": 1}
+    restart(place)
+    assert place.count(lambda: place.learner.answer(unknown, 1, place.right(unknown, 1)))[0] == {"attempts_get": 1, "attempts_record_answer": 1}
+    bundle = {"answers": [{"position": position, "response": place.right(unknown, position), "revision": 9} for position in (2, 3)]}
+    restart(place)
+    assert place.count(lambda: place.learner.client.post(f"/v1/attempts/{unknown['id']}/answers", bundle, expect=200))[0] == \
+        {"attempts_get": 1, "attempts_record_answers": 1}
+
+
+def test_with_a_key(place):
+    """A keyed request is a transaction on a session of its own: with what guards and keeps the reply, and the same statements inside."""
+    guards = {"idempotency_lock": 1, "idempotency_find": 1, "idempotency_keep": 1}
+    body = {"bank": place.bank.slug, "mode": "practice"}
+
+    def post(path, key, expect, *body):
+        return place.learner.client.request("POST", path, *body, headers={"Idempotency-Key": key}, expect=expect)
+
+    attempt = post("/v1/attempts", "first-one", 201, body).json
+    place.log.follow(pid for pid, in place.database.rows(statements.LANES_AND_SESSIONS))
+    assert place.count(lambda: post("/v1/attempts", "second-one", 201, body))[0] == {**guards, "attempts_start": 1}
+    submit = f"/v1/attempts/{attempt['id']}/submit"
+    assert place.count(lambda: post(submit, "third-one", 200))[0] == {**guards, "attempts_get_with_answers": 1, "attempts_close": 1}
+    assert place.count(lambda: post(submit, "third-one", 200))[0] == {"idempotency_lock": 1, "idempotency_find": 1}

@@ -33,10 +33,14 @@ class Place:
         self.learner = Learner(Client(self.server.port, contract.printed_contract()))
         self.learner.client.get("/v1/banks/sample", expect=200)
 
-    def start(self):
+    def start(self, **settings):
         key = self.servers[0].key if self.servers else None
-        self.servers.append(Server(self.directory, self.database.url, key=key, name=f"sweep{len(self.servers)}"))
+        self.servers.append(Server(self.directory, self.database.url, key=key, name=f"sweep{len(self.servers)}", **settings))
         return self.servers[-1]
+
+    def over(self, attempt, seconds_ago):
+        self.database.run("UPDATE attempts SET started_at = clock_timestamp() - interval '1 hour', "
+                          "deadline_at = clock_timestamp() - %s * interval '1 second' WHERE id = %s", (seconds_ago, attempt["id"]))
 
     def stop(self, server):
         self.servers.remove(server)
@@ -81,6 +85,20 @@ def test_many_expired_attempts_and_three_servers(place):
     submitted = [sum(line["attempts"] for line in server.log() if line.get("event") == "sweeper.submitted") for server in place.servers]
     assert sum(submitted) == COUNT
     place.verify()
+
+
+def test_what_another_one_has_locked_stops_no_others(place):
+    """The sweeper goes past it, and comes back for it."""
+    locked, free = place.exam(), place.exam()
+    with place.database.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT FROM attempts WHERE id = %s FOR KEY SHARE", (locked["id"],))  # lets deadlines change, but no sweeper in
+        place.over(locked, 120)
+        place.over(free, 60)
+        program.wait_until(lambda: place.learner.read(free)["state"] == "submitted", 20, "the sweeper, past the lock")
+        assert place.learner.read(locked)["state"] == "open"
+        cursor.execute("COMMIT")
+    program.wait_until(lambda: place.learner.read(locked)["state"] == "submitted", 20, "the sweeper, when the lock is gone")
 
 
 def test_attempts_that_cannot_be_scored_stop_no_others(place):
@@ -179,3 +197,53 @@ def test_exposure_is_counted_and_balanced(place):
         return not any(slugs() & most for _ in range(5))
 
     program.wait_until(is_known, 20, "papers without what was used most")
+
+
+@pytest.mark.parametrize("grace_ms,late_s,is_taken", [(60000, 30, True), (60000, 61, False), (0, 1, False)])
+def test_another_grace(place, grace_ms, late_s, is_taken):
+    """The setting decides for answers, bundles, submit and the sweeper alike."""
+    server = place.start(QUIZD_ANSWER_GRACE_MS=str(grace_ms))
+    place.stop(place.servers[0])
+    learner = place.learner
+    learner.client = Client(server.port, contract.printed_contract(), learner.client.token)
+    attempt = place.exam()
+    first, second = (banks.right(place.bank.find(item["question"])) for item in attempt["items"])
+    place.over(attempt, late_s)
+    learner.answer(attempt, 1, first, expect=200 if is_taken else 409)
+    bundle = {"answers": [{"position": 2, "response": second, "revision": 1}]}
+    status = learner.client.post(f"/v1/attempts/{attempt['id']}/answers", bundle, expect=200).json["data"][0]["status"]
+    assert status == ("recorded" if is_taken else "attempt_closed")
+    if is_taken:
+        assert learner.read(attempt)["state"] == "open"  # the sweeper waits as long
+        assert learner.submit(attempt).json["score"]["raw"] == 2
+    else:
+        program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 20, "the sweeper")
+        assert learner.result(attempt).json["score"]["raw"] == 0
+    place.verify()
+
+
+def test_keyed_submits_against_the_sweeper(place):
+    """Around the end of the grace, with keys: whatever is told is the one result, and a kept reply stays that."""
+    learner = place.learner
+    for _ in range(3):
+        attempt = place.exam()
+        learner.answer(attempt, 1, banks.right(place.bank.find(attempt["items"][0]["question"])))
+        path = f"/v1/attempts/{attempt['id']}/submit"
+        place.over(attempt, 9.7)
+
+        def submit(number):
+            return number % 4, learner.client.request("POST", path, headers={"Idempotency-Key": f"{attempt['id']}-{number % 4}"})
+
+        told = []
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            for _ in range(100):
+                told += pool.map(submit, range(8))
+                if learner.read(attempt)["state"] == "submitted":
+                    break
+        told += [submit(number) for number in range(4)]
+        result = learner.result(attempt)
+        assert {(reply.status, reply.code) for _, reply in told if reply.status != 200} <= {
+            (409, "attempt_closed"), (409, "idempotency_key_in_flight"), (503, "unavailable")}
+        assert {reply.body for _, reply in told if reply.status == 200} == {result.body}
+        assert result.json["score"]["raw"] == 1
+    place.verify()

@@ -108,6 +108,8 @@ def test_nothing_differs_until_something_does(place):
          "section "),
         ("UPDATE reviews AS r SET stability = stability * 1.0001 FROM attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "the memory of"),
         ("UPDATE reviews AS r SET review_count = review_count + 1 FROM attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "the memory of"),
+        ("UPDATE reviews AS r SET is_sure_and_wrong = NOT is_sure_and_wrong FROM attempts AS a WHERE a.id = %s AND r.user_id = a.user_id",
+         "the memory of"),
         ("DELETE FROM reviews AS r USING attempts AS a WHERE a.id = %s AND r.user_id = a.user_id", "memories of 0 questions"),
         ("UPDATE study_activity AS s SET correct = correct + 1 FROM attempts AS a WHERE a.id = %s AND s.user_id = a.user_id", "the activity in"),
         ("DELETE FROM study_activity AS s USING attempts AS a WHERE a.id = %s AND s.user_id = a.user_id", "the activity in")]
@@ -123,6 +125,31 @@ def test_nothing_differs_until_something_does(place):
         for table in tables:
             place.database.run(f"ALTER TABLE {table} DISABLE TRIGGER ALL; DELETE FROM {table}; INSERT INTO {table} TABLE kept_{table}; "
                                f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+    assert place.verify().returncode == 0
+
+
+def test_a_memory_that_lacks_an_answer_differs(place):
+    """Also where it lacks only one of several; but not where two attempts came at the same moment, of which one leaves none."""
+    learner = place.learner
+    for days in (3, 2, 0):
+        attempt = learner.start("sample", size=100)
+        answer_all(learner, place.bank, attempt)
+        learner.submit(attempt)
+        place.database.run("UPDATE attempts SET settled_at = settled_at - %s * interval '1 day' WHERE id = %s", (days, attempt["id"]))
+    assert place.verify().returncode == 0
+    place.database.run("UPDATE reviews SET review_count = review_count - 1 WHERE user_id = %s", (learner.id,))
+    assert place.verify().stdout.count("the memory of question") == len(attempt["items"])
+    place.database.run("UPDATE attempts SET settled_at = %s WHERE user_id = %s", ("2026-01-01", learner.id))
+    assert place.verify().returncode == 0
+
+
+def test_times_of_evidence_that_are_too_early_differ(place):
+    attempt = place.learner.start("sample", size=100)
+    answer_all(place.learner, place.bank, attempt, banks.wrong)
+    for column in ("last_answered_at", "last_wrong_at"):
+        place.database.run(f"UPDATE section_evidence SET {column} = {column} - interval '1 second' WHERE user_id = %s", (place.learner.id,))
+        assert "was answered later than it says" in place.verify().stdout
+        place.database.run(f"UPDATE section_evidence SET {column} = {column} + interval '1 second' WHERE user_id = %s", (place.learner.id,))
     assert place.verify().returncode == 0
 
 

@@ -177,3 +177,44 @@ def test_hardest_questions(history, aws):
     assert area["hardest"][0] == ids[2] and len(set(area["hardest"])) == min(2, len(ids))
     assert by_path(history.learner.weak_areas(hardest=2))["aws-sns"]["hardest"] == []
     assert "hardest" not in by_path(history.learner.weak_areas())["vpc/endpoints"]
+
+
+def test_sure_and_wrong(learner, aws):
+    """Questions whose last answer was wrong with certainty 3, the latest first, of submitted attempts; another answer takes them off."""
+    def give(attempt, position, kind, certainty, revision=1):
+        body = {"response": kind(aws.find(attempt["items"][position - 1]["question"])), "revision": revision, "certainty": certainty}
+        learner.client.put(f"/v1/attempts/{attempt['id']}/answers/{position}", body, expect=200)
+
+    def shown(**query):
+        return by_path(learner.weak_areas(**query))["vpc/endpoints"]
+
+    members = {"sections": ["vpc/endpoints"], "size": 3, "seed": "sure", "scoring": {"certainty": True}, "feedback": "deferred"}
+    attempt = learner.start(**members)
+    ids = [item["question"]["id"] for item in attempt["items"]]
+    for position, (kind, certainty) in enumerate(((banks.wrong, 3), (banks.wrong, 1), (banks.right, 3))[:len(ids)], 1):
+        give(attempt, position, kind, certainty)
+    assert shown(sure_and_wrong=5)["sure_and_wrong"] == []
+    learner.submit(attempt)
+    assert shown(sure_and_wrong=5)["sure_and_wrong"] == [ids[0]]
+    assert "sure_and_wrong" not in shown() and shown(sure_and_wrong=0)["sure_and_wrong"] == []
+    again = learner.start(**members)
+    give(again, 2, banks.wrong, 3)
+    tag = learner.client.get("/v1/me/weak-areas", query={"bank": aws.slug, "sure_and_wrong": 5}, expect=200).headers["ETag"]
+    learner.submit(again)
+    assert shown(sure_and_wrong=5)["sure_and_wrong"] == [ids[1], ids[0]] and shown(sure_and_wrong=1)["sure_and_wrong"] == [ids[1]]
+    learner.client.request("GET", "/v1/me/weak-areas", query={"bank": aws.slug, "sure_and_wrong": 5}, headers={"If-None-Match": tag}, expect=200)
+    last = learner.start(**members)
+    give(last, 1, banks.right, 3)
+    give(last, 2, banks.wrong, 2)
+    learner.submit(last)
+    assert shown(sure_and_wrong=5)["sure_and_wrong"] == []
+
+
+def test_what_is_shown_of_questions_follows_the_submit(history, aws):
+    """With immediate feedback evidence is there before memories are: the tag must follow these, too."""
+    attempt = history.learner.start(sections=["vpc/endpoints"], size=1)
+    history.learner.answer(attempt, 1, banks.wrong(aws.find(attempt["items"][0]["question"])))
+    query = {"bank": aws.slug, "hardest": 1}
+    tag = history.learner.client.get("/v1/me/weak-areas", query=query, expect=200).headers["ETag"]
+    history.learner.submit(attempt)
+    history.learner.client.request("GET", "/v1/me/weak-areas", query=query, headers={"If-None-Match": tag}, expect=200)

@@ -110,7 +110,7 @@ def load_text(core):
 
 
 def statements_text(core):
-    return (f"Counted in PostgreSQL's log, one call each; all of them go through lanes.\n\n{tables.statement_table(core['statements'])}")
+    return (f"Counted in PostgreSQL's log, one call each; all of them go through lanes, but for those with a key (a transaction).\n\n{tables.statement_table(core['statements'])}")
 
 
 def growth_text(growth):

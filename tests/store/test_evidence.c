@@ -266,20 +266,20 @@ static void submit(struct world *world, struct attempt attempt)
     const struct item **items =
         arena_new_array(world->arena, world->bank->item_count, const struct item *);
     struct attempt_answers answers;
-    struct review_list known = {.count = 0};
+    struct attempt_leavings leavings;
     struct error err = {.code = ERROR_NONE};
     const int64_t grace_ms = 0;
     int64_t submitted_at = 0;
 
-    assert_true(store_attempts_get_with_answers(world->db, world->arena, &attempt, &answers, &err));
-    assert_true(store_reviews_get(world->db, world->arena, &attempt, &known, &err));
+    assert_true(
+        store_attempts_get_to_close(world->db, world->arena, &attempt, &answers, &leavings, &err));
     for (size_t i = 0; i < world->bank->item_count; i++) {
         items[i] = &world->bank->items[i];
     }
     const struct attempt_sheet sheet = {items, world->bank->item_count, answers.answers,
                                         answers.count, &attempt.rules};
     struct attempt_closing closing =
-        store_attempts_closing(&attempt, &sheet, world->bank, known, world->arena);
+        store_attempts_closing(&attempt, &sheet, world->bank, leavings.memories, world->arena);
     closing.grace_ms = &grace_ms;
     assert_true(store_attempts_close(world->db, world->arena, &closing, &submitted_at, &err));
     assert_true(submitted_at > 0);

@@ -1,12 +1,14 @@
 """People who use the API."""
 import itertools
 import os
+import time
 
 from support_py import bank as banks
 from support_py import seeds
 
 NUMBERS = itertools.count(1)
 PASSWORD = "correct horse battery 7"
+ESTIMATES_S = 300
 
 
 class Learner:
@@ -18,7 +20,7 @@ class Learner:
         body = {"email": self.email, "password": self.password, "display_name": "Ada"}
         self.account = anyone.post("/v1/auth/register", body, expect=201).json
         self.id = self.account["id"]
-        self.role, self.database = role, database
+        self.role, self.database, self.watcher = role, database, None
         if role != "learner":
             database.run("UPDATE users SET role = %s WHERE id = %s", (role, self.id))
         self.tokens = log_in(anyone, self.email, self.password)
@@ -41,7 +43,16 @@ class Learner:
         return self.client.get(f"/v1/attempts/{attempt['id']}/result", expect=expect)
 
     def weak_areas(self, bank="aws-dva-c01", expect=200, **query):
-        return self.client.get("/v1/me/weak-areas", query={"bank": bank, "limit": 100, **query}, expect=expect).json
+        """Estimates are made for the end of the five minutes that now is in: asked again where that came meanwhile, so that whoever
+        watches knows for when."""
+        for _ in range(3):
+            window = int(time.time()) // ESTIMATES_S
+            reply = self.client.get("/v1/me/weak-areas", query={"bank": bank, "limit": 100, **query}, expect=expect).json
+            if int(time.time()) // ESTIMATES_S == window:
+                break
+        if self.watcher is not None:
+            self.watcher.look((window + 1) * ESTIMATES_S)
+        return reply
 
 
 def log_in(anyone, email, password, expect=200):

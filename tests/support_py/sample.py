@@ -99,3 +99,17 @@ def bring(world, person, folder):
 
     program.wait_until(is_there, 30, f"bank {bank.slug} as it was imported")
     return bank
+
+
+def move_exam(world, clients, bank, exam, closes_at="2020-01-01T00:00:00Z"):
+    """Lets an exam of a bank close at another time, and waits until the servers of the clients know."""
+    world.database.run("""UPDATE exams AS e SET body = jsonb_set(e.body, '{closes_at}', to_jsonb(%s::text)) FROM banks AS b
+                          WHERE b.id = e.bank_id AND b.slug = %s AND e.slug = %s""", (closes_at, bank, exam))
+    world.database.run("UPDATE banks SET revision = revision + 1 WHERE slug = %s", (bank,))
+    world.database.run("SELECT pg_notify('quizd_banks', %s)", (bank,))
+
+    def is_known():
+        lists = [client.get(f"/v1/banks/{bank}/exams", expect=200).json["data"] for client in clients]
+        return all(entry["closes_at"][:10] == closes_at[:10] for data in lists for entry in data if entry["slug"] == exam)
+
+    program.wait_until(is_known, 30, f"the end of exam {exam}")

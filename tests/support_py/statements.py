@@ -10,6 +10,7 @@ SWITCH_ON = "ALTER DATABASE \"{}\" SET log_statement = 'all'"
 # What threads of the server send over the lanes, whoever asks for what.
 BACKGROUND = {"revocations_list", "revocations_tidy"}
 LANES = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('quizd read', 'quizd write')"
+LANES_AND_SESSIONS = LANES.replace("'quizd write'", "'quizd write', 'quizd transactions'")
 
 
 def text_of_c(literal):

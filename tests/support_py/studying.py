@@ -1,4 +1,6 @@
 """Histories of answers, given through the API and remembered for the second implementations of the models."""
+import time
+
 from support_py import bank as banks
 from support_py import beta, knowledge
 
@@ -12,6 +14,9 @@ AGED = """UPDATE section_evidence
           WHERE user_id = %s"""
 
 
+DAY_S = 86400
+
+
 class History:
     """Somebody's answers, as the models want them."""
 
@@ -19,6 +24,7 @@ class History:
         self.learner, self.bank, self.world = learner, bank, world
         self.evidence = []
         self.answers = []
+        learner.watcher = self
 
     def take(self, kinds, *, submits=True, **members):
         """An attempt in which question n is answered as kinds[n] says (None: not at all)."""
@@ -31,6 +37,8 @@ class History:
                     credit = banks.credit(question, kind(question)) / 1000
                     self.evidence.append(beta.Evidence(question["section"], 0, credit))
                     self.answers.append(knowledge.Answer(question, 0, credit))
+                    for one in (self.evidence[-1], self.answers[-1]):
+                        one.at = time.time()
         if submits:
             self.learner.submit(attempt)
         return attempt
@@ -39,6 +47,13 @@ class History:
         self.world.database.run(AGED.format(days), (self.learner.id,))
         for one in [*self.evidence, *self.answers]:
             one.age_days += days
+            one.at -= days * DAY_S
+
+    def look(self, estimated_for):
+        """The moment that an estimate was made for: by then everything has an age."""
+        for one in [*self.evidence, *self.answers]:
+            if hasattr(one, "at"):
+                one.age_days = (estimated_for - one.at) / DAY_S
 
     def areas(self, sections, target=0.72):
         return beta.estimate(sections, [question["section"] for question in self.bank.questions], self.evidence, target)

@@ -186,6 +186,46 @@ static void test_reviews_find_due__exam(void **state)
     assert_int_equal(late.next_due_at, NOW + 19 * CLOCK_US_PER_DAY);
 }
 
+/* Twenty a day at least; more where all could not come once more. What was done today counts. */
+static void test_reviews_find_due__limit_of_a_day(void **state)
+{
+    const struct bank *bank = sample_bank(*state);
+    struct review reviews[ITEM_COUNT];
+    struct reviews_due due;
+    for (size_t i = 0; i < ITEM_COUNT; i++) {
+        reviews[i] = (struct review){.question_id = sample_uuid(2, i),
+                                     .memory = {1.0, 5.0, NOW - 10 * CLOCK_US_PER_DAY}};
+    }
+    struct reviews_input input = {
+        .bank = bank, .reviews = reviews, .count = ITEM_COUNT, .now_us = NOW, .limit = SIZE_MAX};
+    reviews_find_due(&input, *state, &due);
+    assert_int_equal(due.day_limit, 0);
+    assert_int_equal(due.count, ITEM_COUNT);
+    input.exam_at = NOW + 5 * CLOCK_US_PER_DAY;
+    reviews_find_due(&input, *state, &due);
+    assert_int_equal(due.day_limit, 20);
+    for (size_t i = 0; i < 3; i++) {
+        reviews[i].memory.reviewed_at = NOW - 1;
+    }
+    reviews_find_due(&input, *state, &due);
+    assert_int_equal(due.done_today, 3);
+    assert_int_equal(due.count, ITEM_COUNT - 3);
+    input.exam_at = NOW - 1;
+    reviews_find_due(&input, *state, &due);
+    assert_int_equal(due.day_limit, 0);
+}
+
+static void test_review_add__sure_and_wrong(void **state)
+{
+    const struct review_event events[] = {{.grade = FSRS_AGAIN, .at_us = NOW, .is_sure = true},
+                                          {.grade = FSRS_AGAIN, .at_us = NOW + 1},
+                                          {.grade = FSRS_GOOD, .at_us = NOW + 2, .is_sure = true}};
+    const struct review first = review_add(NULL, &events[0]);
+    assert_true(first.is_sure_and_wrong);
+    assert_false(review_add(&first, &events[1]).is_sure_and_wrong);
+    assert_false(review_add(&first, &events[2]).is_sure_and_wrong);
+}
+
 static void test_activities_of__quarters(void **state)
 {
     static const int64_t SECONDS[ITEMS] = {3600, 60, 61, 3601};
@@ -215,6 +255,8 @@ int main(void)
         cmocka_unit_test(test_reviews_retention__exam),
         cmocka_unit_test_setup_teardown(test_reviews_find_due__order_and_limit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reviews_find_due__exam, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_reviews_find_due__limit_of_a_day, setup, teardown),
+        cmocka_unit_test(test_review_add__sure_and_wrong),
         cmocka_unit_test_setup_teardown(test_activities_of__quarters, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

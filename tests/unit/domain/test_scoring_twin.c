@@ -172,6 +172,78 @@ static void test_scoring__ticks_are_monotone(void **state)
     }
 }
 
+/* A tick more never gains less than nothing where its weight is above 0, nor more where below. */
+static void test_scoring__weights_are_monotone(void **state)
+{
+    static const uint32_t SHOWN[PARTS] = {0, 1, 2, 3, 4, 5, 6, 7};
+    struct prng prng = prng_seed(TEXT("weights"), 0);
+    int rises = 0;
+    for (int i = 0; i < 20000; i++) {
+        struct plain p = {.type = QUESTION_MULTIPLE_CHOICE, .n = 2 + draw(&prng, PARTS - 1)};
+        draw_ticks(&prng, &p);
+        const unsigned option = (unsigned)draw(&prng, p.n);
+        struct made before;
+        struct made after;
+        p.ticks &= ~(1U << option);
+        make(&p, SHOWN, &before);
+        p.ticks |= 1U << option;
+        make(&p, SHOWN, &after);
+        const int64_t gain =
+            scoring_credit_by(&after.question, &after.response, SCORING_OPTION_WEIGHTS) -
+            scoring_credit_by(&before.question, &before.response, SCORING_OPTION_WEIGHTS);
+        assert_true(p.weights[option] >= 0 ? gain >= 0 : gain <= 0);
+        rises += gain > 0 ? 1 : 0;
+    }
+    assert_true(rises > 1000);
+}
+
+/* Which of the key's neighbours stand together in the answer, as bits. */
+static unsigned kept_pairs(const int *key, const int *given, int n)
+{
+    unsigned kept = 0;
+    for (int k = 0; k + 1 < n; k++) {
+        for (int g = 0; g + 1 < n; g++) {
+            kept |= key[k] == given[g] && key[k + 1] == given[g + 1] ? 1U << (unsigned)k : 0U;
+        }
+    }
+    return kept;
+}
+
+/* Whoever keeps all the neighbours that another one keeps is worth no less; one more is worth more.
+ */
+static void test_scoring__neighbours_are_monotone(void **state)
+{
+    static const uint32_t SHOWN[PARTS] = {0, 1, 2, 3, 4, 5, 6, 7};
+    struct prng prng = prng_seed(TEXT("neighbours"), 0);
+    int compared = 0;
+    for (int i = 0; i < 40000; i++) {
+        struct plain p = {.type = QUESTION_ORDERING, .n = 3 + draw(&prng, 3)};
+        struct made made[2];
+        unsigned kept[2];
+        uint32_t drawn[PARTS];
+        for (int k = 0; k < p.n; k++) {
+            p.order[k] = k;
+        }
+        p.given_count = p.n;
+        for (size_t k = 0; k < 2; k++) {
+            selection_permutation(&prng, drawn, (size_t)p.n);
+            for (int g = 0; g < p.n; g++) {
+                p.given[g] = (int)drawn[g];
+            }
+            make(&p, SHOWN, &made[k]);
+            kept[k] = kept_pairs(p.order, p.given, p.n);
+        }
+        const int64_t more =
+            scoring_credit_by(&made[1].question, &made[1].response, SCORING_ADJACENT_PAIRS) -
+            scoring_credit_by(&made[0].question, &made[0].response, SCORING_ADJACENT_PAIRS);
+        if ((kept[0] & ~kept[1]) == 0) {
+            assert_true(kept[0] == kept[1] ? more == 0 : more > 0);
+            compared += kept[0] == kept[1] ? 0 : 1;
+        }
+    }
+    assert_true(compared > 1000);
+}
+
 /* A pair, gap or place that becomes right never costs anything; one that becomes wrong never gains.
  */
 static void test_scoring__parts_are_monotone(void **state)
@@ -249,6 +321,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scoring__twin_agrees),
         cmocka_unit_test(test_scoring__ticks_are_monotone),
+        cmocka_unit_test(test_scoring__weights_are_monotone),
+        cmocka_unit_test(test_scoring__neighbours_are_monotone),
         cmocka_unit_test(test_scoring__parts_are_monotone),
         cmocka_unit_test(test_scoring__order_is_of_no_account),
         cmocka_unit_test(test_scoring__points_are_monotone),

@@ -183,8 +183,8 @@ class Attempts {
     }
   }
 
-  async load (userId, attemptId) {
-    const [row] = await this.database.query('attempts_get_with_answers', [userId, attemptId])
+  async load (userId, attemptId, isToClose = false) {
+    const [row] = await this.database.query('attempts_get_with_answers', [userId, attemptId, isToClose])
     if (row === undefined) {
       throw notFound('there is no such attempt')
     }
@@ -233,7 +233,8 @@ class Attempts {
       [], [], [], [], [], [], // memories
       [], [], [], [], // activity, but for the attempt
       1,
-      GRACE_MS
+      GRACE_MS,
+      [] // memories, too
     ])
     return closed?.submitted_at
   }
