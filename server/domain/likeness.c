@@ -88,19 +88,27 @@ static int compare_grams(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static struct grams grams_of(const struct question *question, struct arena *arena)
+/* In the order of the text, repetitions and all. */
+static struct grams grams_written(const struct question *question, struct arena *arena)
 {
     char *words = arena_alloc_bytes(arena, words_size(question) + 1);
     const size_t len = fold_words(question, words);
-    struct grams grams = {.items = arena_new_array(arena, len, uint32_t)};
-    for (size_t i = 0; i + GRAM <= len; i++) {
+    struct grams grams = {.items = arena_new_array(arena, len, uint32_t),
+                          .count = len < GRAM ? 0 : len - GRAM + 1};
+    for (size_t i = 0; i < grams.count; i++) {
         grams.items[i] = (uint32_t)(unsigned char)words[i] << 16U |
                          (uint32_t)(unsigned char)words[i + 1] << 8U |
                          (uint32_t)(unsigned char)words[i + 2];
     }
-    const size_t all = len < GRAM ? 0 : len - GRAM + 1;
-    qsort(grams.items, all, sizeof *grams.items, compare_grams);
-    for (size_t i = 0; i < all; i++) {
+    return grams;
+}
+
+static struct grams grams_of(const struct question *question, struct arena *arena)
+{
+    const struct grams written = grams_written(question, arena);
+    struct grams grams = {.items = written.items};
+    qsort(grams.items, written.count, sizeof *grams.items, compare_grams);
+    for (size_t i = 0; i < written.count; i++) {
         if (i == 0 || grams.items[i] != grams.items[grams.count - 1]) {
             grams.items[grams.count++] = grams.items[i];
         }
@@ -195,6 +203,7 @@ static uint64_t mix(uint64_t value)
     return value ^ (value >> 31U);
 }
 
+/* Of grams in any order: only the least of each bin counts. */
 static struct signature sign(struct grams grams)
 {
     uint32_t least[BINS];
@@ -245,9 +254,21 @@ struct search {
     struct arena *scratch; /* of one comparison */
 };
 
+/* Equal words are common in copied banks, and cheaper to find than the index. */
+static bool have_same_words(const struct question *a, const struct question *b,
+                            struct arena *scratch)
+{
+    char *first = arena_alloc_bytes(scratch, words_size(a) + 1);
+    char *second = arena_alloc_bytes(scratch, words_size(b) + 1);
+    const size_t len = fold_words(a, first);
+    return len == fold_words(b, second) && memcmp(first, second, len) == 0;
+}
+
 /* Whether the two are of one group, from now on. */
 static bool meet(const struct search *search, size_t a, size_t b)
 {
+    const struct question *first = &search->bank->items[a].question;
+    const struct question *second = &search->bank->items[b].question;
     if (find_first(search->bank, a) == find_first(search->bank, b)) {
         return true;
     }
@@ -255,21 +276,24 @@ static bool meet(const struct search *search, size_t a, size_t b)
         return false;
     }
     arena_reset(search->scratch);
-    if (likeness_percent(&search->bank->items[a].question, &search->bank->items[b].question,
-                         search->scratch) < LIKENESS_PERCENT) {
+    const bool is_twin = search->signatures[a].whole == search->signatures[b].whole &&
+                         have_same_words(first, second, search->scratch);
+    if (!is_twin && likeness_percent(first, second, search->scratch) < LIKENESS_PERCENT) {
         return false;
     }
     join(search->bank, a, b);
     return true;
 }
 
-/* Those with one key. Each is compared with the last ones that were of groups of their own. */
+/* Those with one key. Each is compared with its neighbour where that is its twin, else with the
+ * last ones that were of groups of their own. */
 static void compare_run(const struct search *search, const struct place *places, size_t count)
 {
     size_t rivals[RIVALS];
     size_t rival_count = 0;
     for (size_t i = 0; i < count; i++) {
-        bool is_met = false;
+        bool is_met = i > 0 && places[i].whole == places[i - 1].whole &&
+                      meet(search, places[i].item, places[i - 1].item);
         const size_t known = rival_count < RIVALS ? rival_count : RIVALS;
         for (size_t k = 0; k < known && !is_met; k++) {
             is_met = meet(search, places[i].item, rivals[k]);
@@ -308,7 +332,7 @@ static void compare_likely(struct bank *bank)
     const struct search search = {bank, signatures, arena_create()};
     for (size_t i = 0; i < bank->item_count; i++) {
         arena_reset(search.scratch);
-        signatures[i] = sign(grams_of(&bank->items[i].question, search.scratch));
+        signatures[i] = sign(grams_written(&bank->items[i].question, search.scratch));
     }
     for (size_t band = 0; band < BANDS; band++) {
         compare_band(&search, band, places);
