@@ -239,7 +239,7 @@ static void visit_holders(struct flow *flow, size_t entry, size_t band, int64_t 
     }
 }
 
-static void count(struct flow *flow, size_t entry, size_t group, int64_t more)
+static void tally(struct flow *flow, size_t entry, size_t group, int64_t more)
 {
     for (size_t b = 0; b < flow->filler->bands; b++) {
         const struct exam_options *options = options_of(flow, entry, b);
@@ -256,15 +256,15 @@ static void count(struct flow *flow, size_t entry, size_t group, int64_t more)
 static void pass_on(struct flow *flow, size_t start, size_t entry, size_t group)
 {
     flow->holders[group] = (int64_t)entry;
-    count(flow, entry, group, 1);
+    tally(flow, entry, group, 1);
     while (entry != start) {
         const struct step *step = &flow->steps[entry];
         if (step->loses != (int64_t)step->group) {
             flow->holders[step->loses] = NOBODY;
         }
-        count(flow, entry, (size_t)step->loses, -1);
+        tally(flow, entry, (size_t)step->loses, -1);
         flow->holders[step->group] = (int64_t)step->taker;
-        count(flow, step->taker, step->group, 1);
+        tally(flow, step->taker, step->group, 1);
         entry = step->taker;
     }
 }

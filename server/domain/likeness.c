@@ -285,21 +285,32 @@ static bool meet(const struct search *search, size_t a, size_t b)
     return true;
 }
 
+/* The last items of a run that were of groups of their own. */
+struct rivals {
+    size_t items[RIVALS];
+    size_t count; /* of all that there were */
+};
+
+static bool meet_any(const struct search *search, size_t item, const struct rivals *rivals)
+{
+    for (size_t i = 0; i < RIVALS && i < rivals->count; i++) {
+        if (meet(search, item, rivals->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Those with one key. Each is compared with its neighbour where that is its twin, else with the
- * last ones that were of groups of their own. */
+ * rivals. */
 static void compare_run(const struct search *search, const struct place *places, size_t count)
 {
-    size_t rivals[RIVALS];
-    size_t rival_count = 0;
+    struct rivals rivals = {.count = 0};
     for (size_t i = 0; i < count; i++) {
-        bool is_met = i > 0 && places[i].whole == places[i - 1].whole &&
-                      meet(search, places[i].item, places[i - 1].item);
-        const size_t known = rival_count < RIVALS ? rival_count : RIVALS;
-        for (size_t k = 0; k < known && !is_met; k++) {
-            is_met = meet(search, places[i].item, rivals[k]);
-        }
-        if (!is_met) {
-            rivals[rival_count++ % RIVALS] = places[i].item;
+        const bool has_twin = i > 0 && places[i].whole == places[i - 1].whole &&
+                              meet(search, places[i].item, places[i - 1].item);
+        if (!has_twin && !meet_any(search, places[i].item, &rivals)) {
+            rivals.items[rivals.count++ % RIVALS] = places[i].item;
         }
     }
 }

@@ -115,9 +115,33 @@ static void differ(const struct verify_owner *owner, struct text what)
     owner->differ(owner->context, owner->user_id, what);
 }
 
+/* What is stored of a section, and what the history says. */
+static void compare_evidence(const struct verify_owner *owner, const struct section *section,
+                             const struct evidence *stored, struct evidence sum)
+{
+    if (stored->last_answered_at < sum.last_answered_at ||
+        stored->last_wrong_at < sum.last_wrong_at) {
+        differ(owner, arena_printf(owner->arena, "section %.*s was answered later than it says",
+                                   TEXT_ARG(section->path)));
+    }
+    /* Of two attempts deleted at the same moment a later time may stay. */
+    sum.last_answered_at = stored->last_answered_at;
+    sum.last_wrong_at = stored->last_wrong_at;
+    if (!evidence_is_same(stored, &sum)) {
+        differ(owner, arena_printf(owner->arena,
+                                   "section %.*s has %lld answers, %lld right, weight %.9g, "
+                                   "likelihood %.9g; replayed %lld, %lld, %.9g, %.9g",
+                                   TEXT_ARG(section->path), (long long)stored->answers,
+                                   (long long)stored->correct, stored->weight,
+                                   stored->likelihood[0], (long long)sum.answers,
+                                   (long long)sum.correct, sum.weight, sum.likelihood[0]));
+    }
+}
+
 static bool end_evidence(struct verify_owner *owner, size_t index, struct error *err)
 {
     const struct bank *bank = &owner->snapshot->banks[index];
+    const struct evidence *sums = owner->sums[index].evidence;
     const struct evidence none = {.answers = 0};
     struct evidence *stored = NULL;
 
@@ -125,28 +149,9 @@ static bool end_evidence(struct verify_owner *owner, size_t index, struct error 
         return false;
     }
     for (size_t i = 0; i < bank->section_count; i++) {
-        const struct evidence *sums = owner->sums[index].evidence;
-        struct evidence sum = sums == NULL ? none : sums[i];
+        const struct evidence sum = sums == NULL ? none : sums[i];
         owner->counts->evidence += evidence_is_known(&stored[i]) || evidence_is_known(&sum) ? 1 : 0;
-        const bool is_late = stored[i].last_answered_at < sum.last_answered_at ||
-                             stored[i].last_wrong_at < sum.last_wrong_at;
-        /* Of two attempts deleted at the same moment a later time may stay. */
-        sum.last_answered_at = stored[i].last_answered_at;
-        sum.last_wrong_at = stored[i].last_wrong_at;
-        if (is_late) {
-            differ(owner, arena_printf(owner->arena, "section %.*s was answered later than it says",
-                                       TEXT_ARG(bank->sections[i].path)));
-        }
-        if (!evidence_is_same(&stored[i], &sum)) {
-            differ(owner,
-                   arena_printf(owner->arena,
-                                "section %.*s has %lld answers, %lld right, weight %.9g, "
-                                "likelihood %.9g; replayed %lld, %lld, %.9g, %.9g",
-                                TEXT_ARG(bank->sections[i].path), (long long)stored[i].answers,
-                                (long long)stored[i].correct, stored[i].weight,
-                                stored[i].likelihood[0], (long long)sum.answers,
-                                (long long)sum.correct, sum.weight, sum.likelihood[0]));
-        }
+        compare_evidence(owner, &bank->sections[i], &stored[i], sum);
     }
     return true;
 }

@@ -64,7 +64,11 @@ static struct text make_stem(struct arena *arena, size_t number, size_t changed)
         for (size_t k = 0; k < 5; k++) {
             const char own = (char)('a' + (char)prng_below(&prng, 26));
             const char another = (char)('a' + (char)prng_below(&other, 26));
-            words[w * 6 + k] = w < changed ? another : own;
+            if (w < changed) {
+                words[w * 6 + k] = another;
+            } else {
+                words[w * 6 + k] = own;
+            }
         }
         words[w * 6 + 5] = ' ';
     }

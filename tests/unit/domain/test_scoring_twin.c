@@ -209,6 +209,18 @@ static unsigned kept_pairs(const int *key, const int *given, int n)
     return kept;
 }
 
+/* Any order of parts whose right order is that of their numbers. */
+static void draw_order(struct prng *prng, struct plain *p)
+{
+    uint32_t drawn[PARTS];
+    selection_permutation(prng, drawn, (size_t)p->n);
+    p->given_count = p->n;
+    for (int i = 0; i < p->n; i++) {
+        p->order[i] = i;
+        p->given[i] = (int)drawn[i];
+    }
+}
+
 /* Whoever keeps all the neighbours that another one keeps is worth no less; one more is worth more.
  */
 static void test_scoring__neighbours_are_monotone(void **state)
@@ -220,16 +232,8 @@ static void test_scoring__neighbours_are_monotone(void **state)
         struct plain p = {.type = QUESTION_ORDERING, .n = 3 + draw(&prng, 3)};
         struct made made[2];
         unsigned kept[2];
-        uint32_t drawn[PARTS];
-        for (int k = 0; k < p.n; k++) {
-            p.order[k] = k;
-        }
-        p.given_count = p.n;
         for (size_t k = 0; k < 2; k++) {
-            selection_permutation(&prng, drawn, (size_t)p.n);
-            for (int g = 0; g < p.n; g++) {
-                p.given[g] = (int)drawn[g];
-            }
+            draw_order(&prng, &p);
             make(&p, SHOWN, &made[k]);
             kept[k] = kept_pairs(p.order, p.given, p.n);
         }
