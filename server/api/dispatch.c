@@ -136,8 +136,8 @@ static bool run_handler(struct call *call, struct error *err)
         return true;
     }
     response->content_type = TEXT("application/json");
-    if (response->body.data != NULL) {
-        return true; /* rendered before */
+    if (response->body.data != NULL || response->stream.send != NULL) {
+        return true; /* rendered before, or made while it is sent */
     }
     return codec_encode_text(call->arena, shape, reply, &response->body, err);
 }

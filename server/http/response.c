@@ -151,7 +151,10 @@ static void append_head(struct buffer *head, const struct response *response,
     for (size_t i = 0; i < response->header_count; i++) {
         append_field(head, response->headers[i].name, response->headers[i].value);
     }
-    if (response->status != 204 && response->status != 304) {
+    if (response->stream.send != NULL) {
+        buffer_append(head,
+                      request->is_http_1_0 ? TEXT("") : TEXT("Transfer-Encoding: chunked\r\n"));
+    } else if (response->status != 204 && response->status != 304) {
         buffer_append(head, TEXT("Content-Length: "));
         buffer_append_i64(head, (int64_t)response->body.len);
         buffer_append(head, TEXT("\r\n"));
@@ -171,4 +174,34 @@ bool response_render(const struct response *response, const struct request *requ
         buffer_append(&bytes, response->body);
     }
     return buffer_text(&bytes, message, err);
+}
+
+enum error_code response_code_of_status(int status)
+{
+    static const enum error_code CODES[] = {ERROR_REQUEST_TIMEOUT, ERROR_PAYLOAD_TOO_LARGE,
+                                            ERROR_URI_TOO_LONG, ERROR_HEADERS_TOO_LARGE,
+                                            ERROR_VERSION_NOT_SUPPORTED};
+    for (size_t i = 0; i < COUNT_OF(CODES); i++) {
+        if (error_status(CODES[i]) == status) {
+            return CODES[i];
+        }
+    }
+    return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
+}
+
+bool response_send_stream(struct response *response, const struct request *request,
+                          struct body_sink *sink)
+{
+    struct error err = {.code = ERROR_NONE};
+
+    if (response->stream.send == NULL || request->method == HTTP_HEAD) {
+        return true;
+    }
+    sink->is_chunked = !request->is_http_1_0;
+    body_sink_init(sink, request->arena);
+    const bool is_whole =
+        response->stream.send(response->stream.context, sink, &err) && body_sink_end(sink, &err);
+    response->streamed_bytes = sink->total;
+    response->code = err.code;
+    return is_whole;
 }

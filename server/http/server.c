@@ -116,6 +116,20 @@ static bool wants_keep_alive(const struct exchange *exchange)
     return text_equal_ignoring_case(text_of(connection), TEXT("keep-alive"));
 }
 
+static bool write_all(void *connection, struct text bytes)
+{
+    return mg_write(connection, bytes.data, bytes.len) == (int)bytes.len;
+}
+
+static bool send_stream(struct exchange *exchange)
+{
+    struct body_sink sink = {.write = write_all,
+                             .context = exchange->connection,
+                             .piece_limit_us = exchange->server->config.body_timeout_ms * 1000};
+
+    return response_send_stream(&exchange->response, &exchange->request, &sink);
+}
+
 /* Head and body in one write, so that the kernel sends one packet. */
 static void send_response(struct exchange *exchange)
 {
@@ -130,7 +144,7 @@ static void send_response(struct exchange *exchange)
         mg_disable_connection_keep_alive(exchange->connection);
         return; /* more than any reply may have: nothing is sent, the connection closes */
     }
-    if (mg_write(exchange->connection, bytes.data, bytes.len) != (int)bytes.len) {
+    if (!write_all(exchange->connection, bytes) || !send_stream(exchange)) {
         mg_disable_connection_keep_alive(exchange->connection); /* gone, or reads too slowly */
     }
 }
@@ -220,19 +234,6 @@ static int on_request(struct mg_connection *connection)
     return status;
 }
 
-static enum error_code code_of_status(int status)
-{
-    static const enum error_code CODES[] = {ERROR_REQUEST_TIMEOUT, ERROR_PAYLOAD_TOO_LARGE,
-                                            ERROR_URI_TOO_LONG, ERROR_HEADERS_TOO_LARGE,
-                                            ERROR_VERSION_NOT_SUPPORTED};
-    for (size_t i = 0; i < COUNT_OF(CODES); i++) {
-        if (error_status(CODES[i]) == status) {
-            return CODES[i];
-        }
-    }
-    return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
-}
-
 /* civetweb could not read the request at all; its own words are not shown. */
 static int on_civetweb_error(struct mg_connection *connection, int status, const char *message)
 {
@@ -245,7 +246,7 @@ static int on_civetweb_error(struct mg_connection *connection, int status, const
     }
     begin_exchange(&exchange, connection);
     exchange.request.path = TEXT("");
-    (void)error_set(&err, code_of_status(status),
+    (void)error_set(&err, response_code_of_status(status),
                     "the request could not be read"); /* always false */
     refuse(&exchange, &err);
     end_exchange(&exchange);
