@@ -34,7 +34,7 @@ FROM person AS p;
 
 -- The second: sums up what the answers say about the questions, and deletes everything. Foreign keys take sessions, attempts, their
 -- papers, tokens and idempotency keys along. What the triggers write meanwhile of the logins that end stays for an hour
--- (revocations_tidy): bare ids, without which their access tokens would be good until they expire.
+-- (revocations_expire): bare ids, without which their access tokens would be good until they expire.
 -- name: person_erase
 -- lane: session
 -- retry: never

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from support_py import program, sample, tokens
+from support_py import program, sample, seeds, tokens
 from support_py.client import Client
 from support_py.contract import printed_contract
 from support_py.database import Database
@@ -65,7 +65,9 @@ class Clerk:
         def found():
             text = self.mail.read_text() if self.mail.exists() else ""
             return re.findall(r"(?m)^[A-Za-z0-9_-]{43}$", text)[count - 1:]
-        return wait_until(found, 10, f"mail {count}")[0]
+        token = wait_until(found, 10, f"mail {count}")[0]
+        seeds.token(token)
+        return token
 
     def events(self):
         """The events, the oldest first, as (event, actor, subject, detail)."""
