@@ -51,8 +51,17 @@ static bool erase(struct db *db, struct arena *arena, const struct person *perso
 
     db_bind_uuid(&params, person->user_id);
     db_bind_uuid(&params, uuid_new());
-    db_bind_text(&params, person->address);
     return db_call(db, &SQL_person_erase, &params, arena, &rows, err);
+}
+
+static bool forget_addresses(struct db *db, struct arena *arena, const struct person *person,
+                             struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, person->user_id);
+    return db_call(db, &SQL_person_forget_addresses, &params, arena, &rows, err);
 }
 
 bool store_person_erase(struct db_pool *pool, struct arena *arena, const struct person *person,
@@ -65,6 +74,7 @@ bool store_person_erase(struct db_pool *pool, struct arena *arena, const struct 
     }
     const bool is_done = lock(transaction.db, arena, person, err) &&
                          erase(transaction.db, arena, person, err) &&
+                         forget_addresses(transaction.db, arena, person, err) &&
                          db_transaction_commit(&transaction, err);
     db_transaction_end(&transaction);
     return is_done;

@@ -1,7 +1,7 @@
 -- How a person is forgotten. A table with a user_id is in the export (person_export.sql) and gone after the erasure; tests hold both
 -- against the catalogue.
 
--- First of the two statements of an erasure, in one transaction: nothing new can be stored on the person from here on, because
+-- First of the three statements of an erasure, in one transaction: nothing new can be stored on the person from here on, because
 -- answers need his attempts and attempts need his account. Says whether the login $2 is younger than ten minutes, and whether
 -- no admin would be left; the admins are locked first, as users_admin_update does.
 -- name: person_lock
@@ -68,8 +68,14 @@ WITH erased AS (
     DELETE FROM study_activity
     WHERE user_id = $1::uuid
 ), recorded AS (
-    INSERT INTO audit_events (id, event, actor_id, subject_id, address)
-    SELECT $2::uuid, 'user.erased', id, id, $3::text
+    INSERT INTO audit_events (id, event, actor_id, subject_id)
+    SELECT $2::uuid, 'user.erased', id, id
     FROM erased
 )
 SELECT id FROM erased;
+
+-- The third, which sees what the second has done: the audit keeps his id, and not where he came from.
+-- name: person_forget_addresses
+-- lane: session
+-- retry: never
+SELECT forget_addresses($1::uuid) AS rows;
