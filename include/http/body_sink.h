@@ -24,12 +24,14 @@ struct body_sink {
     void *context;
     bool is_chunked;
     int64_t piece_limit_us; /* for taking one piece */
+    struct text head;       /* of the message: sent before the first piece */
+    bool is_begun;          /* it was sent */
     char *bytes;            /* room for the head of a chunk, the piece, its end */
     size_t len;             /* of the piece */
     size_t total;           /* bytes of the body so far */
 };
 
-/* `sink` has what the caller sets: write, context, is_chunked, piece_limit_us. */
+/* `sink` has what the caller sets: write, context, is_chunked, piece_limit_us, head. */
 void body_sink_init(struct body_sink *sink, struct arena *arena);
 /* ERROR_REQUEST_TIMEOUT where the client is gone or takes too long: the connection is of no use any
  * more. */

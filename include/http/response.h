@@ -11,8 +11,10 @@
 
 enum { RESPONSE_HEADERS_MAX = 16 };
 
-/* Makes the body of a reply while it is sent. False: it cannot be finished; the connection is cut,
- * so that the client knows. Runs after the handler: the context belongs to the request's arena. */
+/* Makes the body of a reply while it is sent. False: it cannot be finished. Where nothing was sent
+ * yet (the first piece is not full) that is a problem like any other; afterwards the connection is
+ * cut, so that the client knows. Runs after the handler: the context belongs to the request's
+ * arena. */
 struct response_stream {
     bool (*send)(void *context, struct body_sink *sink, struct error *err);
     void *context;
@@ -43,9 +45,9 @@ enum error_code response_code_of_status(int status);
  * is sent after it. */
 NODISCARD bool response_render(const struct response *response, const struct request *request,
                                bool is_kept_alive, struct text *message, struct error *err);
-/* Sends the body of a stream, where the reply is one, through a sink whose `write` is set. False:
- * it was cut. */
-NODISCARD bool response_send_stream(struct response *response, const struct request *request,
-                                    struct body_sink *sink);
+/* Sends the whole reply, a stream too, through a sink whose `write` is set. False: the connection
+ * is of no use any more. */
+NODISCARD bool response_send(struct response *response, const struct request *request,
+                             bool is_kept_alive, struct body_sink *sink);
 
 #endif

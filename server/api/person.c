@@ -69,10 +69,11 @@ static bool send_export(void *context, struct body_sink *sink, struct error *err
     const struct export *export = context;
     const struct person_export_sink pieces = {.write = write_piece, .context = sink};
 
-    return body_sink_write(sink, export->head, err) &&
-           store_person_export_lists(export->pool, export->user_id, &pieces, err) &&
-           store_person_export_end(export->pool, export->user_id, err) &&
-           body_sink_write(sink, TEXT("}"), err);
+    return (body_sink_write(sink, export->head, err) &&
+            store_person_export_lists(export->pool, export->user_id, &pieces, err) &&
+            store_person_export_end(export->pool, export->user_id, err) &&
+            body_sink_write(sink, TEXT("}"), err)) ||
+           call_refuse_gone_account(err);
 }
 
 static struct text render_head(struct call *call, const struct person_export_head *head)
@@ -85,7 +86,7 @@ static struct text render_head(struct call *call, const struct person_export_hea
                         TEXT_ARG(head->account), TEXT_ARG(head->account_tokens));
 }
 
-/* What can be refused is refused before the first byte; the rest is made while it is sent. */
+/* The account is looked for first; the rest is made while it is sent. */
 bool api_export_me(struct call *call, void *reply, struct error *err)
 {
     const struct person person = caller(call);

@@ -12,6 +12,7 @@ void body_sink_init(struct body_sink *sink, struct arena *arena)
                                                BODY_SINK_TAIL_BYTES);
     sink->len = 0;
     sink->total = 0;
+    sink->is_begun = false;
 }
 
 static bool send(struct body_sink *sink, const char *bytes, size_t len, struct error *err)
@@ -24,11 +25,23 @@ static bool send(struct body_sink *sink, const char *bytes, size_t len, struct e
     return true;
 }
 
+static bool begin(struct body_sink *sink, struct error *err)
+{
+    if (sink->is_begun) {
+        return true;
+    }
+    sink->is_begun = true;
+    return send(sink, sink->head.data, sink->head.len, err);
+}
+
 static bool flush(struct body_sink *sink, struct error *err)
 {
     const size_t len = sink->len;
     char head[BODY_SINK_HEAD_BYTES + 1];
 
+    if (!begin(sink, err)) {
+        return false;
+    }
     if (len == 0) { /* as a chunk it would be the last one */
         return true;
     }

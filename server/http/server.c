@@ -116,35 +116,23 @@ static bool wants_keep_alive(const struct exchange *exchange)
     return text_equal_ignoring_case(text_of(connection), TEXT("keep-alive"));
 }
 
+/* Head and body in one write, so that the kernel sends one packet. */
 static bool write_all(void *connection, struct text bytes)
 {
     return mg_write(connection, bytes.data, bytes.len) == (int)bytes.len;
 }
 
-static bool send_stream(struct exchange *exchange)
+static void send_response(struct exchange *exchange)
 {
+    const bool is_kept = wants_keep_alive(exchange);
     struct body_sink sink = {.write = write_all,
                              .context = exchange->connection,
                              .piece_limit_us = exchange->server->config.body_timeout_ms * 1000};
 
-    return response_send_stream(&exchange->response, &exchange->request, &sink);
-}
-
-/* Head and body in one write, so that the kernel sends one packet. */
-static void send_response(struct exchange *exchange)
-{
-    const bool is_kept = wants_keep_alive(exchange);
-    struct text bytes;
-    struct error ignored = {.code = ERROR_NONE};
-
     if (!is_kept) {
         mg_disable_connection_keep_alive(exchange->connection);
     }
-    if (!response_render(&exchange->response, &exchange->request, is_kept, &bytes, &ignored)) {
-        mg_disable_connection_keep_alive(exchange->connection);
-        return; /* more than any reply may have: nothing is sent, the connection closes */
-    }
-    if (!write_all(exchange->connection, bytes) || !send_stream(exchange)) {
+    if (!response_send(&exchange->response, &exchange->request, is_kept, &sink)) {
         mg_disable_connection_keep_alive(exchange->connection); /* gone, or reads too slowly */
     }
 }

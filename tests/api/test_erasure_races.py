@@ -14,7 +14,7 @@ from support_py.program import Server, wait_until
 from test_person import KEPT, rows_of, tables_of_people
 
 ROUNDS = 4
-CALLS = ["login", "wrong login", "refresh", "revoke", "password", "reset", "exam", "practice", "name", "again"]
+CALLS = ["login", "wrong login", "refresh", "revoke", "password", "reset", "exam", "practice", "name", "export", "again"]
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,7 @@ def calls(person):
         "exam": ("POST", "/v1/attempts", {"bank": "aws-dva-c01", "mode": "exam", "exam": "dva-c01"}, token, (201, 401)),
         "practice": ("POST", "/v1/attempts", {"bank": "aws-dva-c01", "mode": "practice", "size": 1}, token, (201, 401)),
         "name": ("PATCH", "/v1/me", {"display_name": "Other"}, token, (200, 401)),
+        "export": ("GET", "/v1/me/export", None, token, (200, 401)),
         "again": ("DELETE", "/v1/me", None, token, (204, 401, 403)),
     }
 

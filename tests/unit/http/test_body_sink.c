@@ -40,6 +40,7 @@ static struct body_sink sink_to(struct client *client, struct arena *arena, bool
     *client = (struct client){.takes = SIZE_MAX};
     buffer_init(&client->got, arena, (size_t)8 * PIECE);
     body_sink_init(&sink, arena);
+    sink.is_begun = true; /* the head is response_send's */
     return sink;
 }
 
@@ -156,31 +157,66 @@ static bool send_twice(void *context, struct body_sink *sink, struct error *err)
            (!*fails || error_set_unavailable(err, 1, "no more"));
 }
 
-static void test_response_send_stream(void **state)
+static void test_response_send__stream(void **state)
 {
     bool fails = false;
     struct client client;
     struct body_sink sink = sink_to(&client, *state, false);
     struct request request = {.method = HTTP_GET, .arena = *state, .id = TEXT("1-1")};
     struct response response = {.status = 200, .stream = {.send = send_twice, .context = &fails}};
-    struct error err = {.code = ERROR_NONE};
-    struct text head;
 
-    assert_true(response_render(&response, &request, true, &head, &err));
-    assert_non_null(strstr(head.data, "\r\nTransfer-Encoding: chunked\r\n"));
-    assert_null(strstr(head.data, "Content-Length"));
-    assert_true(response_send_stream(&response, &request, &sink));
-    assert_string_equal(got(&client).data, "00000004\r\nabcd\r\n0\r\n\r\n");
+    assert_true(response_send(&response, &request, true, &sink));
+    const char *sent = got(&client).data;
+    assert_non_null(strstr(sent, "\r\nTransfer-Encoding: chunked\r\n"));
+    assert_null(strstr(sent, "Content-Length"));
+    assert_string_equal(strstr(sent, "\r\n\r\n"), "\r\n\r\n00000004\r\nabcd\r\n0\r\n\r\n");
     assert_int_equal(response.streamed_bytes, 4);
-
-    fails = true;
-    sink = sink_to(&client, *state, true);
-    assert_false(response_send_stream(&response, &request, &sink));
-    assert_int_equal(response.code, ERROR_UNAVAILABLE);
-    assert_int_equal(got(&client).len, 0); /* no end, so that it is known to be cut */
 }
 
-static void test_response_send_stream__head_and_http_1_0(void **state)
+/* Nothing was sent yet: the client is told. */
+static void test_response_send__stream_that_fails_at_once(void **state)
+{
+    bool fails = true;
+    struct client client;
+    struct body_sink sink = sink_to(&client, *state, true);
+    struct request request = {.method = HTTP_GET, .arena = *state, .id = TEXT("1-1")};
+    struct response response = {.status = 200, .stream = {.send = send_twice, .context = &fails}};
+
+    assert_true(response_send(&response, &request, true, &sink));
+    const char *sent = got(&client).data;
+    assert_memory_equal(sent, "HTTP/1.1 503 ", 13);
+    assert_non_null(strstr(sent, "\r\nRetry-After: 1\r\n"));
+    assert_non_null(strstr(sent, "\"code\":\"unavailable\""));
+    assert_null(strstr(sent, "abcd"));
+    assert_null(strstr(sent, "chunked"));
+    assert_int_equal(response.code, ERROR_UNAVAILABLE);
+    assert_int_equal(response.streamed_bytes, 0);
+}
+
+static bool send_much(void *context, struct body_sink *sink, struct error *err)
+{
+    struct arena *arena = context;
+    return body_sink_write(sink, letters(arena, PIECE), err) &&
+           error_set(err, ERROR_INTERNAL, "what only the log may know");
+}
+
+/* Too late for that: no end, so that it is known to be cut. */
+static void test_response_send__stream_that_fails_in_the_middle(void **state)
+{
+    struct client client;
+    struct body_sink sink = sink_to(&client, *state, true);
+    struct request request = {.method = HTTP_GET, .arena = *state, .id = TEXT("1-1")};
+    struct response response = {.status = 200, .stream = {.send = send_much, .context = *state}};
+
+    assert_false(response_send(&response, &request, true, &sink));
+    const struct text sent = got(&client);
+    assert_memory_equal(sent.data, "HTTP/1.1 200 ", 13);
+    assert_memory_equal(sent.data + sent.len - 5, "aaa\r\n", 5);
+    assert_int_equal(response.code, ERROR_INTERNAL);
+    assert_int_equal(response.streamed_bytes, PIECE);
+}
+
+static void test_response_send__stream_to_head_and_http_1_0(void **state)
 {
     bool fails = false;
     struct client client;
@@ -188,17 +224,29 @@ static void test_response_send_stream__head_and_http_1_0(void **state)
     struct request request = {
         .method = HTTP_HEAD, .arena = *state, .id = TEXT("1-1"), .is_http_1_0 = true};
     struct response response = {.status = 200, .stream = {.send = send_twice, .context = &fails}};
-    struct error err = {.code = ERROR_NONE};
-    struct text head;
 
-    assert_true(response_render(&response, &request, false, &head, &err));
-    assert_null(strstr(head.data, "Transfer-Encoding"));
-    assert_null(strstr(head.data, "Content-Length"));
-    assert_true(response_send_stream(&response, &request, &sink));
-    assert_int_equal(client.writes, 0);
+    assert_true(response_send(&response, &request, false, &sink));
+    const char *sent = got(&client).data;
+    assert_null(strstr(sent, "Transfer-Encoding"));
+    assert_null(strstr(sent, "Content-Length"));
+    assert_string_equal(strstr(sent, "\r\n\r\n"), "\r\n\r\n");
     request.method = HTTP_GET;
-    assert_true(response_send_stream(&response, &request, &sink));
-    assert_string_equal(got(&client).data, "abcd");
+    sink = sink_to(&client, *state, true);
+    assert_true(response_send(&response, &request, false, &sink));
+    assert_string_equal(strstr(got(&client).data, "\r\n\r\n"), "\r\n\r\nabcd");
+}
+
+static void test_response_send__plain_reply_is_one_write(void **state)
+{
+    struct client client;
+    struct body_sink sink = sink_to(&client, *state, true);
+    const struct request request = {.method = HTTP_GET, .arena = *state, .id = TEXT("1-1")};
+    struct response response = {.status = 200, .body = TEXT("x")};
+
+    assert_true(response_send(&response, &request, true, &sink));
+    assert_int_equal(client.writes, 1);
+    client.takes = 1;
+    assert_false(response_send(&response, &request, true, &sink));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -211,8 +259,11 @@ int main(void)
         CASE(test_body_sink_write__http_1_0_has_no_chunks),
         CASE(test_body_sink_write__client_that_is_gone),
         CASE(test_body_sink_write__client_that_takes_too_long),
-        CASE(test_response_send_stream),
-        CASE(test_response_send_stream__head_and_http_1_0),
+        CASE(test_response_send__stream),
+        CASE(test_response_send__stream_that_fails_at_once),
+        CASE(test_response_send__stream_that_fails_in_the_middle),
+        CASE(test_response_send__stream_to_head_and_http_1_0),
+        CASE(test_response_send__plain_reply_is_one_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
