@@ -4,6 +4,7 @@ little memory, with no connection to the database held while somebody reads slow
 """
 import http.client
 import json
+import pathlib
 import socket
 
 import pytest
@@ -12,11 +13,12 @@ from support_py import wire
 from support_py.client import Client
 from support_py.contract import printed_contract
 from support_py.learner import Learner
-from support_py.program import Server, wait_until
+from support_py.program import BINARY, Server, wait_until
 
 ATTEMPTS, SIZE = 1000, 100
 REPLY_LIMIT = 16 * 1024 * 1024
 MEMORY = 12 * 1024 * 1024
+IS_SANITIZED = pathlib.Path(BINARY).parent.name != "build"  # what is freed stays for a while
 
 
 def fill(database, user_id):
@@ -86,7 +88,7 @@ def test_large_export__is_whole(exporting, client, heavy):
     attempts = reply.json["attempts"]
     assert len({attempt["id"] for attempt in attempts}) == len(attempts) == ATTEMPTS
     assert all([answer["position"] for answer in attempt["answers"]] == list(range(1, SIZE + 1)) for attempt in attempts)
-    assert peak_bytes(exporting) - before < MEMORY
+    assert IS_SANITIZED or peak_bytes(exporting) - before < MEMORY
     client.get("/v1/me", token=heavy.tokens["access_token"], expect=200)
 
 

@@ -141,9 +141,9 @@ static bool matches_at_cost(struct arena *arena, unsigned long long passes, size
 
 static void test_password_verify__costs_at_the_limits(void **state)
 {
-    for (int over = -1; over <= 1; over++) {
-        const size_t memory_kib = (size_t)(LIMIT_HASH_MEMORY_KIB + over);
-        const unsigned long long passes = (unsigned long long)(LIMIT_HASH_PASSES + over);
+    for (int64_t over = -1; over <= 1; over++) {
+        const size_t memory_kib = (size_t)LIMIT_HASH_MEMORY_KIB + (size_t)over;
+        const unsigned long long passes = (size_t)LIMIT_HASH_PASSES + (size_t)over;
         assert_int_equal(matches_at_cost(*state, passes, 8), over <= 0);
         assert_int_equal(matches_at_cost(*state, 1, memory_kib), over <= 0);
     }

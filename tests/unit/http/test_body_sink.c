@@ -9,7 +9,7 @@
 #include "http/body_sink.h"
 #include "http/response.h"
 
-enum { PIECE = BODY_SINK_PIECE_BYTES };
+static const size_t PIECE = BODY_SINK_PIECE_BYTES;
 
 /* A client that takes everything, the first `takes` times. */
 struct client {
@@ -38,7 +38,7 @@ static struct body_sink sink_to(struct client *client, struct arena *arena, bool
                              .is_chunked = is_chunked,
                              .piece_limit_us = INT64_C(60) * CLOCK_US_PER_S};
     *client = (struct client){.takes = SIZE_MAX};
-    buffer_init(&client->got, arena, (size_t)8 * PIECE);
+    buffer_init(&client->got, arena, 8 * PIECE);
     body_sink_init(&sink, arena);
     sink.is_begun = true; /* the head is response_send's */
     return sink;
@@ -100,7 +100,7 @@ static size_t dechunked_length(struct text bytes)
 
 static void test_body_sink_write__around_a_piece(void **state)
 {
-    static const size_t LENGTHS[] = {0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 3 * PIECE + 7};
+    const size_t LENGTHS[] = {0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 3 * PIECE + 7};
 
     for (size_t i = 0; i < COUNT_OF(LENGTHS); i++) {
         struct client client;
