@@ -10,30 +10,25 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "base/uuid.h"
 
 #define TOKEN_ISSUER "quizd"
 #define TOKEN_AUDIENCE "quizd-api"
-enum {
-    TOKEN_KEY_BYTES_MIN = 32,
-    TOKEN_KEY_BYTES_MAX = 512,
-    TOKEN_LEEWAY_S = 60,
-    TOKEN_LIFETIME_S = 900,
-    TOKEN_KEYS_MAX = 8 /* the one that signs, the one before, those that were replaced lately */
-};
+enum { TOKEN_LEEWAY_S = 60, TOKEN_LIFETIME_S = 900 };
 
 /* One signing key; `kid` is derived from it (first 8 bytes of its SHA-256, hexadecimal). */
 struct token_key {
     char kid[17];
-    unsigned char secret[TOKEN_KEY_BYTES_MAX];
+    unsigned char secret[LIMIT_TOKEN_KEY_BYTES];
     size_t secret_len;
     int64_t good_until_s; /* 0: always */
 };
 
 /* keys[0] signs; all verify. */
 struct token_keys {
-    struct token_key keys[TOKEN_KEYS_MAX];
+    struct token_key keys[LIMIT_TOKEN_KEYS];
     size_t count;
 };
 

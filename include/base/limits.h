@@ -25,6 +25,13 @@ enum {
     LIMIT_EMAIL_BYTES = 254,
     LIMIT_PASSWORD_BYTES_MIN = 12,
     LIMIT_PASSWORD_BYTES = 256,
+    LIMIT_PASSWORD_HASHES_AT_ONCE = 2,
+    LIMIT_PASSWORD_HASHES_WAITING = 64,
+    LIMIT_HASH_MEMORY_KIB = 65536, /* that a stored hash may ask for */
+    LIMIT_HASH_PASSES = 10,
+    LIMIT_TOKEN_KEYS = 8, /* that signs, the one before, those that were replaced lately */
+    LIMIT_TOKEN_KEY_BYTES_MIN = 32,
+    LIMIT_TOKEN_KEY_BYTES = 512,
     LIMIT_CACHED_TOKENS = 16384,
     LIMIT_REVOCATIONS = 4096, /* in memory; beyond them the database is asked */
     LIMIT_RATE_BUCKETS = 16384,
@@ -34,6 +41,7 @@ enum {
     LIMIT_ATTEMPT_ITEMS = 100,
     LIMIT_SECTIONS_CHOSEN = 50,
     LIMIT_SEED_BYTES = 64,
+    LIMIT_EXTRA_TIME_PERCENT = 300,
     /* banks and notes */
     LIMIT_SLUG_BYTES = 64,
     LIMIT_OPTIONS = 26,

@@ -16,7 +16,7 @@ struct new_user {
     bool needs_verification; /* no login before the address is proved; for store_users_register */
 };
 
-/* Creates an account; created_at gets the database's time. ERROR_EMAIL_TAKEN. */
+/* Creates an account for the operator; created_at gets the database's time. ERROR_EMAIL_TAKEN. */
 NODISCARD bool store_users_create(struct db *db, struct arena *arena, const struct new_user *user,
                                   int64_t *created_at, struct error *err);
 /* The same by the person, from `address`; one who needs verification takes the place of another who

@@ -142,8 +142,8 @@ static bool run_handler(struct call *call, struct error *err)
         return true;
     }
     response->content_type = TEXT("application/json");
-    if (response->body.data != NULL) {
-        return true; /* rendered before */
+    if (response->body.data != NULL || response->stream.send != NULL) {
+        return true; /* rendered before, or made while it is sent */
     }
     return codec_encode_text(call->arena, shape, reply, &response->body, err);
 }
@@ -202,11 +202,13 @@ void api_handle(void *context, struct request *request, struct response *respons
         response_add_header(response, "Allow", match.allow);
     }
     cors_add_headers(&app->origins, request, match.allow, response);
-    if (request->method == HTTP_OPTIONS && match.allow.data != NULL) {
+    const bool is_admitted = identity_admit(&call, &err);
+    if (is_admitted && request->method == HTTP_OPTIONS && match.allow.data != NULL) {
         response->status = 204;
+        identity_add_rate_headers(&call);
         return;
     }
-    if (!identity_admit(&call, &err) || !is_found || !identity_authorize(&call, &err) ||
+    if (!is_admitted || !is_found || !identity_authorize(&call, &err) ||
         !decode_path(&call, &match, &err) || !decode_query(&call, &err) ||
         !decode_body(&call, &err) || !run(&call, &err)) {
         respond_with_error(&call, &err);

@@ -1,6 +1,7 @@
 /* Renders counters as Prometheus text, exposition format 0.0.4; see api/metrics.h. */
 #include "api/metrics.h"
 
+#include "auth/password.h"
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "db/db.h"
@@ -88,19 +89,29 @@ static void append_waits(struct buffer *out, const struct lanes *lanes)
     }
 }
 
+static void append_gauge(struct buffer *out, const char *name, const char *about, uint64_t value)
+{
+    append_head(out, name, "gauge", about);
+    buffer_printf(out, "%s %llu\n", name, (unsigned long long)value);
+}
+
 static bool render(const struct metrics_source *source, struct arena *arena, struct text *text,
                    struct error *err)
 {
     struct lanes lanes[LANES_COUNT] = {
         [LANES_READ] = {.name = "read"}, [LANES_WRITE] = {.name = "write"}};
+    const struct password_load hashes = password_load_now();
     struct buffer out;
 
     db_read_stats(source->app->lanes, LANE_READ, &lanes[LANES_READ].stats);
     db_read_stats(source->app->lanes, LANE_WRITE, &lanes[LANES_WRITE].stats);
     buffer_init(&out, arena, LIMIT_REPLY_BYTES);
-    append_head(&out, "quizd_requests_in_flight", "gauge", "Requests that are being served.");
-    buffer_printf(&out, "quizd_requests_in_flight %llu\n",
-                  (unsigned long long)http_server_in_flight(source->server));
+    append_gauge(&out, "quizd_requests_in_flight", "Requests that are being served.",
+                 http_server_in_flight(source->server));
+    append_gauge(&out, "quizd_password_hashes_running", "Passwords that are being hashed.",
+                 hashes.running);
+    append_gauge(&out, "quizd_password_hashes_waiting", "Passwords that wait for their turn.",
+                 hashes.waiting);
     for (size_t i = 0; i < COUNT_OF(LANE_METRICS); i++) {
         append_lane_metric(&out, &LANE_METRICS[i], lanes);
     }

@@ -13,14 +13,13 @@
 
 #include "auth/common_passwords.h"
 #include "base/limits.h"
+#include "base/unicode.h"
 
 /* OWASP Password Storage Cheat Sheet, Argon2id: m = 19 MiB, t = 2, p = 1. */
 enum {
     MEMORY_KIB = 19456,
     PASSES = 2,
-    MEMORY_KIB_MAX = 65536,
-    PASSES_MAX = 10,
-    LOCAL_PART_MIN = 4,
+    LOCAL_PART_MIN = 3, /* shorter ones are in too many words */
     RETRY_AFTER_S = 1
 };
 
@@ -40,11 +39,11 @@ static struct {
 static bool gate_enter(struct error *err)
 {
     (void)pthread_mutex_lock(&gate.lock);
-    const bool is_full =
-        gate.running >= PASSWORD_HASHES_AT_ONCE && gate.waiting >= PASSWORD_HASHES_WAITING;
+    const bool is_full = gate.running >= LIMIT_PASSWORD_HASHES_AT_ONCE &&
+                         gate.waiting >= LIMIT_PASSWORD_HASHES_WAITING;
     if (!is_full) {
         gate.waiting++;
-        while (gate.running >= PASSWORD_HASHES_AT_ONCE) {
+        while (gate.running >= LIMIT_PASSWORD_HASHES_AT_ONCE) {
             (void)pthread_cond_wait(&gate.left, &gate.lock);
         }
         gate.waiting--;
@@ -61,6 +60,14 @@ static void gate_leave(void)
     gate.running--;
     (void)pthread_cond_signal(&gate.left);
     (void)pthread_mutex_unlock(&gate.lock);
+}
+
+struct password_load password_load_now(void)
+{
+    (void)pthread_mutex_lock(&gate.lock);
+    const struct password_load load = {.running = gate.running, .waiting = gate.waiting};
+    (void)pthread_mutex_unlock(&gate.lock);
+    return load;
 }
 
 bool password_hash(struct text password, struct arena *arena, struct text *encoded,
@@ -105,7 +112,8 @@ static bool is_affordable(struct text encoded)
            take_parameter(&rest, TEXT("m="), ',', &memory_kib) &&
            take_parameter(&rest, TEXT("t="), ',', &passes) &&
            take_parameter(&rest, TEXT("p="), '$', &lanes) && version == 19 && memory_kib >= 8 &&
-           memory_kib <= MEMORY_KIB_MAX && passes >= 1 && passes <= PASSES_MAX && lanes == 1;
+           memory_kib <= LIMIT_HASH_MEMORY_KIB && passes >= 1 && passes <= LIMIT_HASH_PASSES &&
+           lanes == 1;
 }
 
 bool password_verify(struct text password, struct text encoded, struct arena *arena, bool *matches,
@@ -136,10 +144,18 @@ bool password_needs_rehash(struct text encoded, struct arena *arena)
                                           (size_t)MEMORY_KIB * 1024) != 0;
 }
 
-static bool contains_ignoring_case(struct text whole, struct text part)
+/* As somebody reads them: folded, so that no case, width or composition hides one in the other. */
+static bool contains_name(struct text password, struct text name, struct arena *arena)
 {
-    for (size_t from = 0; from + part.len <= whole.len; from++) {
-        if (text_equal_ignoring_case(text_slice(whole, from, part.len), part)) {
+    struct code_points whole;
+    struct code_points part;
+
+    if (!unicode_normalize(arena, password, true, &whole) ||
+        !unicode_normalize(arena, name, true, &part) || part.count < LOCAL_PART_MIN) {
+        return false;
+    }
+    for (size_t from = 0; from + part.count <= whole.count; from++) {
+        if (memcmp(whole.data + from, part.data, part.count * sizeof *part.data) == 0) {
             return true;
         }
     }
@@ -169,7 +185,7 @@ bool password_check_new(const struct new_password *wanted, struct arena *arena, 
     struct text local = TEXT_ABSENT;
     struct text domain = TEXT_ABSENT;
     (void)text_split(wanted->email, '@', &local, &domain); /* without '@' the whole text counts */
-    if (local.len >= LOCAL_PART_MIN && contains_ignoring_case(password, local)) {
+    if (contains_name(password, local, arena)) {
         return error_add_fault(err, arena, pointer, FAULT_NOT_ALLOWED,
                                "must not contain the e-mail address");
     }

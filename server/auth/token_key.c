@@ -17,7 +17,7 @@
 /* Twice the key in hexadecimal, a newline of one or two bytes, and one byte that shows that there
  * is more. */
 enum {
-    FILE_BYTES_MAX = TOKEN_KEY_BYTES_MAX * 2 + 3,
+    FILE_BYTES_MAX = LIMIT_TOKEN_KEY_BYTES * 2 + 3,
     NEW_KEY_BYTES = 32,
     NEW_KEY_DIGITS = 2 * NEW_KEY_BYTES,
     PATH_BYTES = 1024,
@@ -99,11 +99,11 @@ static bool make_key(struct text content, struct token_key *key, struct error *e
     *key = (struct token_key){.secret_len = 0};
     if (!store_secret(content, key)) {
         return error_set(err, ERROR_INTERNAL, "The signing key is longer than %d bytes.",
-                         TOKEN_KEY_BYTES_MAX);
+                         LIMIT_TOKEN_KEY_BYTES);
     }
-    if (key->secret_len < TOKEN_KEY_BYTES_MIN) {
+    if (key->secret_len < LIMIT_TOKEN_KEY_BYTES_MIN) {
         return error_set(err, ERROR_INTERNAL, "The signing key is shorter than %d bytes.",
-                         TOKEN_KEY_BYTES_MIN);
+                         LIMIT_TOKEN_KEY_BYTES_MIN);
     }
     unsigned char digest[crypto_hash_sha256_BYTES];
     (void)crypto_hash_sha256(digest, key->secret, key->secret_len);     /* always 0 */

@@ -59,7 +59,7 @@ static bool has_key(const struct token_keys *keys, const char *kid)
  * live; the latest of them, where they are too many. */
 static void keep_replaced(struct token_keys *keys, const struct token_keys *old, int64_t now_s)
 {
-    for (size_t i = 0; i < old->count && keys->count < TOKEN_KEYS_MAX; i++) {
+    for (size_t i = 0; i < old->count && keys->count < LIMIT_TOKEN_KEYS; i++) {
         const int64_t good_until_s =
             i == 0 ? now_s + TOKEN_LIFETIME_S + TOKEN_LEEWAY_S : old->keys[i].good_until_s;
         if (good_until_s > now_s && !has_key(keys, old->keys[i].kid)) {

@@ -2,21 +2,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "db/session.h"
 #include "store/sql.h"
 
-enum { PERCENT_MAX = 300, DECIMAL = 10 };
+enum { DECIMAL = 10 };
 
 static bool parse_percent(const char *given, int64_t *percent, struct error *err)
 {
     char *end = NULL;
     const long value = strtol(given, &end, DECIMAL);
 
-    if (end == given || *end != '\0' || value < 0 || value > PERCENT_MAX) {
+    if (end == given || *end != '\0' || value < 0 || value > LIMIT_EXTRA_TIME_PERCENT) {
         return error_set(err, ERROR_INVALID_INPUT, "--percent: '%s' is not 0 to %d", given,
-                         PERCENT_MAX);
+                         LIMIT_EXTRA_TIME_PERCENT);
     }
     *percent = value;
     return true;
@@ -33,6 +34,7 @@ static bool set(const struct config *config, const char *email, int64_t percent,
 
     db_bind_text(&params, text_of(email));
     db_bind_i64(&params, percent);
+    db_bind_uuid(&params, uuid_new());
     const bool is_set =
         db_session_open(&database, &session, err) &&
         db_session_call(session, &SQL_exams_set_extra_time, &params, arena, &rows, err);

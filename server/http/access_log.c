@@ -19,7 +19,7 @@ void access_log_write(const struct request *request, const struct response *resp
                   log_text("path", request->path),
                   log_i64("status", response->status),
                   log_string("code", code == ERROR_NONE ? "" : error_name(code)),
-                  log_i64("bytes", (int64_t)response->body.len),
+                  log_i64("bytes", (int64_t)(response->body.len + response->streamed_bytes)),
                   log_i64("duration_us", duration_us),
                   log_text("remote", request->remote_address),
                   LOG_END,

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/log.h"
 
 enum { RESPONSE_HEAD_BYTES_MAX = 8192 };
 
@@ -151,7 +152,10 @@ static void append_head(struct buffer *head, const struct response *response,
     for (size_t i = 0; i < response->header_count; i++) {
         append_field(head, response->headers[i].name, response->headers[i].value);
     }
-    if (response->status != 204 && response->status != 304) {
+    if (response->stream.send != NULL) {
+        buffer_append(head,
+                      request->is_http_1_0 ? TEXT("") : TEXT("Transfer-Encoding: chunked\r\n"));
+    } else if (response->status != 204 && response->status != 304) {
         buffer_append(head, TEXT("Content-Length: "));
         buffer_append_i64(head, (int64_t)response->body.len);
         buffer_append(head, TEXT("\r\n"));
@@ -171,4 +175,74 @@ bool response_render(const struct response *response, const struct request *requ
         buffer_append(&bytes, response->body);
     }
     return buffer_text(&bytes, message, err);
+}
+
+enum error_code response_code_of_status(int status)
+{
+    static const enum error_code CODES[] = {ERROR_REQUEST_TIMEOUT, ERROR_PAYLOAD_TOO_LARGE,
+                                            ERROR_URI_TOO_LONG, ERROR_HEADERS_TOO_LARGE,
+                                            ERROR_VERSION_NOT_SUPPORTED};
+    for (size_t i = 0; i < COUNT_OF(CODES); i++) {
+        if (error_status(CODES[i]) == status) {
+            return CODES[i];
+        }
+    }
+    return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
+}
+
+/* What was wrong goes to the log; the client gets it where it can still be told. */
+static void refuse_stream(struct response *response, const struct request *request,
+                          const struct body_sink *sink, struct error *err)
+{
+    log_warn("http.stream_broken", log_text("request_id", request->id),
+             log_string("detail", err->detail));
+    response->code = err->code;
+    if (sink->is_begun) {
+        return;
+    }
+    if (err->code == ERROR_INTERNAL) {
+        (void)error_set(err, ERROR_INTERNAL,
+                        "something went wrong on our side; the request id names it in the log");
+    }
+    response->stream.send = NULL;
+    response_problem(response, request, err);
+}
+
+static bool send_stream(struct response *response, const struct request *request, struct text head,
+                        struct body_sink *sink)
+{
+    struct error err = {.code = ERROR_NONE};
+
+    sink->head = head;
+    sink->is_chunked = !request->is_http_1_0;
+    body_sink_init(sink, request->arena);
+    const bool is_whole =
+        response->stream.send(response->stream.context, sink, &err) && body_sink_end(sink, &err);
+    response->streamed_bytes = sink->is_begun ? sink->total : 0;
+    if (!is_whole) {
+        refuse_stream(response, request, sink, &err);
+    }
+    return is_whole;
+}
+
+bool response_send(struct response *response, const struct request *request, bool is_kept_alive,
+                   struct body_sink *sink)
+{
+    struct text message;
+    struct error ignored = {.code = ERROR_NONE};
+
+    /* More than any reply may have: nothing is sent. */
+    if (!response_render(response, request, is_kept_alive, &message, &ignored)) {
+        return false;
+    }
+    if (response->stream.send != NULL && request->method != HTTP_HEAD) {
+        if (send_stream(response, request, message, sink)) {
+            return true;
+        }
+        if (sink->is_begun ||
+            !response_render(response, request, is_kept_alive, &message, &ignored)) {
+            return false;
+        }
+    }
+    return sink->write(sink->context, message);
 }

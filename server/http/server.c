@@ -117,20 +117,22 @@ static bool wants_keep_alive(const struct exchange *exchange)
 }
 
 /* Head and body in one write, so that the kernel sends one packet. */
+static bool write_all(void *connection, struct text bytes)
+{
+    return mg_write(connection, bytes.data, bytes.len) == (int)bytes.len;
+}
+
 static void send_response(struct exchange *exchange)
 {
     const bool is_kept = wants_keep_alive(exchange);
-    struct text bytes;
-    struct error ignored = {.code = ERROR_NONE};
+    struct body_sink sink = {.write = write_all,
+                             .context = exchange->connection,
+                             .piece_limit_us = exchange->server->config.body_timeout_ms * 1000};
 
     if (!is_kept) {
         mg_disable_connection_keep_alive(exchange->connection);
     }
-    if (!response_render(&exchange->response, &exchange->request, is_kept, &bytes, &ignored)) {
-        mg_disable_connection_keep_alive(exchange->connection);
-        return; /* more than any reply may have: nothing is sent, the connection closes */
-    }
-    if (mg_write(exchange->connection, bytes.data, bytes.len) != (int)bytes.len) {
+    if (!response_send(&exchange->response, &exchange->request, is_kept, &sink)) {
         mg_disable_connection_keep_alive(exchange->connection); /* gone, or reads too slowly */
     }
 }
@@ -220,19 +222,6 @@ static int on_request(struct mg_connection *connection)
     return status;
 }
 
-static enum error_code code_of_status(int status)
-{
-    static const enum error_code CODES[] = {ERROR_REQUEST_TIMEOUT, ERROR_PAYLOAD_TOO_LARGE,
-                                            ERROR_URI_TOO_LONG, ERROR_HEADERS_TOO_LARGE,
-                                            ERROR_VERSION_NOT_SUPPORTED};
-    for (size_t i = 0; i < COUNT_OF(CODES); i++) {
-        if (error_status(CODES[i]) == status) {
-            return CODES[i];
-        }
-    }
-    return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
-}
-
 /* civetweb could not read the request at all; its own words are not shown. */
 static int on_civetweb_error(struct mg_connection *connection, int status, const char *message)
 {
@@ -245,7 +234,7 @@ static int on_civetweb_error(struct mg_connection *connection, int status, const
     }
     begin_exchange(&exchange, connection);
     exchange.request.path = TEXT("");
-    (void)error_set(&err, code_of_status(status),
+    (void)error_set(&err, response_code_of_status(status),
                     "the request could not be read"); /* always false */
     refuse(&exchange, &err);
     end_exchange(&exchange);

@@ -9,6 +9,7 @@ WITH made AS (
            clock_timestamp() + CASE $2::text WHEN 'reset' THEN interval '30 minutes' ELSE interval '1 day' END
     FROM users
     WHERE email_key = lower($1::text) AND NOT is_disabled
+    FOR KEY SHARE
     ON CONFLICT (user_id, purpose) DO UPDATE
     SET hash = excluded.hash, created_at = excluded.created_at, expires_at = excluded.expires_at
     WHERE t.created_at < excluded.created_at - interval '1 minute'

@@ -185,6 +185,7 @@ static bool write_question(struct import *import, const struct question *questio
     db_bind_text(&params, question->slug);
     db_bind_text(&params, question->section);
     db_bind_json(&params, import->scratch, body);
+    db_bind_uuid(&params, uuid_new());
     if (!call(import, &SQL_banks_upsert_question, &params, &rows, err)) {
         return false;
     }

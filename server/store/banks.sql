@@ -104,7 +104,8 @@ SET removed_at = clock_timestamp()
 WHERE bank_id = $1::uuid AND removed_at IS NULL AND path <> ALL ($2::text[])
 RETURNING path;
 
--- One question by its slug: a new version where its body or its section changed, nothing otherwise.
+-- One question by its slug: a new version where its body or its section changed, nothing otherwise. Audited where the new version
+-- judges responses otherwise than the one before.
 -- name: banks_upsert_question
 -- lane: session
 -- retry: never
@@ -129,7 +130,13 @@ WITH section AS (
     INSERT INTO question_versions (bank_id, question_id, version, section_id, body)
     SELECT $1::uuid, question.id, question.current_version, section.id, $5::jsonb
     FROM question, section
-    RETURNING version
+    RETURNING question_id, version
+), recorded AS (
+    INSERT INTO audit_events (id, event, detail)
+    SELECT $6::uuid, 'question.key_changed',
+           jsonb_build_object('question_id', v.question_id, 'slug', $3::text, 'from_version', e.current_version, 'to_version', v.version)
+    FROM version AS v, existing AS e
+    WHERE question_key(e.body) <> question_key($5::jsonb)
 )
 SELECT version.version::bigint AS version
 FROM version;

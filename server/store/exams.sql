@@ -44,6 +44,7 @@ WITH standing AS (
             WHERE a.user_id = $1::uuid AND a.bank_id = $3::uuid AND a.exam = $10::text) AS started
     FROM users AS u
     WHERE u.id = $1::uuid
+    FOR KEY SHARE
 ), attempt AS (
     INSERT INTO attempts (user_id, id, bank_id, exam, exam_number, started_at, deadline_at)
     SELECT $1::uuid, $2::uuid, $3::uuid, $10::text, s.started + 1, s.now,
@@ -125,10 +126,25 @@ SET counted_until = state.until, generation = generation + 1
 FROM state
 WHERE EXISTS (SELECT FROM counted);
 
+-- By the operator; audited where it is a change.
 -- name: exams_set_extra_time
 -- lane: session
 -- retry: never
-UPDATE users
-SET extra_time_percent = $2::bigint
-WHERE email_key = lower($1::text)
-RETURNING id;
+WITH before AS (
+    SELECT id, extra_time_percent
+    FROM users
+    WHERE email_key = lower($1::text)
+    FOR NO KEY UPDATE
+), changed AS (
+    UPDATE users AS u
+    SET extra_time_percent = $2::bigint
+    FROM before AS b
+    WHERE u.id = b.id
+    RETURNING u.id, b.extra_time_percent AS old
+), recorded AS (
+    INSERT INTO audit_events (id, event, subject_id, detail)
+    SELECT $3::uuid, 'user.extra_time_changed', id, jsonb_build_object('from', old, 'to', $2::bigint)
+    FROM changed
+    WHERE old <> $2::bigint
+)
+SELECT id FROM changed;

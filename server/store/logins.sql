@@ -95,3 +95,14 @@ SELECT w.event_id, 'login.locked', CASE w.what WHEN 'account' THEN $3::uuid END,
 FROM wanted AS w
 JOIN counted AS c ON c.key = w.key
 WHERE c.locked_until IS NOT NULL;
+
+-- Failures of more than an hour ago are forgotten, and no lock lasts longer. At most $1.
+-- name: logins_forget
+-- lane: session
+-- retry: safe
+DELETE FROM login_throttles
+WHERE key IN (SELECT key
+              FROM login_throttles
+              WHERE failed_at <= statement_timestamp() - interval '1 hour'
+              LIMIT $1::bigint
+              FOR UPDATE SKIP LOCKED);

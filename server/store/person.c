@@ -4,22 +4,6 @@
 #include "db/transaction.h"
 #include "store/sql.h"
 
-static const struct shape_member EXPORT_MEMBERS[] = {
-    MEMBER_TIME(struct person_export, exported_at),
-    MEMBER_JSON(struct person_export, account),
-    MEMBER_JSON(struct person_export, sessions),
-    MEMBER_JSON(struct person_export, account_tokens),
-    MEMBER_JSON(struct person_export, token_revocations),
-    MEMBER_JSON(struct person_export, attempts),
-    MEMBER_JSON(struct person_export, section_evidence),
-    MEMBER_JSON(struct person_export, reviews),
-    MEMBER_JSON(struct person_export, study_activity),
-    MEMBER_JSON(struct person_export, idempotency_keys),
-    MEMBER_JSON(struct person_export, audit_events),
-};
-static const struct shape EXPORT_ROW =
-    SHAPE_OF("PersonExportRow", struct person_export, EXPORT_MEMBERS);
-
 struct lock_row {
     bool is_last;
     bool is_fresh;
@@ -31,24 +15,6 @@ static const struct shape_member LOCK_MEMBERS[] = {
     MEMBER_I64(struct lock_row, attempts),
 };
 static const struct shape LOCK_ROW = SHAPE_OF("PersonLockRow", struct lock_row, LOCK_MEMBERS);
-
-bool store_person_export(struct db *db, struct arena *arena, const struct person *person,
-                         struct person_export *document, struct error *err)
-{
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    db_bind_uuid(&params, person->user_id);
-    db_bind_uuid(&params, uuid_new());
-    db_bind_text(&params, person->address);
-    if (!db_call(db, &SQL_person_export, &params, arena, &rows, err)) {
-        return false;
-    }
-    if (rows.count == 0) {
-        return error_set(err, ERROR_NOT_FOUND, "there is no such account");
-    }
-    return db_rows_read(&rows, 0, &EXPORT_ROW, arena, document, err);
-}
 
 static bool lock(struct db *db, struct arena *arena, const struct person *person, struct error *err)
 {
@@ -85,8 +51,17 @@ static bool erase(struct db *db, struct arena *arena, const struct person *perso
 
     db_bind_uuid(&params, person->user_id);
     db_bind_uuid(&params, uuid_new());
-    db_bind_text(&params, person->address);
     return db_call(db, &SQL_person_erase, &params, arena, &rows, err);
+}
+
+static bool forget_addresses(struct db *db, struct arena *arena, const struct person *person,
+                             struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, person->user_id);
+    return db_call(db, &SQL_person_forget_addresses, &params, arena, &rows, err);
 }
 
 bool store_person_erase(struct db_pool *pool, struct arena *arena, const struct person *person,
@@ -99,6 +74,7 @@ bool store_person_erase(struct db_pool *pool, struct arena *arena, const struct 
     }
     const bool is_done = lock(transaction.db, arena, person, err) &&
                          erase(transaction.db, arena, person, err) &&
+                         forget_addresses(transaction.db, arena, person, err) &&
                          db_transaction_commit(&transaction, err);
     db_transaction_end(&transaction);
     return is_done;

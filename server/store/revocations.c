@@ -12,7 +12,6 @@
 #include "store/sql.h"
 #include "store/watch.h"
 
-enum { TIDY_MS = 60000 };
 #define OVERLAP_US (30 * CLOCK_US_PER_S) /* longer than any statement may take to commit */
 
 struct revocations {
@@ -20,7 +19,6 @@ struct revocations {
     struct revocations_config config;
     struct watch *watch;
     struct periodic *poller;
-    int64_t tidy_at_us;        /* the poller's */
     pthread_mutex_t look_lock; /* guards seen_at */
     int64_t seen_at;           /* the time of the last row; 0: none yet */
 };
@@ -88,17 +86,6 @@ static bool look_when_notified(void *context, struct db_session *session, bool i
     return true;
 }
 
-static void tidy(struct revocations *revocations, struct arena *scratch)
-{
-    const struct db_params none = {.count = 0};
-    struct db_rows rows;
-    struct error err = {.code = ERROR_NONE};
-
-    if (!db_call(revocations->config.db, &SQL_revocations_tidy, &none, scratch, &rows, &err)) {
-        log_debug("revocations.not_tidied", log_string("detail", err.detail));
-    }
-}
-
 static void poll_once(void *context, const struct periodic *periodic, struct arena *scratch)
 {
     struct revocations *revocations = context;
@@ -107,9 +94,6 @@ static void poll_once(void *context, const struct periodic *periodic, struct are
     (void)periodic;
     if (!look(revocations, NULL, scratch, &err)) {
         log_debug("revocations.not_polled", log_string("detail", err.detail));
-    } else if (clock_monotonic_us() >= revocations->tidy_at_us) {
-        tidy(revocations, scratch);
-        revocations->tidy_at_us = clock_monotonic_us() + INT64_C(1000) * TIDY_MS;
     }
 }
 
@@ -146,7 +130,6 @@ bool revocations_open(const struct revocations_config *config, struct revocation
 
     revocations->arena = arena;
     revocations->config = *config;
-    revocations->tidy_at_us = clock_monotonic_us();
     (void)pthread_mutex_init(&revocations->look_lock, NULL); /* default attributes: cannot fail */
     look_first(revocations);
     if (!periodic_start(arena, &poller, &revocations->poller, err) ||

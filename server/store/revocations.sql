@@ -15,11 +15,13 @@ ORDER BY at;
 SELECT EXISTS (SELECT FROM token_revocations
                WHERE user_id = $1::uuid AND (subject_id = $2::uuid OR role <> $3::text)) AS is_revoked;
 
--- What is of no use any more.
--- name: revocations_tidy
--- lane: write
+-- Older than any token of the time. At most $1.
+-- name: revocations_expire
+-- lane: session
 -- retry: safe
-WITH revocations AS (
-    DELETE FROM token_revocations WHERE at < statement_timestamp() - interval '1 hour'
-)
-DELETE FROM login_throttles WHERE failed_at < statement_timestamp() - interval '1 day';
+DELETE FROM token_revocations
+WHERE (user_id, subject_id) IN (SELECT user_id, subject_id
+                                FROM token_revocations
+                                WHERE at <= statement_timestamp() - interval '1 hour'
+                                LIMIT $1::bigint
+                                FOR UPDATE SKIP LOCKED);

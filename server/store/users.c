@@ -29,6 +29,7 @@ bool store_users_create(struct db *db, struct arena *arena, const struct new_use
     db_bind_text(&params, user->display_name);
     db_bind_text(&params, text_of(enumeration_name(&ROLES, user->role)));
     db_bind_text(&params, user->password_hash);
+    db_bind_uuid(&params, uuid_new());
     if (!db_call(db, &SQL_users_create, &params, arena, &rows, err)) {
         return false;
     }

@@ -1,10 +1,17 @@
+-- By the operator, whatever the role; audited without an actor.
 -- name: users_create
 -- lane: write
 -- retry: never
-INSERT INTO users (id, email, email_key, display_name, role, password_hash)
-VALUES ($1::uuid, $2::text, lower($2::text), $3::text, $4::text, $5::text)
-ON CONFLICT (email_key) DO NOTHING
-RETURNING created_at;
+WITH made AS (
+    INSERT INTO users (id, email, email_key, display_name, role, password_hash)
+    VALUES ($1::uuid, $2::text, lower($2::text), $3::text, $4::text, $5::text)
+    ON CONFLICT (email_key) DO NOTHING
+    RETURNING id, role, created_at
+), audited AS (
+    INSERT INTO audit_events (id, event, subject_id, detail)
+    SELECT $6::uuid, 'user.created', id, jsonb_build_object('role', role) FROM made
+)
+SELECT created_at FROM made;
 
 -- The same by the person, audited either way. An address that waits for its proof ($6) belongs to nobody yet: whoever registers it
 -- last is who the mail is for.

@@ -118,10 +118,32 @@ def test_idempotency__many_at_once_have_one_effect(call, world):
     assert call(key).body == good[0].body
 
 
-def test_idempotency__many_at_once_start_one_attempt(learner):
+@pytest.fixture(scope="module")
+def second(scratch, world):
+    """Another server on the same database."""
+    server = Server(scratch, world.database.url, key=world.server.key, name="second-keys")
+    yield server
+    assert server.stop() == 0
+
+
+def test_idempotency__many_at_once_at_two_servers_have_one_effect(call, second, world):
+    key = new_key()
+    clients = [call.client, Client(second.port, printed_contract(), call.client.token)]
+    replies = at_once(MANY, lambda number: call(key, client=clients[number % 2]))
+    good = [reply for reply in replies if reply.status == call.operation.success]
+    assert sum(not is_replay(reply) for reply in good) == 1
+    assert {reply.body for reply in good} == {good[0].body}
+    assert {refusal(reply) for reply in replies if reply not in good} <= {(409, "idempotency_key_in_flight"), (503, "unavailable")}
+    assert world.database.rows("SELECT count(*) FROM idempotency_keys WHERE key = %s", (key,)) == [(1,)]
+    for client in clients:
+        assert call(key, client=client).body == good[0].body
+
+
+def test_idempotency__many_at_once_start_one_attempt(learner, second):
     key = new_key()
     body = {"bank": "aws-dva-c01", "mode": "practice", "size": 2}
-    at_once(MANY, lambda _: learner.client.post("/v1/attempts", body, headers={"Idempotency-Key": key}))
+    clients = [learner.client, Client(second.port, printed_contract(), learner.client.token)]
+    at_once(MANY, lambda number: clients[number % 2].post("/v1/attempts", body, headers={"Idempotency-Key": key}))
     assert len(learner.client.get("/v1/attempts", expect=200).json["data"]) == 1
 
 

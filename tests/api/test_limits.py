@@ -11,7 +11,7 @@ import pytest
 from support_py import wire
 from support_py.contract import printed_contract
 from support_py.learner import PASSWORD
-from support_py.program import TOP
+from support_py.program import TOP, quizd
 from support_py.schemas import type_of, with_value
 
 HERE = "tests/api/test_limits.py"
@@ -29,6 +29,14 @@ TESTED = {
     "ORIGINS": ("tests/api/test_cors.py", "test_cors__number_of_origins"),
     "TOKEN_BYTES": ("tests/unit/auth/test_token_claims.c", "test_token_verify__length_at_the_limit"), "EMAIL_BYTES": (HERE, "test_limit__email"),
     "PASSWORD_BYTES_MIN": (HERE, "test_limit__password"), "PASSWORD_BYTES": (HERE, "test_limit__password"),
+    "PASSWORD_HASHES_AT_ONCE": ("tests/unit/auth/test_password_gate.c", "test_password_gate__as_many_as_may_wait"),
+    "PASSWORD_HASHES_WAITING": ("tests/unit/auth/test_password_gate.c", "test_password_gate__one_more_is_told_to_come_back"),
+    "HASH_MEMORY_KIB": ("tests/unit/auth/test_password.c", "test_password_verify__costs_at_the_limits"),
+    "HASH_PASSES": ("tests/unit/auth/test_password.c", "test_password_verify__costs_at_the_limits"),
+    "TOKEN_KEYS": ("tests/system/test_signing_keys.py", "test_sighup__as_many_keys_as_are_kept"),
+    "TOKEN_KEY_BYTES_MIN": ("tests/unit/auth/test_token_key.c", "test_token_key_read__length_at_the_limits"),
+    "TOKEN_KEY_BYTES": ("tests/unit/auth/test_token_key.c", "test_token_key_read__length_at_the_limits"),
+    "EXTRA_TIME_PERCENT": (HERE, "test_limit__extra_time_percent"),
     "CACHED_TOKENS": ("tests/unit/auth/test_token_cache.c", "test_token_cache_put__is_bounded"),
     "REVOCATIONS": ("tests/unit/auth/test_revocation_set.c", "test_revocation_set_judge__full_is_not_no"),
     "RATE_BUCKETS": ("tests/unit/auth/test_rate_limit.c", "test_rate_limit_take__is_bounded"),
@@ -156,6 +164,15 @@ def test_limit__new_password(examples, name, size, code):
         body = {**example.body, "new_password": password}
         reply = example.person.client.request(operation.method, operation.path, body, expect=422 if code else operation.success)
         assert code is None or reply.faults() == [("/new_password", code)]
+
+
+@pytest.mark.parametrize("over", AROUND)
+def test_limit__extra_time_percent(ada, world, over):
+    percent = LIMIT["EXTRA_TIME_PERCENT"] + over
+    done = quizd("user", "extra-time", "--email", ada.email, "--percent", percent, DATABASE_URL=world.database.url)
+    (stored,), = world.database.rows("SELECT extra_time_percent FROM users WHERE id = %s", (ada.id,))
+    world.database.run("UPDATE users SET extra_time_percent = 0 WHERE id = %s", (ada.id,))
+    assert (done.returncode, stored) == ((1, 0) if over > 0 else (0, percent))
 
 
 @pytest.mark.parametrize("over", AROUND)

@@ -206,6 +206,35 @@ def test_at_once_no_more_than_10_guesses_count(servers, person):
     assert all(reply.status in (401, 503) for reply in replies)
 
 
+def test_at_once_from_unlocked_no_more_than_10_guesses_count(servers, world):
+    """A burst over two servers, none of whose guesses finds the account locked when it comes. The right password comes after the first
+    failure, while the others wait for their hash: what was found right after the lock has come is no login; before it, it is one of the
+    ten guesses. (Three more may be under way in the other hashes of the two servers.)"""
+    guesses, reasons = 40, []
+    for _ in range(20):
+        person = Learner(servers[0])
+        addresses = [next(ADDRESSES) for _ in range(guesses + 1)]
+
+        def has_failed(person=person):
+            return world.database.rows("SELECT 1 FROM login_throttles WHERE key = login_account_key(%s, '')", (person.email,))
+
+        def guess(number, person=person, addresses=addresses, has_failed=has_failed):
+            if number < guesses:
+                return log_in(servers[number % 2], person.email, WRONG, addresses[number], expect=(401, 503))
+            program.wait_until(has_failed, 30, "the first failure")
+            return log_in(servers[0], person.email, PASSWORD, addresses[number], expect=(200, 401, 503))
+
+        at_once(guesses + 1, guess)
+        events = audited(world, person)[2:]  # behind the registration and its login
+        names = [event for event, _ in events]
+        assert "login.locked" in names
+        assert "login.succeeded" not in names or names.index("login.succeeded") < ALLOWED + 3
+        reasons += [detail["reason"] for event, detail in events if event == "login.refused"]
+        if "changed" in reasons:
+            return
+    raise AssertionError("it was never found right after the lock: nothing is proved")
+
+
 def test_wrong_current_password_counts(servers, person, world):
     body = {"current_password": WRONG, "new_password": "quite another phrase"}
     for _ in range(ALLOWED):

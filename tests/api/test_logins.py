@@ -87,12 +87,26 @@ def test_refresh_tokens_that_are_none(anyone, token):
     assert refresh(anyone, token, expect=401).code == "invalid_credentials"
 
 
-@pytest.mark.parametrize("age", ["refreshed_at = refreshed_at - interval '7 days 1 minute'",
-                                 "created_at = created_at - interval '30 days 1 minute'"])
-def test_refresh_token_that_is_too_old(anyone, world, age):
+@pytest.mark.parametrize("column,age,is_good", [("refreshed_at", "6 days 23 hours 59 minutes 50 seconds", True), ("refreshed_at", "7 days", False),
+                                                ("created_at", "29 days 23 hours 59 minutes 50 seconds", True), ("created_at", "30 days", False)])
+def test_refresh_token__idle_7_days_in_all_30(anyone, world, column, age, is_good):
     person = Learner(anyone)
-    world.database.run(f"UPDATE sessions SET {age} WHERE user_id = %s", (person.id,))
-    assert refresh(anyone, person.tokens["refresh_token"], expect=401).code == "invalid_credentials"
+    world.database.run(f"UPDATE sessions SET {column} = clock_timestamp() - %s::interval WHERE user_id = %s", (age, person.id))
+    reply = refresh(anyone, person.tokens["refresh_token"], expect=200 if is_good else 401)
+    assert is_good or reply.code == "invalid_credentials"
+
+
+def test_refresh_token__refreshing_begins_the_7_days_anew_but_not_the_30(anyone, world):
+    person = Learner(anyone)
+    token = person.tokens["refresh_token"]
+    for _ in range(4):  # almost seven days each, then two days and the rest of thirty
+        world.database.run("UPDATE sessions SET refreshed_at = refreshed_at - interval '6 days 23 hours', "
+                           "created_at = created_at - interval '6 days 23 hours' WHERE user_id = %s", (person.id,))
+        token = refresh(anyone, token).json["refresh_token"]
+    world.database.run("UPDATE sessions SET created_at = created_at - interval '2 days 3 hours 59 minutes' WHERE user_id = %s", (person.id,))
+    token = refresh(anyone, token).json["refresh_token"]
+    world.database.run("UPDATE sessions SET created_at = created_at - interval '1 minute' WHERE user_id = %s", (person.id,))
+    assert refresh(anyone, token, expect=401).code == "invalid_credentials"
 
 
 def test_revoke(anyone, learner):
@@ -135,22 +149,29 @@ def test_role_in_the_token(anyone, world, role):
 
 
 def test_what_has_expired_is_deleted(scratch, world, anyone):
-    """Logins with their used tokens, and tokens of mails; by 30 days, and when they expire. What is younger stays."""
+    """Logins with their used tokens, tokens of mails, revocations, counts of failures: by 30 days, when they expire, by an hour each.
+    What is younger stays."""
     old, young = Learner(anyone), Learner(anyone)
-    for person, days, minutes in ((old, 30, 1), (young, 30, -1)):
+    for person, days, minutes in ((young, 30, -1), (old, 30, 1)):
         refresh(anyone, person.tokens["refresh_token"])
         world.database.run("UPDATE sessions SET refreshed_at = clock_timestamp() - %s * interval '1 day' - %s * interval '1 minute' "
                            "WHERE user_id = %s", (days, minutes, person.id))
         world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) "
                            "VALUES (%s, 'reset', sha256(%s::bytea), clock_timestamp() - %s * interval '1 minute')",
                            (person.id, person.id, minutes))
+        world.database.run("INSERT INTO token_revocations (user_id, subject_id, at) "
+                           "VALUES (%s, %s, clock_timestamp() - %s * interval '1 minute')", (person.id, person.id, 60 + minutes))
+        world.database.run("INSERT INTO login_throttles (key, allowed, failures, failed_at, locked_until) "
+                           "SELECT sha256(%s::bytea), 10, 20, at, at + interval '15 minutes' "
+                           "FROM (SELECT clock_timestamp() - %s * interval '1 minute') AS a (at)", (person.id, 60 + minutes))
     counts = ("SELECT (SELECT count(*) FROM sessions WHERE user_id = u.id), (SELECT count(*) FROM used_refresh_tokens WHERE user_id = u.id), "
-              "(SELECT count(*) FROM account_tokens WHERE user_id = u.id) FROM users AS u WHERE id = %s")
-    assert world.database.rows(counts, (old.id,)) == world.database.rows(counts, (young.id,)) == [(1, 1, 1)]
+              "(SELECT count(*) FROM account_tokens WHERE user_id = u.id), (SELECT count(*) FROM token_revocations WHERE user_id = u.id), "
+              "(SELECT count(*) FROM login_throttles WHERE key = sha256(u.id::text::bytea)) FROM users AS u WHERE id = %s")
+    assert world.database.rows(counts, (young.id,)) == [(1, 1, 1, 1, 1)]
     server = Server(scratch, world.database.url, name="tidy-logins", QUIZD_HOUSEKEEPING_MS="50")
     try:
-        wait_until(lambda: world.database.rows(counts, (old.id,)) == [(0, 0, 0)], 20, "the end of what has expired")
-        assert world.database.rows(counts, (young.id,)) == [(1, 1, 1)]
+        wait_until(lambda: world.database.rows(counts, (old.id,)) == [(0, 0, 0, 0, 0)], 20, "the end of what has expired")
+        assert world.database.rows(counts, (young.id,)) == [(1, 1, 1, 1, 1)]
         assert server.stop() == 0
     finally:
         server.kill()

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from support_py import program
+from support_py import program, seeds
 from support_py.client import Client
 from support_py.contract import printed_contract
 from support_py.learner import PASSWORD, Learner, log_in
@@ -54,7 +54,9 @@ class Post:
 
 
 def token_of(mail):
-    return re.search(r"(?m)^(?:https://quiz.example.org/account\?action=\w+&token=)?([A-Za-z0-9_-]{43})$", mail)[1]
+    token = re.search(r"(?m)^(?:https://quiz.example.org/account\?action=\w+&token=)?([A-Za-z0-9_-]{43})$", mail)[1]
+    seeds.token(token)
+    return token
 
 
 def reset(post, token, password=NEW, expect=204):
@@ -139,6 +141,25 @@ def test_reset__token_expires_and_is_replaced(post):
     fresh = post.reset_token(person.email, 2)
     assert reset(post, old, expect=422).faults() == [("/token", "not_found")]
     reset(post, fresh)
+
+
+@pytest.mark.parametrize("seconds,is_good", [(30 * 60 - 10, True), (30 * 60, False)])
+def test_reset__half_an_hour(post, seconds, is_good):
+    person = Learner(post.client)
+    token = post.reset_token(person.email)
+    post.make_older(person.email, seconds)
+    assert reset(post, token, expect=204 if is_good else 422).status == 204 or not is_good
+    log_in(post.client, person.email, NEW, expect=200 if is_good else 401)
+
+
+@pytest.mark.parametrize("seconds,is_good", [(24 * 3600 - 10, True), (24 * 3600, False)])
+def test_verification__a_day(strict, seconds, is_good):
+    email = new_address()
+    register(strict, email)
+    token = token_of(strict.wait_for_mail(email))
+    strict.make_older(email, seconds)
+    assert verify(strict, token, expect=204 if is_good else 422).status == 204 or not is_good
+    log_in(strict.client, email, PASSWORD, expect=200 if is_good else 401)
 
 
 def test_reset__a_refusal_leaves_the_token(post, world):

@@ -77,6 +77,14 @@ def test_network_limit(start, ada):
     ask("203.0.113.1", path="/readyz", expect=200)
 
 
+def test_network_limit__options_count_too(start):
+    """Else there would be a way to ask without end."""
+    client = start(QUIZD_NETWORK_REQUESTS=str(NETWORK), QUIZD_TRUSTED_PROXIES="127.0.0.1")
+    replies = [client.request("OPTIONS", "/v1/me", headers={"X-Forwarded-For": "203.0.113.4"}, expect=(204, 429)) for _ in range(2 * NETWORK)]
+    assert limit_of(replies[0]) == ("network", NETWORK, NETWORK - 1)
+    assert sum(refused(reply, "network") for reply in replies if reply.status == 429) > NETWORK // 2
+
+
 def test_network_limit_does_not_believe_just_anybody(start):
     client = start(QUIZD_NETWORK_REQUESTS=str(NETWORK))
     replies = [client.get("/v1/me", headers={"X-Forwarded-For": f"203.0.113.{number}"}, expect=(401, 429)) for number in range(2 * NETWORK)]

@@ -26,8 +26,13 @@ def environment(**settings):
 
 def quizd(*arguments, stdin="", cwd=None, **settings):
     """Runs a command to its end. Settings are environment variables."""
-    return subprocess.run([BINARY, *map(str, arguments)], input=stdin, cwd=cwd, env=environment(**settings),
+    done = subprocess.run([BINARY, *map(str, arguments)], input=stdin, cwd=cwd, env=environment(**settings),
                           timeout=COMMAND_LIMIT_S, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    seeds.settings(settings)
+    if arguments and arguments[0] == "user":
+        seeds.phrase(stdin.strip())
+    seeds.output(arguments, done.stdout + done.stderr)
+    return done
 
 
 def quizd_ok(*arguments, **options):
@@ -54,6 +59,7 @@ class Server:
         self.key = key or SigningKey(directory, f"{name}.key")
         self.log_path = pathlib.Path(directory) / f"{name}.log"
         seeds.log(self.log_path)
+        seeds.settings(settings)
         options = {"QUIZD_LISTEN": "127.0.0.1:0", "QUIZD_THREADS": "256", "QUIZD_JWT_KEY_FILE": str(self.key.path),
                    "QUIZD_BANK_POLL_MS": "100", "DATABASE_URL": database_url, **UNLIMITED, **settings}
         with open(self.log_path, "wb") as log:

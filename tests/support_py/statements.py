@@ -8,7 +8,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)
 EXECUTED = re.compile(r"^\S+ \S+ \S+ \[(\d+)\] LOG: +execute \S+: (.*)$", re.M)
 SWITCH_ON = "ALTER DATABASE \"{}\" SET log_statement = 'all'"
 # What threads of the server send over the lanes, whoever asks for what.
-BACKGROUND = {"revocations_list", "revocations_tidy"}
+BACKGROUND = {"revocations_list"}
 LANES = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('quizd read', 'quizd write')"
 LANES_AND_SESSIONS = LANES.replace("'quizd write'", "'quizd write', 'quizd transactions'")
 

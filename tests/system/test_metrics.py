@@ -60,6 +60,7 @@ def test_metrics__count_what_was_done(metered, admin_port, aws):
     assert after["quizd_lane_batch_size_bucket", writes + ',le="+Inf"'] == after["quizd_lane_batches_total", writes]
     assert after["quizd_lane_queue_length", writes] == 0
     assert after["quizd_requests_in_flight", None] == 0
+    assert after["quizd_password_hashes_running", None] == after["quizd_password_hashes_waiting", None] == 0
 
 
 def test_metrics__histogram_grows_along_its_buckets(admin_port):

@@ -1,6 +1,7 @@
 """Signing keys are changed while the server works: SIGHUP, no request fails, the old key goes when its tokens have gone."""
 import contextlib
 import os
+import re
 import secrets
 import signal
 import threading
@@ -11,7 +12,7 @@ from support_py import tokens
 from support_py.client import Client
 from support_py.contract import printed_contract
 from support_py.learner import Learner, log_in
-from support_py.program import Server, SigningKey, wait_until
+from support_py.program import TOP, Server, SigningKey, wait_until
 
 
 class Key:
@@ -164,3 +165,18 @@ def test_sighup__bad_files_change_nothing(scratch, world, spoil):
         wait_until(lambda: server.find("serve.keys_not_read"), 10, "the refusal in the log")
         client.get("/v1/me", token=person.tokens["access_token"], expect=200)
         log_in(client, person.email, person.password)
+
+
+def test_sighup__as_many_keys_as_are_kept(scratch, world):
+    """Somebody who changes keys all the time: those that signed last are kept, the oldest go before their tokens do."""
+    kept = int(re.search(r"LIMIT_TOKEN_KEYS = (\d+)", (TOP / "include/base/limits.h").read_text())[1])
+    with serving(scratch, world, "many-keys") as server:
+        client = Client(server.port, printed_contract())
+        person = Learner(client)
+        signed = [person.tokens["access_token"]]
+        for number in range(2, kept + 3):
+            replace(server.key.path, secrets.token_bytes(32))
+            hang_up(server, accepted=min(number, kept))
+            signed.append(log_in(client, person.email, person.password)["access_token"])
+            good = [client.get("/v1/me", token=token, expect=(200, 401)).status == 200 for token in signed]
+            assert good == [index >= number - kept for index in range(number)]

@@ -6,8 +6,6 @@
 
 #include <cmocka.h>
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -143,59 +141,12 @@ static bool matches_at_cost(struct arena *arena, unsigned long long passes, size
 
 static void test_password_verify__costs_at_the_limits(void **state)
 {
-    assert_true(matches_at_cost(*state, 10, 8));
-    assert_false(matches_at_cost(*state, 11, 8));
-    assert_true(matches_at_cost(*state, 1, 65536));
-    assert_false(matches_at_cost(*state, 1, 65537));
-}
-
-enum { CALLERS = PASSWORD_HASHES_AT_ONCE + PASSWORD_HASHES_WAITING + 14 };
-
-static struct {
-    atomic_int done;
-    atomic_int refused;
-    pthread_barrier_t gate;
-} crowd;
-
-static void *hash_once(void *argument)
-{
-    struct arena *arena = arena_create();
-    struct text encoded = TEXT_ABSENT;
-    struct error err = {.code = ERROR_NONE};
-    (void)pthread_barrier_wait(&crowd.gate);
-    if (password_hash(PASSWORD, arena, &encoded, &err)) {
-        atomic_fetch_add(&crowd.done, 1);
-    } else if (err.code == ERROR_UNAVAILABLE && err.retry_after_s > 0) {
-        atomic_fetch_add(&crowd.refused, 1);
+    for (int64_t over = -1; over <= 1; over++) {
+        const size_t memory_kib = (size_t)LIMIT_HASH_MEMORY_KIB + (size_t)over;
+        const unsigned long long passes = (size_t)LIMIT_HASH_PASSES + (size_t)over;
+        assert_int_equal(matches_at_cost(*state, passes, 8), over <= 0);
+        assert_int_equal(matches_at_cost(*state, 1, memory_kib), over <= 0);
     }
-    arena_free(arena);
-    return NULL;
-}
-
-static void test_password_hash__a_crowd_is_told_to_come_back(void **state)
-{
-    pthread_t threads[CALLERS];
-    pthread_attr_t attributes;
-    assert_int_equal(pthread_barrier_init(&crowd.gate, NULL, CALLERS), 0);
-    assert_int_equal(pthread_attr_init(&attributes), 0);
-    assert_int_equal(pthread_attr_setstacksize(&attributes, 102400),
-                     0); /* as civetweb's workers have */
-    for (size_t i = 0; i < CALLERS; i++) {
-        assert_int_equal(pthread_create(&threads[i], &attributes, hash_once, NULL), 0);
-    }
-    for (size_t i = 0; i < CALLERS; i++) {
-        assert_int_equal(pthread_join(threads[i], NULL), 0);
-    }
-    assert_int_equal(pthread_attr_destroy(&attributes), 0);
-    assert_int_equal(pthread_barrier_destroy(&crowd.gate), 0);
-    /* Everybody got an answer, at least as many were hashed as may wait, and the last were refused.
-     */
-    assert_int_equal(crowd.done + crowd.refused, CALLERS);
-    assert_true(crowd.done >= PASSWORD_HASHES_AT_ONCE + PASSWORD_HASHES_WAITING);
-    assert_true(crowd.refused > 0);
-    struct text encoded = TEXT_ABSENT;
-    struct error err = {.code = ERROR_NONE};
-    assert_true(password_hash(PASSWORD, *state, &encoded, &err)); /* and the gate is open again */
 }
 
 static void refuse_new(struct arena *arena, struct text password, const char *email,
@@ -242,9 +193,37 @@ static void test_password_check_new__the_local_part(void **state)
     refuse_new(*state, TEXT("xx-ALICE-1234"), "alice@example.com", FAULT_NOT_ALLOWED);
     refuse_new(*state, TEXT("alice-is-here"), "Alice@example.com", FAULT_NOT_ALLOWED);
     refuse_new(*state, TEXT("here-is-bert"), "bert@example.com", FAULT_NOT_ALLOWED);
-    accept_new(*state, TEXT("here-is-bob-again"),
-               "bob@example.com"); /* three characters are in too many words */
+    refuse_new(*state, TEXT("here-is-Bob-again"), "bob@example.com", FAULT_NOT_ALLOWED);
+    accept_new(*state, TEXT("here-is-bo-again"),
+               "bo@example.com"); /* two characters are in too many words */
     accept_new(*state, TEXT("example.com-is-fine"), "alice@example.com");
+    accept_new(*state, TEXT("al-ice-al-ice-al"), "alice@example.com");
+}
+
+/* Whatever script, case, width and composition. */
+static void test_password_check_new__the_local_part_in_any_script(void **state)
+{
+    static const struct {
+        const char *password;
+        const char *email;
+    } CASES[] = {
+        {"xx-J\u00dcRGEN-1234", "j\u00fcrgen@example.com"},
+        {"xx-j\u00fcrgen-1234", "J\u00dcRGEN@example.com"},
+        {"xx-ju\u0308rgen-1234", "J\u00dcRGEN@example.com"}, /* u and its dots apart */
+        {"xx-STRASSE-1234", "stra\u00dfe@example.com"},
+        {"xx-stra\u00dfe-1234", "STRASSE@example.com"},
+        {"xx-\u039f\u0394\u03a5\u03a3\u03a3\u0395\u03a5\u03a3", /* sigma has two small forms */
+         "\u03bf\u03b4\u03c5\u03c3\u03c3\u03b5\u03c5\u03c2@example.com"},
+        {"xx-\u0418\u0412\u0410\u041d-1234", "\u0438\u0432\u0430\u043d@example.com"},
+        {"xx-\uff21\uff2c\uff29\uff23\uff25-12", "alice@example.com"}, /* full width */
+        {"xx-\u5f20\u4e09\u4e30-1234", "\u5f20\u4e09\u4e30@example.com"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        refuse_new(*state, text_of(CASES[i].password), CASES[i].email, FAULT_NOT_ALLOWED);
+    }
+    accept_new(*state, TEXT("xx-\u0418\u0412\u0410-1234"), "\u0438\u0432\u0430\u043d@example.com");
+    accept_new(*state, TEXT("xx-\u5f20\u4e09-1234567"), "\u5f20\u4e09@example.com"); /* two */
 }
 
 static void test_password_check_new__shorter_by_setting(void **state)
@@ -308,12 +287,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_password_verify__hashes_that_are_not_paid_for, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_password_verify__costs_at_the_limits, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_password_hash__a_crowd_is_told_to_come_back, setup,
-                                        teardown),
         cmocka_unit_test_setup_teardown(test_password_check_new__length_at_the_limits, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_password_check_new__utf8, setup, teardown),
         cmocka_unit_test_setup_teardown(test_password_check_new__the_local_part, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_password_check_new__the_local_part_in_any_script,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(test_password_check_new__shorter_by_setting, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_password_check_new__common_ones, setup, teardown),

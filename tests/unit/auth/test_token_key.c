@@ -100,23 +100,29 @@ static void test_token_key_read__kid_is_of_the_secret(void **state)
 
 static void test_token_key_read__length_at_the_limits(void **state)
 {
-    char bytes[2 * TOKEN_KEY_BYTES_MAX + 3];
+    char bytes[2 * LIMIT_TOKEN_KEY_BYTES + 3];
     struct token_key key;
     struct error err = {.code = ERROR_NONE};
     (void)memset(bytes, 'x', sizeof bytes);
-    put_file(bytes, TOKEN_KEY_BYTES_MIN - 1, 0600);
+    put_file(bytes, LIMIT_TOKEN_KEY_BYTES_MIN - 1, 0600);
     refuse("The signing key is shorter than 32 bytes.");
     put_file(bytes, 0, 0600);
     refuse("The signing key is shorter than 32 bytes.");
-    put_file(bytes, TOKEN_KEY_BYTES_MAX, 0600);
+    put_file(bytes, LIMIT_TOKEN_KEY_BYTES_MIN, 0600);
     assert_true(token_key_read(place.file, &key, &err));
-    assert_int_equal(key.secret_len, TOKEN_KEY_BYTES_MAX);
-    put_file(bytes, TOKEN_KEY_BYTES_MAX + 1, 0600);
+    put_file(bytes, LIMIT_TOKEN_KEY_BYTES_MIN + 1, 0600);
+    assert_true(token_key_read(place.file, &key, &err));
+    put_file(bytes, LIMIT_TOKEN_KEY_BYTES - 1, 0600);
+    assert_true(token_key_read(place.file, &key, &err));
+    put_file(bytes, LIMIT_TOKEN_KEY_BYTES, 0600);
+    assert_true(token_key_read(place.file, &key, &err));
+    assert_int_equal(key.secret_len, LIMIT_TOKEN_KEY_BYTES);
+    put_file(bytes, LIMIT_TOKEN_KEY_BYTES + 1, 0600);
     refuse("The signing key is longer than 512 bytes.");
     (void)memset(bytes, 'a', sizeof bytes);
     put_file(bytes, sizeof bytes - 3, 0600);
     assert_true(token_key_read(place.file, &key, &err));
-    assert_int_equal(key.secret_len, TOKEN_KEY_BYTES_MAX);
+    assert_int_equal(key.secret_len, LIMIT_TOKEN_KEY_BYTES);
     assert_int_equal(key.secret[0], 0xaa);
     put_file(bytes, sizeof bytes - 1, 0600);
     refuse("The signing key is longer than 512 bytes.");

@@ -1,0 +1,111 @@
+"""
+An account is erased while everything else is done with it: logins, refreshes, new passwords, mails, exams. Whoever comes too late is
+refused like anybody; nobody sees an error, none is in the log, and nothing is left of the person.
+"""
+import concurrent.futures
+
+import pytest
+
+from support_py.at_once import at_once
+from support_py.client import Client
+from support_py.contract import printed_contract
+from support_py.learner import PASSWORD, Learner, log_in
+from support_py.program import Server, wait_until
+from test_person import KEPT, rows_of, tables_of_people
+
+ROUNDS = 4
+CALLS = ["login", "wrong login", "refresh", "revoke", "password", "reset", "exam", "practice", "name", "export", "again"]
+
+
+@pytest.fixture(scope="module")
+def servers(scratch, world):
+    """Two, for what no lane keeps apart; the erasure is asked for at the second."""
+    started = [Server(scratch, world.database.url, key=world.server.key, name=f"erasing-{number}", QUIZD_MAIL=f"file:{scratch}/erasing-mail.txt")
+               for number in range(2)]
+    yield [Client(server.port, printed_contract()) for server in started]
+    for server in started:
+        assert server.stop() == 0
+        assert not [line for line in server.log() if line["level"] == "error"]
+
+
+def calls(person):
+    """What may come at the same moment, and how it may be answered: as if it had come before, or after."""
+    token = person.tokens["access_token"]
+    log_in_body = {"grant_type": "password", "email": person.email, "password": PASSWORD}
+    return {
+        "login": ("POST", "/v1/auth/token", log_in_body, None, (200, 401)),
+        "wrong login": ("POST", "/v1/auth/token", {**log_in_body, "password": "not this one"}, None, (401,)),
+        "refresh": ("POST", "/v1/auth/token", {"grant_type": "refresh_token", "refresh_token": person.tokens["refresh_token"]}, None, (200, 401)),
+        "revoke": ("POST", "/v1/auth/revoke", {"refresh_token": person.tokens["refresh_token"]}, None, (204,)),
+        "password": ("POST", "/v1/me/password", {"current_password": PASSWORD, "new_password": PASSWORD + "!"}, token, (200, 401, 403)),
+        "reset": ("POST", "/v1/auth/password-reset", {"email": person.email}, None, (204,)),
+        "exam": ("POST", "/v1/attempts", {"bank": "aws-dva-c01", "mode": "exam", "exam": "dva-c01"}, token, (201, 401)),
+        "practice": ("POST", "/v1/attempts", {"bank": "aws-dva-c01", "mode": "practice", "size": 1}, token, (201, 401)),
+        "name": ("PATCH", "/v1/me", {"display_name": "Other"}, token, (200, 401)),
+        "export": ("GET", "/v1/me/export", None, token, (200, 401)),
+        "again": ("DELETE", "/v1/me", None, token, (204, 401, 403)),
+    }
+
+
+@pytest.mark.parametrize("what", CALLS)
+def test_erasure__under_way(servers, world, what):
+    """The account's row is deleted, but not yet for everybody: who comes now must wait, and is then told what holds then."""
+    person = Learner(servers[0])
+    method, path, body, token, expected = calls(person)[what]
+    arguments = () if body is None else (body,)
+    with world.database.cursor() as cursor, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        cursor.execute("BEGIN")
+        cursor.execute("DELETE FROM users WHERE id = %s", (person.id,))
+        late = pool.submit(servers[0].request, method, path, *arguments, token=token, expect=expected)
+        wait_until(lambda: late.done() or world.database.rows(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (world.database.name,)), 10, "the second to wait")
+        cursor.execute("COMMIT")
+        reply = late.result(10)
+    # The current password is none any more; who only reads need not wait.
+    others = {"password": {403}, "export": {200}}.get(what, set())
+    assert reply.status in {204, 401} | others, reply
+    for table, columns in tables_of_people(world.database).items():
+        assert table in KEPT or rows_of(world.database, table, columns, person.id) == [], table
+
+
+@pytest.mark.parametrize("what", ["login", "refresh", "exam"])
+def test_erasure__at_the_same_moment_as(servers, world, what):
+    erased_first = 0
+    for number in range(ROUNDS):
+        person = Learner(servers[0])
+        method, path, body, token, expected = calls(person)[what]
+        erasing = servers[1].as_user(person.tokens["access_token"])
+
+        def act(caller, method=method, path=path, body=body, token=token, expected=expected, erasing=erasing, number=number):
+            if caller == number % 4:
+                return erasing.request("DELETE", "/v1/me", expect=(204, 401, 403, 503))
+            arguments = () if body is None else (body,)
+            return servers[caller % 2].request(method, path, *arguments, token=token, expect=(*expected, 503))
+
+        replies = at_once(4, act)
+        erasure = replies[number % 4]
+        erased_first += any(reply.status == 401 for reply in replies if reply is not erasure)
+        if erasure.status != 204 and what != "again":  # its login or token had ended first
+            fresh = next(new for new in (log_in(servers[0], person.email, password, expect=(200, 401)) for password in (PASSWORD, PASSWORD + "!"))
+                         if "access_token" in new)
+            servers[0].request("DELETE", "/v1/me", token=fresh["access_token"], expect=204)
+        for table, columns in tables_of_people(world.database).items():
+            assert table in KEPT or rows_of(world.database, table, columns, person.id) == [], (what, table)
+    print(f"\n{what}: {erased_first} of {ROUNDS} came too late", end="")
+
+
+def test_erasure__all_at_the_same_moment(servers, world):
+    for number in range(ROUNDS):
+        person = Learner(servers[0])
+        todo = list(calls(person).items())
+        erasing = servers[1].as_user(person.tokens["access_token"])
+
+        def act(caller, todo=todo, erasing=erasing, number=number):
+            if caller == number % (len(todo) + 1):
+                return erasing.request("DELETE", "/v1/me", expect=(204, 401, 403, 503))
+            _, (method, path, body, token, expected) = todo[caller % len(todo)]
+            arguments = () if body is None else (body,)
+            return servers[caller % 2].request(method, path, *arguments, token=token, expect=(*expected, 503))
+
+        at_once(len(todo) + 1, act)
+        world.database.run("DELETE FROM users WHERE id = %s", (person.id,))
