@@ -19,6 +19,9 @@ struct person_export {
     struct text section_evidence;
     struct text reviews;
     struct text study_activity;
+    struct text points_days;
+    struct text board_members;
+    struct text team_members;
     struct text idempotency_keys;
     struct text audit_events; /* that he is the subject of */
 };

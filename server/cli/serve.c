@@ -33,6 +33,7 @@ enum {
     METRICS_DRAIN_MS = 1000,
     TOKEN_POLL_MS = 500,
     CACHED_OUTLOOKS = 4096,
+    BOARD_POLL_MS = 1000,
     PAPER_CACHE_BYTES = 16 * 1024 * 1024,
     POOL_QUEUE_LIMIT = 256,
     POOL_WAIT_LIMIT_MS = 5000,
@@ -135,6 +136,14 @@ static bool open_revocations(struct serve *serve, struct error *err)
     return revocations_open(&config, &serve->revocations, err);
 }
 
+static bool open_boards(struct serve *serve, struct error *err)
+{
+    const struct db_session_config database = {.url = serve->config->database_direct_url,
+                                               .application_name = "quizd boards"};
+
+    return boards_open(&database, BOARD_POLL_MS, &serve->app.boards, err);
+}
+
 static bool open_database(struct serve *serve, struct error *err)
 {
     const struct config *config = serve->config;
@@ -153,6 +162,7 @@ static bool open_database(struct serve *serve, struct error *err)
 
     return db_open(&lanes, &serve->app.lanes, err) && open_pools(serve, err) &&
            snapshots_open(&banks, &serve->app.snapshots, err) && open_revocations(serve, err) &&
+           open_boards(serve, err) &&
            housekeeping_start(serve->arena, config, &serve->housekeeping, err);
 }
 
@@ -221,6 +231,8 @@ static void fill_app(struct serve *serve)
     app->network_requests = make_limit(serve, config->network_requests);
     app->proxies = config->trusted_proxies;
     app->mail_link = config->mail_link;
+    app->stream_limit =
+        config->streams < config->threads / 2 ? config->streams : config->threads / 2;
     app->rules = (struct account_rules){.password_bytes_min = config->password_bytes_min,
                                         .account_failures = config->account_failures,
                                         .network_failures = config->network_failures,
@@ -318,6 +330,7 @@ static void stop(struct serve *serve)
     sweeper_stop(serve->sweeper);
     mailer_close(serve->app.mailer);
     housekeeping_stop(serve->housekeeping);
+    boards_close(serve->app.boards);
     revocations_close(serve->revocations);
     snapshots_close(serve->app.snapshots);
     db_pool_close(serve->app.scans);

@@ -151,7 +151,7 @@ static void append_head(struct buffer *head, const struct response *response,
     for (size_t i = 0; i < response->header_count; i++) {
         append_field(head, response->headers[i].name, response->headers[i].value);
     }
-    if (response->status != 204 && response->status != 304) {
+    if (response->status != 204 && response->status != 304 && response->stream.next == NULL) {
         buffer_append(head, TEXT("Content-Length: "));
         buffer_append_i64(head, (int64_t)response->body.len);
         buffer_append(head, TEXT("\r\n"));
@@ -171,4 +171,33 @@ bool response_render(const struct response *response, const struct request *requ
         buffer_append(&bytes, response->body);
     }
     return buffer_text(&bytes, message, err);
+}
+
+void response_stream_send(const struct response_stream *stream,
+                          int (*write)(void *connection, const char *bytes, size_t count),
+                          void *connection)
+{
+    struct arena *scratch = arena_create();
+    struct text piece = TEXT_ABSENT;
+    bool is_open = true;
+
+    while (is_open && stream->next(stream->context, scratch, &piece)) {
+        is_open = piece.len == 0 || write(connection, piece.data, piece.len) == (int)piece.len;
+        piece = TEXT_ABSENT;
+        arena_reset(scratch);
+    }
+    arena_free(scratch);
+}
+
+enum error_code response_code_of_status(int status)
+{
+    static const enum error_code CODES[] = {ERROR_REQUEST_TIMEOUT, ERROR_PAYLOAD_TOO_LARGE,
+                                            ERROR_URI_TOO_LONG, ERROR_HEADERS_TOO_LARGE,
+                                            ERROR_VERSION_NOT_SUPPORTED};
+    for (size_t i = 0; i < COUNT_OF(CODES); i++) {
+        if (error_status(CODES[i]) == status) {
+            return CODES[i];
+        }
+    }
+    return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
 }

@@ -98,6 +98,11 @@ static bool read_body(struct exchange *exchange, struct error *err)
 
 /* ---- response ---- */
 
+static int write_some(void *connection, const char *bytes, size_t count)
+{
+    return mg_write(connection, bytes, count);
+}
+
 static bool wants_keep_alive(const struct exchange *exchange)
 {
     const struct http_server *server = exchange->server;
@@ -105,7 +110,7 @@ static bool wants_keep_alive(const struct exchange *exchange)
         (uint64_t)server->config.threads * (100 - KEEP_ALIVE_SPARE_PERCENT) / 100;
     const char *connection = mg_get_header(exchange->connection, "Connection");
 
-    if (exchange->response.must_close ||
+    if (exchange->response.must_close || exchange->response.stream.next != NULL ||
         atomic_load_explicit(&server->is_draining, memory_order_relaxed) ||
         atomic_load_explicit(&server->connection_count, memory_order_relaxed) > limit) {
         return false;
@@ -132,6 +137,8 @@ static void send_response(struct exchange *exchange)
     }
     if (mg_write(exchange->connection, bytes.data, bytes.len) != (int)bytes.len) {
         mg_disable_connection_keep_alive(exchange->connection); /* gone, or reads too slowly */
+    } else if (exchange->response.stream.next != NULL && exchange->request.method != HTTP_HEAD) {
+        response_stream_send(&exchange->response.stream, write_some, exchange->connection);
     }
 }
 
@@ -220,19 +227,6 @@ static int on_request(struct mg_connection *connection)
     return status;
 }
 
-static enum error_code code_of_status(int status)
-{
-    static const enum error_code CODES[] = {ERROR_REQUEST_TIMEOUT, ERROR_PAYLOAD_TOO_LARGE,
-                                            ERROR_URI_TOO_LONG, ERROR_HEADERS_TOO_LARGE,
-                                            ERROR_VERSION_NOT_SUPPORTED};
-    for (size_t i = 0; i < COUNT_OF(CODES); i++) {
-        if (error_status(CODES[i]) == status) {
-            return CODES[i];
-        }
-    }
-    return status >= 500 ? ERROR_UNAVAILABLE : ERROR_MALFORMED_REQUEST;
-}
-
 /* civetweb could not read the request at all; its own words are not shown. */
 static int on_civetweb_error(struct mg_connection *connection, int status, const char *message)
 {
@@ -245,7 +239,7 @@ static int on_civetweb_error(struct mg_connection *connection, int status, const
     }
     begin_exchange(&exchange, connection);
     exchange.request.path = TEXT("");
-    (void)error_set(&err, code_of_status(status),
+    (void)error_set(&err, response_code_of_status(status),
                     "the request could not be read"); /* always false */
     refuse(&exchange, &err);
     end_exchange(&exchange);

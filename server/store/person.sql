@@ -56,7 +56,7 @@ SELECT clock_timestamp() AS exported_at,
                    'id', a.id, 'bank', b.slug, 'exam', a.exam, 'exam_number', a.exam_number, 'state', a.state, 'mode', p.mode,
                    'feedback', p.feedback, 'rules', t.rules, 'seed', p.seed, 'question_ids', p.question_ids,
                    'versions', p.versions, 'answer_sequence', a.answer_sequence, 'started_at', rfc3339(a.started_at),
-                   'deadline_at', rfc3339(a.deadline_at), 'submitted_at', rfc3339(a.submitted_at),
+                   'deadline_at', rfc3339(a.deadline_at), 'submitted_at', rfc3339(a.submitted_at), 'counted_on', a.counted_on,
                    'raw_milli', CASE WHEN t.tells_score THEN a.raw_milli END,
                    'max_milli', a.max_milli, 'evidence_due_at', rfc3339(a.evidence_due_at), 'settled_at', rfc3339(a.settled_at),
                    'answers', coalesce(w.answers, '[]')) ORDER BY a.id), '[]')
@@ -90,7 +90,7 @@ SELECT clock_timestamp() AS exported_at,
         WHERE e.user_id = u.id) AS section_evidence,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'bank', b.slug, 'question_id', r.question_id, 'stability', r.stability, 'difficulty', r.difficulty,
-                   'reviewed_at', rfc3339(r.reviewed_at), 'review_count', r.review_count, 'lapse_count', r.lapse_count)
+                   'reviewed_at', rfc3339(r.reviewed_at), 'review_count', r.review_count, 'lapse_count', r.lapse_count, 'has_credit', r.has_credit)
                    ORDER BY b.slug, r.question_id), '[]')
         FROM reviews AS r
         JOIN banks AS b ON b.id = r.bank_id
@@ -101,6 +101,24 @@ SELECT clock_timestamp() AS exported_at,
         FROM study_activity AS s
         JOIN banks AS b ON b.id = s.bank_id
         WHERE s.user_id = u.id) AS study_activity,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'bank', b.slug, 'day', p.day, 'questions', p.questions, 'points', p.points, 'reached_at', rfc3339(p.reached_at))
+                   ORDER BY b.slug, p.day), '[]')
+        FROM points_days AS p
+        JOIN banks AS b ON b.id = p.bank_id
+        WHERE p.user_id = u.id) AS points_days,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'bank', b.slug, 'member_id', m.member_id, 'joined_at', rfc3339(m.joined_at),
+                   'changed_at', rfc3339(m.changed_at)) ORDER BY b.slug), '[]')
+        FROM board_members AS m
+        JOIN banks AS b ON b.id = m.bank_id
+        WHERE m.user_id = u.id) AS board_members,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'team_id', m.team_id, 'team', t.name, 'role', m.role, 'pseudonym', m.pseudonym, 'shares_name', m.shares_name,
+                   'joined_at', rfc3339(m.joined_at)) ORDER BY m.team_id), '[]')
+        FROM team_members AS m
+        JOIN teams AS t ON t.id = m.team_id
+        WHERE m.user_id = u.id) AS team_members,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'key', k.key, 'operation', k.operation, 'status', k.status, 'headers', k.headers, 'body', k.body,
                    'created_at', rfc3339(k.created_at)) ORDER BY k.created_at, k.key), '[]')
@@ -146,7 +164,8 @@ SELECT p.is_last,
 FROM person AS p;
 
 -- The second: sums up what the answers say about the questions, and deletes everything. Foreign keys take sessions, attempts, their
--- papers, tokens and idempotency keys along. What the triggers write meanwhile of the logins that end stays for an hour
+-- papers, tokens, memberships and idempotency keys along; a team of his goes to its oldest manager, else member, or ends.
+-- What the triggers write meanwhile of the logins that end stays for an hour
 -- (revocations_tidy): bare ids, without which their access tokens would be good until they expire.
 -- name: person_erase
 -- lane: session
@@ -180,6 +199,33 @@ WITH erased AS (
 ), gone_activity AS (
     DELETE FROM study_activity
     WHERE user_id = $1::uuid
+), gone_from_boards AS (
+    INSERT INTO board_departures (member_id)
+    SELECT member_id
+    FROM board_members
+    WHERE user_id = $1::uuid
+    RETURNING pg_notify('quizd_boards', '') IS NOT NULL
+), gone_points AS (
+    DELETE FROM points_days
+    WHERE user_id = $1::uuid
+), teams_left AS (
+    UPDATE teams AS t
+    SET member_count = t.member_count - 1
+    FROM team_members AS m
+    WHERE m.user_id = $1::uuid AND t.id = m.team_id AND t.member_count > 1
+), teams_inherited AS (
+    UPDATE team_members AS h
+    SET role = 'owner'
+    FROM team_members AS m
+    WHERE m.user_id = $1::uuid AND m.role = 'owner' AND h.team_id = m.team_id
+      AND h.user_id = (SELECT o.user_id FROM team_members AS o
+                       WHERE o.team_id = m.team_id AND o.user_id <> $1::uuid
+                       ORDER BY o.role = 'manager' DESC, o.joined_at, o.user_id
+                       LIMIT 1)
+), teams_ended AS (
+    DELETE FROM teams AS t
+    USING team_members AS m
+    WHERE m.user_id = $1::uuid AND t.id = m.team_id AND t.member_count = 1
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, subject_id, address)
     SELECT $2::uuid, 'user.erased', id, id, $3::text
