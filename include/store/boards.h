@@ -18,8 +18,8 @@ struct boards;
 /* What a reply promises: `as_of` is never longer ago, unless the database is away. */
 enum { BOARDS_FRESH_S = 5 };
 
-NODISCARD bool boards_open(const struct db_session_config *database, int64_t poll_ms,
-                           struct boards **boards, struct error *err);
+NODISCARD bool boards_open(const char *database_url, int64_t poll_ms, struct boards **boards,
+                           struct error *err);
 void boards_close(struct boards *boards); /* takes NULL */
 
 /* A part of the board of a bank, with the time it is of. */

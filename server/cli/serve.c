@@ -136,14 +136,6 @@ static bool open_revocations(struct serve *serve, struct error *err)
     return revocations_open(&config, &serve->revocations, err);
 }
 
-static bool open_boards(struct serve *serve, struct error *err)
-{
-    const struct db_session_config database = {.url = serve->config->database_direct_url,
-                                               .application_name = "quizd boards"};
-
-    return boards_open(&database, BOARD_POLL_MS, &serve->app.boards, err);
-}
-
 static bool open_database(struct serve *serve, struct error *err)
 {
     const struct config *config = serve->config;
@@ -162,7 +154,7 @@ static bool open_database(struct serve *serve, struct error *err)
 
     return db_open(&lanes, &serve->app.lanes, err) && open_pools(serve, err) &&
            snapshots_open(&banks, &serve->app.snapshots, err) && open_revocations(serve, err) &&
-           open_boards(serve, err) &&
+           boards_open(config->database_direct_url, BOARD_POLL_MS, &serve->app.boards, err) &&
            housekeeping_start(serve->arena, config, &serve->housekeeping, err);
 }
 

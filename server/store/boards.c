@@ -278,17 +278,17 @@ static bool look(void *context, struct db_session *session, bool is_notified, st
     return true;
 }
 
-bool boards_open(const struct db_session_config *database, int64_t poll_ms, struct boards **out,
-                 struct error *err)
+bool boards_open(const char *database_url, int64_t poll_ms, struct boards **out, struct error *err)
 {
     struct arena *arena = arena_create();
     struct boards *boards = arena_new(arena, struct boards);
-    const struct watch_config config = {.database = *database,
-                                        .listen = "LISTEN quizd_boards",
-                                        .lost_event = "boards.connection_lost",
-                                        .poll_ms = poll_ms,
-                                        .look = look,
-                                        .context = boards};
+    const struct watch_config config = {
+        .database = {.url = database_url, .application_name = "quizd boards"},
+        .listen = "LISTEN quizd_boards",
+        .lost_event = "boards.connection_lost",
+        .poll_ms = poll_ms,
+        .look = look,
+        .context = boards};
 
     boards->arena = arena;
     (void)pthread_rwlock_init(&boards->lock, NULL);

@@ -75,9 +75,9 @@ void verify_points_add(struct verify_points *points, const struct attempt *attem
 
 static int compare_settled(const void *left, const void *right)
 {
-    const struct settled *const *a = left;
-    const struct settled *const *b = right;
-    return memcmp((*a)->id.bytes, (*b)->id.bytes, sizeof(*a)->id.bytes);
+    const struct settled *a = left;
+    const struct settled *b = right;
+    return memcmp(a->id.bytes, b->id.bytes, sizeof a->id.bytes);
 }
 
 static int compare_memories(const void *left, const void *right)
@@ -87,14 +87,14 @@ static int compare_memories(const void *left, const void *right)
     return memcmp(a->question_id.bytes, b->question_id.bytes, sizeof a->question_id.bytes);
 }
 
-static const struct settled **list_settled(const struct verify_points *points)
+/* By id. */
+static struct settled *list_settled(const struct verify_points *points)
 {
-    const struct settled **list =
-        arena_new_array(points->arena, points->count, const struct settled *);
+    struct settled *list = arena_new_array(points->arena, points->count, struct settled);
     size_t count = 0;
 
     for (const struct settled *one = points->last; one != NULL; one = one->next) {
-        list[count++] = one;
+        list[count++] = *one;
     }
     if (count > 0) {
         qsort(list, count, sizeof *list, compare_settled);
@@ -102,13 +102,10 @@ static const struct settled **list_settled(const struct verify_points *points)
     return list;
 }
 
-static const struct settled *find_settled(const struct settled **list, size_t count, struct uuid id)
+static const struct settled *find_settled(const struct settled *list, size_t count, struct uuid id)
 {
     const struct settled wanted = {.id = id};
-    const struct settled *key = &wanted;
-    const struct settled **found =
-        count == 0 ? NULL : bsearch(&key, list, count, sizeof *list, compare_settled);
-    return found == NULL ? NULL : *found;
+    return count == 0 ? NULL : bsearch(&wanted, list, count, sizeof *list, compare_settled);
 }
 
 /* One for each question, without anything remembered. */
@@ -215,7 +212,7 @@ bool verify_points_compare(struct verify_points *points, struct db *db,
                            const struct points_difference **differences, size_t *count,
                            struct error *err)
 {
-    const struct settled **list = list_settled(points);
+    const struct settled *list = list_settled(points);
     struct db_params params = {.count = 0};
     struct state state = {.day_count = 0};
     struct db_rows rows;
