@@ -4,6 +4,7 @@ CREATE TABLE teams (
     id           uuid PRIMARY KEY,
     name         text NOT NULL,
     is_public    boolean NOT NULL DEFAULT false, -- takes part where teams are compared
+    extra_time_percent integer NOT NULL DEFAULT 0 CHECK (extra_time_percent BETWEEN 0 AND 300), -- of its members in exams
     member_count bigint NOT NULL CHECK (member_count > 0), -- who locks the row may trust it; counting rows may be late
     created_at   timestamptz NOT NULL DEFAULT clock_timestamp()
 );
@@ -14,6 +15,7 @@ CREATE TABLE team_members (
     role        text NOT NULL CHECK (role IN ('owner', 'manager', 'member')), -- of a team, one is the owner
     pseudonym   text NOT NULL,
     shares_name boolean NOT NULL,
+    shares_results boolean NOT NULL DEFAULT false, -- who leads the team may see how he does
     joined_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (user_id, team_id)
 );

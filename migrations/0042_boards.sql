@@ -5,6 +5,8 @@ CREATE TABLE board_members (
     user_id    uuid NOT NULL REFERENCES users ON DELETE CASCADE,
     bank_id    uuid NOT NULL REFERENCES banks,
     member_id  uuid NOT NULL UNIQUE,
+    pseudonym  text NOT NULL,
+    shares_name boolean NOT NULL,
     joined_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     changed_at timestamptz NOT NULL DEFAULT clock_timestamp(), -- joined, or points changed other than by an answer
     PRIMARY KEY (user_id, bank_id)

@@ -14,6 +14,9 @@ struct board_query {
     const int64_t *limit;
     struct text cursor;
 };
+struct join_query {
+    const bool *share_name; /* NULL: no */
+};
 struct team_board_query {
     struct text bank;    /* absent: all banks */
     struct text since;   /* absent: do not wait */
@@ -21,6 +24,7 @@ struct team_board_query {
     struct board_query board;
 };
 extern const struct shape BOARD_QUERY_SHAPE;
+extern const struct shape JOIN_BOARD_QUERY_SHAPE;
 extern const struct shape TEAM_BOARD_QUERY_SHAPE;
 extern const struct shape TEAM_EVENTS_QUERY_SHAPE;
 extern const struct shape LEADERBOARD_SHAPE;

@@ -180,8 +180,9 @@
          .tag = "leaderboards",                                                                    \
          .roles = ACCESS_USER,                                                                     \
          .status = 204,                                                                            \
-         .summary = "Take part in a bank's leaderboard, with the display name",                    \
+         .summary = "Take part in a bank's leaderboard, under a pseudonym or the display name",    \
          .path_shape = &BANK_PATH_SHAPE,                                                           \
+         .query_shape = &JOIN_BOARD_QUERY_SHAPE,                                                   \
          .handler = api_join_leaderboard,                                                          \
          .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                               \
         {.method = HTTP_DELETE,                                                                    \

@@ -36,6 +36,7 @@ struct team_join {
 struct team_member_patch {
     const enum team_role *role; /* NULL: as it is */
     const bool *share_name;
+    const bool *share_results;
 };
 struct team_invite_request {
     const int64_t *uses;
@@ -77,5 +78,6 @@ NODISCARD bool team_page_of(struct call *call, struct uuid team_id, struct team_
                             struct error *err);
 /* `count` random letters and digits (base 32 without those that look alike), 5 bits each. */
 struct text team_random_word(struct call *call, size_t count);
+enum { PSEUDONYM_CHARS = 6 };
 
 #endif

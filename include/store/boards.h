@@ -33,9 +33,16 @@ struct board_reading {
 NODISCARD bool boards_read(struct boards *boards, const struct board_view *view,
                            struct arena *arena, struct board_reading *reading, struct error *err);
 
-/* ERROR_NOT_FOUND: the account is gone. */
-NODISCARD bool store_boards_join(struct db *db, struct arena *arena, struct uuid user_id,
-                                 struct uuid bank_id, struct error *err);
+struct board_entrant {
+    struct uuid user_id;
+    struct uuid bank_id;
+    struct text pseudonym; /* kept from the first time on */
+    bool shares_name;
+};
+/* Who takes part already changes whether he shares his name. ERROR_NOT_FOUND: the account is gone.
+ */
+NODISCARD bool store_boards_join(struct db *db, struct arena *arena,
+                                 const struct board_entrant *entrant, struct error *err);
 NODISCARD bool store_boards_leave(struct db *db, struct arena *arena, struct uuid user_id,
                                   struct uuid bank_id, struct error *err);
 /* The caller's id on the board; nil: he takes no part. */

@@ -25,6 +25,7 @@ struct team_member {
     struct text display_name; /* the pseudonym unless shares_name */
     enum team_role role;
     bool shares_name;
+    bool shares_results;
     int64_t joined_at;
     bool is_me;
 };
@@ -86,6 +87,7 @@ struct team_member_change {
     struct uuid user_id;
     const enum team_role *role; /* NULL: as it is */
     const bool *shares_name;
+    const bool *shares_results;
 };
 /* ERROR_OWNER_STAYS where the owner would be no owner. */
 NODISCARD bool store_team_members_update(struct db *db, struct arena *arena,

@@ -54,6 +54,13 @@ static const struct shape_member TEAM_BOARD_QUERY_MEMBERS[] = {
 const struct shape TEAM_BOARD_QUERY_SHAPE =
     SHAPE_OF("TeamLeaderboardQuery", struct team_board_query, TEAM_BOARD_QUERY_MEMBERS);
 
+static const struct shape_member JOIN_QUERY_MEMBERS[] = {
+    MEMBER_BOOL_REF(struct join_query, share_name, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                    .about = "Under the display name; default: a pseudonym."),
+};
+const struct shape JOIN_BOARD_QUERY_SHAPE =
+    SHAPE_OF("JoinLeaderboardQuery", struct join_query, JOIN_QUERY_MEMBERS);
+
 struct entry_reply {
     int64_t rank;
     struct text display_name;
@@ -270,12 +277,20 @@ bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
 bool api_join_leaderboard(struct call *call, void *reply, struct error *err)
 {
     const struct bank_path *path = call->path;
+    const struct join_query *query = call->query;
     const struct bank *bank = NULL;
 
     (void)reply; /* 204 */
-    return call_find_bank(call, path->bank, &bank, err) &&
-           (store_boards_join(call->db, call->arena, call->user_id, bank->id, err) ||
-            call_refuse_gone_account(err));
+    if (!call_find_bank(call, path->bank, &bank, err)) {
+        return false;
+    }
+    const struct board_entrant entrant = {
+        .user_id = call->user_id,
+        .bank_id = bank->id,
+        .pseudonym = arena_printf(call->arena, "Learner %.*s",
+                                  TEXT_ARG(team_random_word(call, PSEUDONYM_CHARS))),
+        .shares_name = query->share_name != NULL && *query->share_name};
+    return store_boards_join(call->db, call->arena, &entrant, err) || call_refuse_gone_account(err);
 }
 
 bool api_leave_leaderboard(struct call *call, void *reply, struct error *err)

@@ -27,6 +27,8 @@ static const struct shape_member MEMBER_PATCH_MEMBERS[] = {
      .about = "Given by the owner; \"owner\" hands the team over."},
     MEMBER_BOOL_REF(struct team_member_patch, share_name, .flags = SHAPE_REF | SHAPE_OPTIONAL,
                     .about = "Everybody's own affair."),
+    MEMBER_BOOL_REF(struct team_member_patch, share_results, .flags = SHAPE_REF | SHAPE_OPTIONAL,
+                    .about = "So is this: whether owner and managers see what one is weak in."),
 };
 const struct shape TEAM_MEMBER_PATCH_SHAPE =
     SHAPE_OF("TeamMemberPatch", struct team_member_patch, MEMBER_PATCH_MEMBERS);
@@ -48,6 +50,9 @@ static const struct shape_member MEMBER_MEMBERS[] = {
     {.name = "share_name",
      .type = SHAPE_BOOL,
      .offset = SHAPE_AT(struct team_member, shares_name, bool)},
+    {.name = "share_results",
+     .type = SHAPE_BOOL,
+     .offset = SHAPE_AT(struct team_member, shares_results, bool)},
     MEMBER_TIME(struct team_member, joined_at),
     MEMBER_BOOL(struct team_member, is_me),
 };
@@ -130,8 +135,10 @@ bool api_update_team_member(struct call *call, void *reply, struct error *err)
     const struct team_member_path *path = call->path;
     const struct team_member_patch *body = call->body;
     const struct team_caller caller = team_caller_of(call, path->team_id);
-    const struct team_member_change change = {
-        .user_id = path->user_id, .role = body->role, .shares_name = body->share_name};
+    const struct team_member_change change = {.user_id = path->user_id,
+                                              .role = body->role,
+                                              .shares_name = body->share_name,
+                                              .shares_results = body->share_results};
 
     return store_team_members_update(call->db, call->arena, &caller, &change, reply, err);
 }

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "base/random.h"
 
-enum { DEFAULT_LIMIT = 20, PSEUDONYM_CHARS = 6 };
+enum { DEFAULT_LIMIT = 20 };
 
 static const struct shape_member TEAM_PATH_MEMBERS[] = {MEMBER_UUID(struct team_path, team_id)};
 const struct shape TEAM_PATH_SHAPE = SHAPE_OF("TeamPath", struct team_path, TEAM_PATH_MEMBERS);

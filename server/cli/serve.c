@@ -63,27 +63,6 @@ static void take(void *context, int key, const char *value)
     serve->does_migrate = serve->does_migrate || key == 'm';
 }
 
-/* Whether the schema is the one this program was built for. */
-static bool judge_schema(const struct migration_status *status, struct error *err)
-{
-    if (status->unknown_number != 0) {
-        return error_set(err, ERROR_INTERNAL,
-                         "the database has migration %lld, which this program does not know: it is "
-                         "older than the database",
-                         (long long)status->unknown_number);
-    }
-    if (status->edited != NULL) {
-        return error_set(err, ERROR_INTERNAL, "migration %s was changed after it was applied",
-                         status->edited->name);
-    }
-    if (status->pending_count > 0) {
-        return error_set(err, ERROR_INTERNAL,
-                         "the schema is old: %zu migrations are pending. Run: quizd migrate",
-                         status->pending_count);
-    }
-    return true;
-}
-
 /* Compares the schema, or brings it up to date. ERROR_UNAVAILABLE: the database is away, to be
  * tried again. */
 static bool check_schema(struct serve *serve, struct error *err)
@@ -99,7 +78,7 @@ static bool check_schema(struct serve *serve, struct error *err)
         (!serve->does_migrate ||
          schema_bring_up_to_date(session, serve->config, serve->arena, &applied, err)) &&
         migration_read_status(session, serve->arena, MIGRATIONS, MIGRATIONS_COUNT, &status, err) &&
-        judge_schema(&status, err);
+        schema_judge(&status, err);
     db_session_close(session);
     serve->is_schema_known = is_good;
     return is_good;

@@ -5,11 +5,11 @@
 -- lane: write
 -- retry: safe
 WITH joined AS (
-    INSERT INTO board_members (user_id, bank_id, member_id)
-    SELECT id, $2::uuid, $3::uuid
+    INSERT INTO board_members AS m (user_id, bank_id, member_id, pseudonym, shares_name)
+    SELECT id, $2::uuid, $3::uuid, $4::text, $5::boolean
     FROM users
     WHERE id = $1::uuid
-    ON CONFLICT (user_id, bank_id) DO NOTHING
+    ON CONFLICT (user_id, bank_id) DO UPDATE SET shares_name = excluded.shares_name
     RETURNING pg_notify('quizd_boards', '') IS NOT NULL
 )
 SELECT (SELECT count(*) FROM joined) AS joined
@@ -37,7 +37,7 @@ WHERE user_id = $1::uuid AND bank_id = $2::uuid;
 -- Of those who are there still.
 -- name: boards_names
 -- lane: read
-SELECT m.member_id, u.display_name
+SELECT m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name
 FROM board_members AS m
 JOIN users AS u ON u.id = m.user_id
 WHERE m.member_id = ANY ($1::uuid[]) AND NOT u.is_disabled;

@@ -29,15 +29,17 @@ static const struct shape_member SMALL_MEMBERS[] = {
 };
 static const struct shape SMALL_ROW = SHAPE_OF("SmallBoardRow", struct small_row, SMALL_MEMBERS);
 
-bool store_boards_join(struct db *db, struct arena *arena, struct uuid user_id, struct uuid bank_id,
+bool store_boards_join(struct db *db, struct arena *arena, const struct board_entrant *entrant,
                        struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
-    db_bind_uuid(&params, user_id);
-    db_bind_uuid(&params, bank_id);
+    db_bind_uuid(&params, entrant->user_id);
+    db_bind_uuid(&params, entrant->bank_id);
     db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, entrant->pseudonym);
+    db_bind_bool(&params, entrant->shares_name);
     return db_call(db, &SQL_boards_join, &params, arena, &rows, err) &&
            (rows.count > 0 || error_set(err, ERROR_NOT_FOUND, "there is no such account"));
 }

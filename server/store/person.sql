@@ -108,14 +108,14 @@ SELECT clock_timestamp() AS exported_at,
         JOIN banks AS b ON b.id = p.bank_id
         WHERE p.user_id = u.id) AS points_days,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                   'bank', b.slug, 'member_id', m.member_id, 'joined_at', rfc3339(m.joined_at),
+                   'bank', b.slug, 'member_id', m.member_id, 'pseudonym', m.pseudonym, 'shares_name', m.shares_name, 'joined_at', rfc3339(m.joined_at),
                    'changed_at', rfc3339(m.changed_at)) ORDER BY b.slug), '[]')
         FROM board_members AS m
         JOIN banks AS b ON b.id = m.bank_id
         WHERE m.user_id = u.id) AS board_members,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'team_id', m.team_id, 'team', t.name, 'role', m.role, 'pseudonym', m.pseudonym, 'shares_name', m.shares_name,
-                   'joined_at', rfc3339(m.joined_at)) ORDER BY m.team_id), '[]')
+                   'shares_results', m.shares_results, 'joined_at', rfc3339(m.joined_at)) ORDER BY m.team_id), '[]')
         FROM team_members AS m
         JOIN teams AS t ON t.id = m.team_id
         WHERE m.user_id = u.id) AS team_members,

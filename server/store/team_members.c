@@ -12,6 +12,7 @@ static const struct shape_member MEMBER_MEMBERS[] = {
     MEMBER_TEXT(struct member_row, member.display_name, .flags = SHAPE_NULLABLE),
     MEMBER_ENUM(struct member_row, member.role, &TEAM_ROLES),
     MEMBER_BOOL(struct member_row, member.shares_name),
+    MEMBER_BOOL(struct member_row, member.shares_results),
     MEMBER_TIME(struct member_row, member.joined_at, .flags = SHAPE_NULLABLE),
     MEMBER_BOOL(struct member_row, member.is_me),
     MEMBER_ENUM(struct member_row, outcome, &TEAM_OUTCOMES),
@@ -80,6 +81,7 @@ bool store_team_members_update(struct db *db, struct arena *arena, const struct 
     store_teams_bind_flag(&params, change->shares_name);
     db_bind_uuid(&params, uuid_new());
     db_bind_text(&params, caller->address);
+    store_teams_bind_flag(&params, change->shares_results);
     if (!db_call(db, &SQL_team_members_update, &params, arena, &rows, err)) {
         return false;
     }

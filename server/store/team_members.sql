@@ -3,12 +3,13 @@
 -- By id, behind $3. One row without an id where the caller is a member and there are no more.
 -- name: team_members_list
 -- lane: read
-SELECT m.user_id, m.display_name, coalesce(m.role, 'member') AS role, coalesce(m.shares_name, false) AS shares_name, m.joined_at,
+SELECT m.user_id, m.display_name, coalesce(m.role, 'member') AS role, coalesce(m.shares_name, false) AS shares_name,
+       coalesce(m.shares_results, false) AS shares_results, m.joined_at,
        m.user_id IS NOT DISTINCT FROM $1::uuid AS is_me, 'done' AS outcome
 FROM team_members AS mine
 LEFT JOIN LATERAL (
     SELECT o.user_id, CASE WHEN o.shares_name THEN u.display_name ELSE o.pseudonym END AS display_name, o.role, o.shares_name,
-           o.joined_at
+           o.shares_results, o.joined_at
     FROM team_members AS o
     JOIN users AS u ON u.id = o.user_id
     WHERE o.team_id = mine.team_id AND ($3::uuid IS NULL OR o.user_id > $3::uuid)
@@ -17,31 +18,32 @@ LEFT JOIN LATERAL (
 ) AS m ON true
 WHERE mine.user_id = $1::uuid AND mine.team_id = $2::uuid;
 
--- Role $4 and sharing of the name $5 where they are given. The owner gives roles; who is made owner takes the team over from him.
+-- Role $4, sharing of the name $5 and of results $8 where they are given. The owner gives roles; who is made owner takes the team over from him.
 -- name: team_members_update
 -- lane: write
 -- retry: safe
 WITH members AS MATERIALIZED (
-    SELECT user_id, role, pseudonym, shares_name, joined_at
+    SELECT user_id, role, pseudonym, shares_name, shares_results, joined_at
     FROM team_members
     WHERE team_id = $2::uuid AND user_id IN ($1::uuid, $3::uuid)
     ORDER BY user_id
     FOR UPDATE
 ), judged AS (
     SELECT CASE WHEN target.user_id IS NULL THEN 'absent'
-                WHEN $5::bigint IS NOT NULL AND $3::uuid <> $1::uuid THEN 'forbidden'
+                WHEN ($5::bigint IS NOT NULL OR $8::bigint IS NOT NULL) AND $3::uuid <> $1::uuid THEN 'forbidden'
                 WHEN $4::text IS NULL OR $4::text = target.role THEN 'done'
                 WHEN actor.role <> 'owner' THEN 'forbidden'
                 WHEN target.user_id = actor.user_id THEN 'is_owner'
                 ELSE 'done' END AS outcome,
            coalesce($4::text, target.role) AS role, target.role AS old_role,
-           coalesce($5::bigint = 1, target.shares_name) AS shares_name, target.pseudonym, target.joined_at
+           coalesce($5::bigint = 1, target.shares_name) AS shares_name, coalesce($8::bigint = 1, target.shares_results) AS shares_results,
+           target.shares_name AS shared_name, target.shares_results AS shared_results, target.pseudonym, target.joined_at
     FROM members AS actor
     LEFT JOIN members AS target ON target.user_id = $3::uuid
     WHERE actor.user_id = $1::uuid
 ), changed AS (
     UPDATE team_members AS m
-    SET role = j.role, shares_name = j.shares_name
+    SET role = j.role, shares_name = j.shares_name, shares_results = j.shares_results
     FROM judged AS j
     WHERE m.user_id = $3::uuid AND m.team_id = $2::uuid AND j.outcome = 'done'
     RETURNING m.user_id
@@ -52,13 +54,13 @@ WITH members AS MATERIALIZED (
     WHERE m.user_id = $1::uuid AND m.team_id = $2::uuid AND j.outcome = 'done' AND j.role = 'owner' AND j.old_role <> 'owner'
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, subject_id, address, detail)
-    SELECT $6::uuid, 'team.role_changed', $1::uuid, $3::uuid, $7::text,
-           jsonb_build_object('team', $2::uuid, 'from', old_role, 'to', role)
+    SELECT $6::uuid, CASE WHEN role <> old_role THEN 'team.role_changed' ELSE 'team.sharing_changed' END, $1::uuid, $3::uuid, $7::text,
+           jsonb_build_object('team', $2::uuid, 'from', old_role, 'to', role, 'shares_name', shares_name, 'shares_results', shares_results)
     FROM judged
-    WHERE outcome = 'done' AND role <> old_role
+    WHERE outcome = 'done' AND (role, shares_name, shares_results) IS DISTINCT FROM (old_role, shared_name, shared_results)
 )
 SELECT $3::uuid AS user_id, CASE WHEN j.shares_name THEN u.display_name ELSE j.pseudonym END AS display_name, coalesce(j.role, 'member') AS role,
-       coalesce(j.shares_name, false) AS shares_name, j.joined_at, $3::uuid = $1::uuid AS is_me, j.outcome
+       coalesce(j.shares_name, false) AS shares_name, coalesce(j.shares_results, false) AS shares_results, j.joined_at, $3::uuid = $1::uuid AS is_me, j.outcome
 FROM judged AS j
 LEFT JOIN users AS u ON u.id = $3::uuid;
 

@@ -48,7 +48,8 @@ class Place:
                                (person, f"{person}@example.org", f"{person}@example.org", f"Person {number}"))
                 for ago, points in give(number):
                     self.give(person, points, ago, cursor)
-                cursor.execute("INSERT INTO board_members (user_id, bank_id, member_id) VALUES (%s, %s, gen_random_uuid())", (person, self.bank_id))
+                cursor.execute("INSERT INTO board_members (user_id, bank_id, member_id, pseudonym, shares_name) "
+                               "VALUES (%s, %s, gen_random_uuid(), 'A pseudonym', true)", (person, self.bank_id))
         return people
 
     def give(self, person, points, ago=0, cursor=None):
