@@ -47,6 +47,7 @@ bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
 bool api_join_leaderboard(struct call *call, void *reply, struct error *err);
 bool api_leave_leaderboard(struct call *call, void *reply, struct error *err);
 bool api_review_leaderboard(struct call *call, void *reply, struct error *err);
+bool api_review_team_leaderboard(struct call *call, void *reply, struct error *err);
 bool api_get_team_comparison(struct call *call, void *reply, struct error *err);
 
 #endif

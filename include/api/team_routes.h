@@ -5,6 +5,7 @@
 
 #include "api/banks.h"
 #include "api/leaderboards.h"
+#include "api/team_weak_areas.h"
 #include "api/teams.h"
 
 /* As ERRORS in api/routes.c. */
@@ -149,6 +150,30 @@
          .summary = "Revoke an invite",                                                            \
          .path_shape = &TEAM_INVITE_PATH_SHAPE,                                                    \
          .handler = api_revoke_team_invite,                                                        \
+         .errors = ROUTE_ERRORS(ERROR_FORBIDDEN, ERROR_UNAVAILABLE)},                              \
+        {.method = HTTP_GET,                                                                       \
+         .path = "/v1/teams/{team_id}/weak-areas",                                                 \
+         .operation = "list_team_weak_areas",                                                      \
+         .tag = "teams",                                                                           \
+         .roles = ACCESS_USER,                                                                     \
+         .status = 200,                                                                            \
+         .summary = "Where a team is weak, section by section: for its owner and managers",        \
+         .path_shape = &TEAM_PATH_SHAPE,                                                           \
+         .query_shape = &TEAM_WEAK_AREAS_QUERY_SHAPE,                                              \
+         .reply_shape = &TEAM_WEAK_AREAS_SHAPE,                                                    \
+         .handler = api_list_team_weak_areas,                                                      \
+         .errors = ROUTE_ERRORS(ERROR_FORBIDDEN, ERROR_UNAVAILABLE)},                              \
+        {.method = HTTP_GET,                                                                       \
+         .path = "/v1/teams/{team_id}/leaderboard/review",                                         \
+         .operation = "review_team_leaderboard",                                                   \
+         .tag = "leaderboards",                                                                    \
+         .roles = ACCESS_USER,                                                                     \
+         .status = 200,                                                                            \
+         .summary = "Members' attempts that went implausibly fast: for owner and managers",        \
+         .path_shape = &TEAM_PATH_SHAPE,                                                           \
+         .query_shape = &TEAM_LIST_QUERY_SHAPE,                                                    \
+         .reply_shape = &FAST_LIST_SHAPE,                                                          \
+         .handler = api_review_team_leaderboard,                                                   \
          .errors = ROUTE_ERRORS(ERROR_FORBIDDEN, ERROR_UNAVAILABLE)},                              \
         {.method = HTTP_GET,                                                                       \
          .path = "/v1/teams/{team_id}/leaderboard",                                                \

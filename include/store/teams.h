@@ -116,6 +116,12 @@ NODISCARD bool store_team_invites_revoke(struct db *db, struct arena *arena,
                                          const struct team_caller *caller, struct uuid invite_id,
                                          struct error *err);
 
+/* An attempt of a member that went implausibly fast (store/boards.h), under the name that the team
+ * knows. Newest first. ERROR_FORBIDDEN for who is neither owner nor manager. */
+struct fast_attempt;
+NODISCARD bool store_team_review(struct db *db, struct arena *arena, const struct team_page *page,
+                                 struct fast_attempt **attempts, size_t *count, struct error *err);
+
 /* What the statements of teams say became of a wish. */
 enum team_outcome {
     TEAM_DONE,

@@ -1,4 +1,4 @@
-/* What instructors should look at before they believe a leaderboard. */
+/* What instructors, and who leads a team, should look at before they believe a leaderboard. */
 #include "api/banks.h"
 #include "api/leaderboards.h"
 #include "api/teams.h"
@@ -41,6 +41,16 @@ static bool read_list(struct call *call, const struct review_page *page,
     return is_done;
 }
 
+static void finish(struct call *call, struct fast_list *list, const struct fast_attempt *attempts,
+                   int64_t limit)
+{
+    list->has_more = (int64_t)list->count == limit;
+    list->count -= list->has_more ? 1 : 0;
+    list->data = attempts;
+    list->next_cursor =
+        list->has_more ? call_cursor(call, attempts[list->count - 1].attempt_id) : TEXT_ABSENT;
+}
+
 bool api_review_leaderboard(struct call *call, void *reply, struct error *err)
 {
     const struct bank_path *path = call->path;
@@ -57,10 +67,27 @@ bool api_review_leaderboard(struct call *call, void *reply, struct error *err)
     if (!read_list(call, &wanted, &attempts, &list->count, err)) {
         return false;
     }
-    list->has_more = (int64_t)list->count == page.limit;
-    list->count -= list->has_more ? 1 : 0;
-    list->data = attempts;
-    list->next_cursor =
-        list->has_more ? call_cursor(call, attempts[list->count - 1].attempt_id) : TEXT_ABSENT;
+    finish(call, list, attempts, page.limit);
     return true;
+}
+
+bool api_review_team_leaderboard(struct call *call, void *reply, struct error *err)
+{
+    const struct team_path *path = call->path;
+    struct fast_list *list = reply;
+    struct team_page page = {.limit = 0};
+    struct fast_attempt *attempts = NULL;
+    struct db_session *session = NULL;
+
+    if (!team_page_of(call, path->team_id, &page, err) ||
+        !db_pool_take(call->app->scans, &session, err)) {
+        return false;
+    }
+    const bool is_done = store_team_review(db_over_session(session, call->arena), call->arena,
+                                           &page, &attempts, &list->count, err);
+    db_pool_give_back(call->app->scans, session);
+    if (is_done) {
+        finish(call, list, attempts, page.limit);
+    }
+    return is_done;
 }

@@ -188,3 +188,28 @@ HAVING count(*) >= 5 AND avg(w.credit_milli) >= 800
    AND max(w.recorded_at) - a.started_at < count(*) * $4::bigint * interval '1 millisecond'
 ORDER BY a.id DESC
 LIMIT $3::bigint;
+
+-- The same of the members of a team of $1, whatever the bank, for its owner and managers: under the names that the team knows. One row
+-- without an attempt where there are no more.
+-- name: team_board_review
+-- lane: session
+SELECT r.attempt_id, r.user_id, r.display_name, r.started_at, coalesce(r.answers, 0) AS answers, coalesce(r.credit, 0) AS credit,
+       coalesce(r.answer_ms, 0) AS answer_ms, CASE WHEN mine.role = 'member' THEN 'forbidden' ELSE 'done' END AS outcome
+FROM team_members AS mine
+LEFT JOIN LATERAL (
+    SELECT a.id AS attempt_id, a.user_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name, a.started_at,
+           count(*) AS answers, avg(w.credit_milli)::bigint AS credit,
+           (extract(epoch FROM max(w.recorded_at) - a.started_at) * 1000 / count(*))::bigint AS answer_ms
+    FROM team_members AS m
+    JOIN users AS u ON u.id = m.user_id
+    JOIN attempts AS a ON a.user_id = m.user_id
+    JOIN answers AS w ON w.user_id = a.user_id AND w.attempt_id = a.id
+    WHERE m.team_id = mine.team_id AND ($3::uuid IS NULL OR a.id < $3::uuid)
+      AND a.started_at > clock_timestamp() - interval '30 days' AND w.response IS NOT NULL
+    GROUP BY a.user_id, a.id, m.shares_name, m.pseudonym, u.display_name, a.started_at
+    HAVING count(*) >= 5 AND avg(w.credit_milli) >= 800
+       AND max(w.recorded_at) - a.started_at < count(*) * $5::bigint * interval '1 millisecond'
+    ORDER BY a.id DESC
+    LIMIT $4::bigint
+) AS r ON mine.role <> 'member'
+WHERE mine.user_id = $1::uuid AND mine.team_id = $2::uuid;

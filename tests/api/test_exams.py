@@ -190,6 +190,31 @@ def test_extra_time(learner, hall, world):
     assert program.quizd("user", "extra-time", "--email", "nobody@example.org", "--percent", "50", DATABASE_URL=world.database.url).returncode != 0
 
 
+def minutes_of(attempt):
+    started, deadline = (datetime.datetime.fromisoformat(attempt[name][:-1]) for name in ("started_at", "deadline_at"))
+    return (deadline - started) / datetime.timedelta(minutes=1)
+
+
+def test_extra_time__of_a_team(learner, eve, hall, world):
+    """The most of what the person and the teams have, for exams that start from then on; who is not in the team has none of it."""
+    def give(*arguments):
+        return program.quizd("team", "extra-time", *arguments, DATABASE_URL=world.database.url)
+
+    team = learner.client.post("/v1/teams", {"name": "Slow readers"}, expect=201).json["id"]
+    assert give("--team", team, "--percent", "30").returncode == 0
+    assert minutes_of(start(learner, "plain")) == 13
+    assert minutes_of(start(eve, "plain")) == 10
+    program.quizd_ok("user", "extra-time", "--email", learner.email, "--percent", "50", DATABASE_URL=world.database.url)
+    assert minutes_of(start(learner, "plain")) == 15
+    for arguments in (("--team", team, "--percent", "301"), ("--team", "x", "--percent", "1"), ("--team", hall_id(), "--percent", "1"),
+                      ("--team", team), ("--percent", "1")):
+        assert give(*arguments).returncode != 0, arguments
+
+
+def hall_id():
+    return "0190c8f0-5c1e-7d63-9f3a-0123456789ab"
+
+
 def test_grace(learner, hall, world):
     """Until ten seconds after the deadline answers and submit are taken."""
     attempt = start(learner, "plain")

@@ -179,6 +179,21 @@ def test_bank__nobody_who_did_not_say_so(clean, aws):
     until(lambda: view(me)["me"]["points"] == first + more, "what was answered since")
 
 
+def test_bank__under_a_pseudonym_until_the_name_is_shared(clean):
+    clean.extra(5, lambda number: [(0, 10)])
+    me = clean.learner()
+    join(me)
+    clean.give(me.id, 20)
+    name = until(lambda: view(me)["me"], "me")["display_name"]
+    assert name.startswith("Learner ") and name != "Learner "
+    for shares, shown in (("true", "Ada"), ("false", name)):
+        me.client.put(f"{BOARD}/me", query={"share_name": shares}, expect=204)
+        assert [view(me, client=client)["me"]["display_name"] for client in (clean.anyone, clean.second)] == [shown] * 2
+    join(me)
+    assert view(me)["me"]["display_name"] == name
+    me.client.put(f"{BOARD}/me", query={"share_name": "perhaps"}, expect=422)
+
+
 def test_bank__gone_at_once_when_leaving(clean):
     clean.extra(6, lambda number: [(0, 10 * number + 5)])
     me = clean.learner()
@@ -236,7 +251,7 @@ def test_bank__points_that_are_taken_back(clean, aws):
     given = worth(take(me, aws, size=3))
     until(lambda: (view(me)["me"] or {}).get("points") == given, "points")
     clean.database.run("UPDATE answers SET credit_milli = 0 WHERE user_id = %s", (me.id,))
-    assert "points of 6 days" in program.quizd("verify", "--recompute-points", DATABASE_URL=clean.database.owner_url).stdout
+    assert "recomputed" in program.quizd("verify", "--recompute-points", DATABASE_URL=clean.database.owner_url).stdout
     until(lambda: view(me)["me"] is None and view(me)["total"] == 0, "none")
 
 

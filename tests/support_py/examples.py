@@ -192,7 +192,10 @@ class Examples:
 
     list_team_members = list_team_invites = get_team
 
-    get_team_leaderboard = watch_team_leaderboard = get_team
+    get_team_leaderboard = watch_team_leaderboard = review_team_leaderboard = get_team
+
+    def list_team_weak_areas(self):
+        return Request({"team_id": self.team()}, query={"bank": self.bank.slug})
 
     def get_bank_leaderboard(self):
         return Request({"bank": self.bank.slug})

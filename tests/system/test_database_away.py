@@ -37,7 +37,8 @@ BODIES = {
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
-QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")}
+QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress",
+                                                  "list_team_weak_areas")}
 
 
 class Link:
