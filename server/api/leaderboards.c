@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "json/codec.h"
 
-enum { DEFAULT_LIMIT = 20 };
+enum { DEFAULT_LIMIT = 20, DEFAULT_AROUND = 21 };
 
 static const char *const AROUND_NAMES[BOARD_AROUND_COUNT] = {"me"};
 static const struct enumeration AROUND = {AROUND_NAMES, BOARD_AROUND_COUNT};
@@ -32,7 +32,7 @@ static const struct enumeration AROUND = {AROUND_NAMES, BOARD_AROUND_COUNT};
          .offset = SHAPE_AT(S, m limit, const int64_t *),                                 \
          .min = 1,                                                                        \
          .max = 100,                                                                      \
-         .about = "Default 20."},                                                         \
+         .about = "Default 20; around me 21: ten above and ten below."},                  \
     {                                                                                     \
         .name = "cursor", .type = SHAPE_TEXT, .flags = SHAPE_OPTIONAL,                    \
         .offset = SHAPE_AT(S, m cursor, struct text), .min = 1, .max = 96,                \
@@ -133,8 +133,11 @@ static bool read_cursor(struct call *call, struct text cursor, struct standing *
 static bool make_view(struct call *call, const struct board_query *query, struct board_view *view,
                       struct error *err)
 {
-    view->limit = query->limit == NULL ? DEFAULT_LIMIT : (size_t)*query->limit;
     view->is_around_me = query->around != NULL;
+    view->limit = view->is_around_me ? DEFAULT_AROUND : DEFAULT_LIMIT;
+    if (query->limit != NULL) {
+        view->limit = (size_t)*query->limit;
+    }
     if (query->cursor.data == NULL) {
         return true;
     }

@@ -89,9 +89,9 @@ WITH windows AS (
     SELECT user_id, bank_id, member_id FROM board_members WHERE changed_at > $1::timestamptz
     UNION
     SELECT m.user_id, m.bank_id, m.member_id
-    FROM windows AS w
-    JOIN points_days AS p ON p.bank_id = w.bank_id AND p.day >= w.today - 1 AND p.reached_at > $1::timestamptz
+    FROM points_days AS p
     JOIN board_members AS m ON m.user_id = p.user_id AND m.bank_id = p.bank_id
+    WHERE p.reached_at > $1::timestamptz
 )
 SELECT m.bank_id, m.member_id, s.day_points, s.day_at, s.week_points, s.week_at, s.all_points, s.all_at
 FROM members AS m

@@ -134,6 +134,15 @@ def can_open(place, streams):
     return streams[-1].response.status == 200
 
 
+def test_stream__has_a_heartbeat(place):
+    """A comment, so that proxies and clients know that it lives."""
+    with Stream(place) as stream:
+        stream.event()
+        began = time.monotonic()
+        assert stream.response.readline() == b": still here\n"
+        assert 3 < time.monotonic() - began < LIMIT_S
+
+
 def test_stream__only_so_many_and_the_rest_is_served(place, tmp_path):
     """Three among eight workers; one whose client has gone makes room again."""
     crowded = place.beside(tmp_path, QUIZD_THREADS="8", QUIZD_STREAMS=str(STREAMS))

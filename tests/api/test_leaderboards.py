@@ -179,6 +179,17 @@ def test_bank__nobody_who_did_not_say_so(clean, aws):
     until(lambda: view(me)["me"]["points"] == first + more, "what was answered since")
 
 
+def test_bank__ten_above_and_ten_below(clean):
+    clean.extra(30, lambda number: [(0, 100 * (number + 1))])
+    me = clean.learner()
+    join(me)
+    clean.give(me.id, 1550)
+    until(lambda: view(me)["total"] == 31, "all of them")
+    around = view(me, around="me")
+    assert [entry["is_me"] for entry in around["data"]] == [False] * 10 + [True] + [False] * 10
+    assert around["me"]["rank"] == 16
+
+
 def test_bank__under_a_pseudonym_until_the_name_is_shared(clean):
     clean.extra(5, lambda number: [(0, 10)])
     me = clean.learner()

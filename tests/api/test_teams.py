@@ -252,6 +252,8 @@ def test_limits(team, anyone, world, eve2):
 def test_audit(team, anyone, admin):
     manager = team.member(anyone)
     team.give(manager, "manager")
+    manager.client.patch(f"{team.path}/members/{manager.id}", {"share_results": True}, expect=200)
+    manager.client.patch(f"{team.path}/members/{manager.id}", {"share_results": True}, expect=200)
     invite = team.invite(by=manager)
     manager.client.request("DELETE", f"{team.path}/invites/{invite['id']}", expect=204)
     manager.client.patch(team.path, {"name": "x"}, expect=200)
@@ -263,7 +265,7 @@ def test_audit(team, anyone, admin):
               for event in admin.client.get("/v1/audit", query={"actor_id": who.id, "limit": 100}).json["data"]]
     mine = [event for event in events if event["detail"].get("team") == team.id]
     assert sorted(event["event"] for event in mine) == sorted(
-        ["team.created", "team.invited", "team.joined", "team.role_changed", "team.invited", "team.invite_revoked", "team.changed",
+        ["team.created", "team.invited", "team.joined", "team.role_changed", "team.sharing_changed", "team.invited", "team.invite_revoked", "team.changed",
          "team.removed", "team.invited", "team.joined", "team.left", "team.deleted"])
     changed, = [event for event in mine if event["event"] == "team.role_changed"]
     assert (changed["actor_id"], changed["subject_id"]) == (team.owner.id, manager.id)
