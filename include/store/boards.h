@@ -45,17 +45,28 @@ NODISCARD bool store_boards_join(struct db *db, struct arena *arena,
                                  const struct board_entrant *entrant, struct error *err);
 NODISCARD bool store_boards_leave(struct db *db, struct arena *arena, struct uuid user_id,
                                   struct uuid bank_id, struct error *err);
-/* The caller's id on the board; nil: he takes no part. */
-NODISCARD bool store_boards_find_me(struct db *db, struct arena *arena, struct uuid user_id,
-                                    struct uuid bank_id, struct uuid *member_id, struct error *err);
-
 struct board_name {
     struct uuid id;
     struct text display_name;
 };
-/* The names of those on a page, and of the caller, who are there still. */
+/* The caller on the board; id nil: he takes no part. */
+struct board_me {
+    struct board_name name;
+    int64_t departed_at; /* when somebody last went from a board, or took his name back */
+};
+NODISCARD bool store_boards_find_me(struct db *db, struct arena *arena, struct uuid user_id,
+                                    struct uuid bank_id, struct board_me *me, struct error *err);
+
+/* The names of those on a page who are there still. */
 NODISCARD bool store_boards_names(struct db *db, struct arena *arena, const struct board_page *page,
                                   struct board_name **names, size_t *count, struct error *err);
+/* The same, kept for a second for those who ask for the same page, unless somebody has gone since
+ * (`departed_at`). NULL: nothing is kept. */
+const struct board_name *boards_find_names(struct boards *boards,
+                                           const struct board_reading *reading, int64_t departed_at,
+                                           struct arena *arena, size_t *count);
+void boards_keep_names(struct boards *boards, const struct board_reading *reading,
+                       int64_t departed_at, const struct board_name *names, size_t count);
 
 /* A small board, as it is now, with the names of all on it. */
 struct small_board {

@@ -185,13 +185,23 @@ static void fill(struct call *call, const struct board_page *page, const struct 
             arena_printf(call->arena, "%lld.%lld.%.*s", (long long)last->points,
                          (long long)last->reached_at, TEXT_ARG(call_cursor(call, last->id)));
     }
-    const struct text my_name =
-        page->me == NULL ? TEXT_ABSENT : name_of(names, name_count, page->me->standing.id);
-    if (my_name.data != NULL) {
+}
+
+/* No name: he has just gone. */
+static void fill_me(struct call *call, const struct board_page *page, struct text name,
+                    struct board_reply *reply)
+{
+    if (page->me != NULL && name.data != NULL) {
         struct entry_reply *me = arena_new(call->arena, struct entry_reply);
-        *me = show(page->me, my_name, true);
+        *me = show(page->me, name, true);
         reply->me = me;
     }
+}
+
+static struct text my_name(const struct board_page *page, const struct small_board *board)
+{
+    return page->me == NULL ? TEXT_ABSENT
+                            : name_of(board->names, board->count, page->me->standing.id);
 }
 
 /* ---- a team ---- */
@@ -220,6 +230,7 @@ static bool read_team_board(struct call *call, const struct team_board_query *qu
     const struct board_page page = leaderboard_page(board.board, &view, call->arena);
     *reply = (struct board_reply){.window = key.window, .fresh_within_s = BOARDS_FRESH_S};
     fill(call, &page, board.names, board.count, reply);
+    fill_me(call, &page, my_name(&page, &board), reply);
     if (!codec_encode_text(call->arena, &LEADERBOARD_SHAPE, reply, &json, err)) {
         return false;
     }
@@ -249,6 +260,23 @@ bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err)
 
 /* ---- a bank ---- */
 
+static bool find_names(struct call *call, const struct board_reading *reading, int64_t departed_at,
+                       const struct board_name **names, size_t *count, struct error *err)
+{
+    struct board_name *read = NULL;
+
+    *names = boards_find_names(call->app->boards, reading, departed_at, call->arena, count);
+    if (*names != NULL) {
+        return true;
+    }
+    if (!store_boards_names(call->db, call->arena, &reading->page, &read, count, err)) {
+        return false;
+    }
+    *names = read;
+    boards_keep_names(call->app->boards, reading, departed_at, read, *count);
+    return true;
+}
+
 bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
 {
     const struct bank_path *path = call->path;
@@ -257,16 +285,18 @@ bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
     const struct bank *bank = NULL;
     struct board_view view = {.me = UUID_NIL};
     struct board_reading reading = {.window = window_of(query)};
-    struct board_name *names = NULL;
+    struct board_me me = {.departed_at = 0};
+    const struct board_name *names = NULL;
     size_t name_count = 0;
 
     if (!call_find_bank(call, path->bank, &bank, err) || !make_view(call, query, &view, err) ||
-        !store_boards_find_me(call->db, call->arena, call->user_id, bank->id, &view.me, err)) {
+        !store_boards_find_me(call->db, call->arena, call->user_id, bank->id, &me, err)) {
         return false;
     }
+    view.me = me.name.id;
     reading.bank_id = bank->id;
     if (!boards_read(call->app->boards, &view, call->arena, &reading, err) ||
-        !store_boards_names(call->db, call->arena, &reading.page, &names, &name_count, err)) {
+        !find_names(call, &reading, me.departed_at, &names, &name_count, err)) {
         return false;
     }
     *out = (struct board_reply){.window = window_of(query),
@@ -274,6 +304,7 @@ bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
                                 .fresh_within_s = BOARDS_FRESH_S,
                                 .hidden = reading.page.total < BOARD_MEMBERS_MIN};
     fill(call, &reading.page, names, name_count, out);
+    fill_me(call, &reading.page, me.name.display_name, out);
     return true;
 }
 
@@ -363,5 +394,6 @@ bool api_get_team_comparison(struct call *call, void *reply, struct error *err)
                                 .as_of = board.as_of == 0 ? clock_now_us() : board.as_of,
                                 .fresh_within_s = BOARDS_FRESH_S};
     fill(call, &page, board.names, board.count, out);
+    fill_me(call, &page, my_name(&page, &board), out);
     return true;
 }

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/board_names.h"
 #include "store/sql.h"
 #include "store/watch.h"
 
@@ -79,6 +80,7 @@ struct bank_boards {
 struct boards {
     struct arena *arena; /* owns this struct and the list of banks */
     struct watch *watch;
+    struct board_names *names;
     pthread_rwlock_t lock; /* guards what follows: written by the thread of `watch` alone */
     struct bank_boards *banks;
     int64_t as_of; /* 0: nothing is loaded */
@@ -291,6 +293,7 @@ bool boards_open(const char *database_url, int64_t poll_ms, struct boards **out,
         .context = boards};
 
     boards->arena = arena;
+    boards->names = board_names_create(arena);
     (void)pthread_rwlock_init(&boards->lock, NULL);
     if (!watch_start(&config, &boards->watch, err)) {
         arena_free(arena);
@@ -311,6 +314,7 @@ void boards_close(struct boards *boards)
             arena_free(bank->windows[i].arena);
         }
     }
+    board_names_close(boards->names);
     (void)pthread_rwlock_destroy(&boards->lock);
     arena_free(boards->arena);
 }
@@ -327,4 +331,17 @@ bool boards_read(struct boards *boards, const struct board_view *view, struct ar
     }
     (void)pthread_rwlock_unlock(&boards->lock);
     return bank != NULL || error_set_unavailable(err, 1, "the leaderboard is being made");
+}
+
+const struct board_name *boards_find_names(struct boards *boards,
+                                           const struct board_reading *reading, int64_t departed_at,
+                                           struct arena *arena, size_t *count)
+{
+    return board_names_find(boards->names, reading, departed_at, arena, count);
+}
+
+void boards_keep_names(struct boards *boards, const struct board_reading *reading,
+                       int64_t departed_at, const struct board_name *names, size_t count)
+{
+    board_names_keep(boards->names, reading, departed_at, names, count);
 }

@@ -11,6 +11,12 @@ WITH joined AS (
     WHERE id = $1::uuid
     ON CONFLICT (user_id, bank_id) DO UPDATE SET shares_name = excluded.shares_name
     RETURNING pg_notify('quizd_boards', '') IS NOT NULL
+), name_taken_back AS (
+    INSERT INTO board_departures (member_id)
+    SELECT $6::uuid
+    FROM board_members
+    WHERE user_id = $1::uuid AND bank_id = $2::uuid AND shares_name AND NOT $5::boolean
+    ON CONFLICT (member_id) DO NOTHING
 )
 SELECT (SELECT count(*) FROM joined) AS joined
 FROM users
@@ -28,11 +34,16 @@ INSERT INTO board_departures (member_id)
 SELECT member_id FROM gone
 RETURNING pg_notify('quizd_boards', '') IS NOT NULL AS is_told;
 
+-- Who asks, on the board; and when somebody last went from any of them or took his name back.
 -- name: boards_find_me
 -- lane: read
-SELECT member_id
-FROM board_members
-WHERE user_id = $1::uuid AND bank_id = $2::uuid;
+-- calls: user_id uuid, bank_id uuid
+SELECT c.call, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name,
+       (SELECT max(departed_at) FROM board_departures) AS departed_at
+FROM calls AS c
+LEFT JOIN board_members AS m ON m.user_id = c.user_id AND m.bank_id = c.bank_id
+LEFT JOIN users AS u ON u.id = m.user_id
+ORDER BY c.call;
 
 -- Of those who are there still.
 -- name: boards_names

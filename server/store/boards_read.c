@@ -3,17 +3,21 @@
 #include "store/boards.h"
 #include "store/sql.h"
 
-struct id_row {
-    struct uuid id;
-};
-static const struct shape_member ID_MEMBERS[] = {MEMBER_UUID(struct id_row, id)};
-static const struct shape ID_ROW = SHAPE_OF("BoardIdRow", struct id_row, ID_MEMBERS);
-
 static const struct shape_member NAME_MEMBERS[] = {
     MEMBER_UUID(struct board_name, id),
     MEMBER_TEXT(struct board_name, display_name),
 };
 static const struct shape NAME_ROW = SHAPE_OF("BoardNameRow", struct board_name, NAME_MEMBERS);
+
+static const struct shape_member ME_MEMBERS[] = {
+    {.name = "member_id",
+     .type = SHAPE_UUID,
+     .flags = SHAPE_NULLABLE,
+     .offset = SHAPE_AT(struct board_me, name.id, struct uuid)},
+    MEMBER_TEXT(struct board_me, name.display_name, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct board_me, departed_at, .flags = SHAPE_NULLABLE),
+};
+static const struct shape ME_ROW = SHAPE_OF("BoardMeRow", struct board_me, ME_MEMBERS);
 
 struct small_row {
     struct uuid id;
@@ -40,6 +44,7 @@ bool store_boards_join(struct db *db, struct arena *arena, const struct board_en
     db_bind_uuid(&params, uuid_new());
     db_bind_text(&params, entrant->pseudonym);
     db_bind_bool(&params, entrant->shares_name);
+    db_bind_uuid(&params, uuid_new());
     return db_call(db, &SQL_boards_join, &params, arena, &rows, err) &&
            (rows.count > 0 || error_set(err, ERROR_NOT_FOUND, "there is no such account"));
 }
@@ -56,26 +61,21 @@ bool store_boards_leave(struct db *db, struct arena *arena, struct uuid user_id,
 }
 
 bool store_boards_find_me(struct db *db, struct arena *arena, struct uuid user_id,
-                          struct uuid bank_id, struct uuid *member_id, struct error *err)
+                          struct uuid bank_id, struct board_me *me, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
-    struct id_row row = {.id = UUID_NIL};
 
     db_bind_uuid(&params, user_id);
     db_bind_uuid(&params, bank_id);
-    if (!db_call(db, &SQL_boards_find_me, &params, arena, &rows, err) ||
-        (rows.count > 0 && !db_rows_read(&rows, 0, &ID_ROW, arena, &row, err))) {
-        return false;
-    }
-    *member_id = row.id;
-    return true;
+    return db_call(db, &SQL_boards_find_me, &params, arena, &rows, err) &&
+           db_rows_read(&rows, 0, &ME_ROW, arena, me, err);
 }
 
 bool store_boards_names(struct db *db, struct arena *arena, const struct board_page *page,
                         struct board_name **names, size_t *count, struct error *err)
 {
-    struct uuid *ids = arena_new_array(arena, page->count + 1, struct uuid);
+    struct uuid *ids = arena_new_array(arena, page->count, struct uuid);
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
@@ -83,8 +83,7 @@ bool store_boards_names(struct db *db, struct arena *arena, const struct board_p
     for (size_t i = 0; i < page->count; i++) {
         ids[i] = page->entries[i].standing.id;
     }
-    ids[page->count] = page->me == NULL ? UUID_NIL : page->me->standing.id;
-    db_bind_uuid_array(&params, arena, ids, page->count + 1);
+    db_bind_uuid_array(&params, arena, ids, page->count);
     if (!db_call(db, &SQL_boards_names, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &NAME_ROW, arena, &items, err)) {
         return false;
