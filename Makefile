@@ -236,6 +236,12 @@ bench-growth: ## measure it with 10^4 to 10^7 stored answers and 10^3 to 10^5 qu
 	@$(MAKE) $(AGAIN) ready
 	@tests/bench/run --growth
 
+.PHONY: bench-boards
+bench-boards: ## measure a leaderboard with 10^3 to 10^6 people on it
+	@server/tools/deps build run bench
+	@$(MAKE) $(AGAIN) ready
+	@tests/bench/run --boards
+
 SLOW_SECONDS ?= 60
 slow-clients: ## 1,000 slow clients of slowhttptest, a minute each of heads, bodies and reading (SLOW_SECONDS)
 	@QUIZD_SLOW_SECONDS=$(SLOW_SECONDS) $(MAKE) $(AGAIN) TEST=tests/system/test_slowhttptest test

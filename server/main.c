@@ -20,6 +20,7 @@ static const struct {
     {"lint", cli_lint, "check the quality of a bank's folder"},
     {"coverage", cli_coverage, "show what a bank has and what it lacks"},
     {"user", cli_user, "create, list, disable and enable accounts, give extra time"},
+    {"team", cli_team, "give the members of a team extra time"},
     {"verify", cli_verify, "replay all stored scores and evidence, and report differences"},
     {"openapi", cli_openapi, "print the API's OpenAPI document"},
     {"config", cli_config, "list every setting"},

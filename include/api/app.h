@@ -14,6 +14,7 @@
 #include "db/pool.h"
 #include "domain/weak_areas.h"
 #include "mail/mailer.h"
+#include "store/boards.h"
 #include "store/outlook_cache.h"
 #include "store/paper_cache.h"
 #include "store/snapshot.h"
@@ -31,6 +32,7 @@ struct app {
     struct db_pool *transactions; /* for requests with an Idempotency-Key */
     struct db_pool *scans;        /* for what reads much: exports, lists of an admin */
     struct snapshots *snapshots;
+    struct boards *boards;                   /* of banks, in memory */
     _Atomic(const struct token_keys *) keys; /* SIGHUP brings others */
     struct token_cache *tokens;              /* verified lately */
     struct revocation_set *revocations;      /* what stands against the rest */
@@ -46,7 +48,9 @@ struct app {
     struct origins origins;                 /* of pages that may call us from a browser */
     struct text openapi;                    /* the document, rendered at start */
     int64_t answer_grace_ms;                /* after the deadline */
-    atomic_bool is_draining;                /* /readyz says 503 */
+    int64_t stream_limit;                   /* event streams and waiting polls at once */
+    atomic_int_fast64_t stream_count;
+    atomic_bool is_draining; /* /readyz says 503 */
 };
 
 #endif

@@ -39,7 +39,8 @@ struct bank_folder {
     struct text slug;
     struct text title;
     struct text language;
-    int64_t target; /* thousandths */
+    int64_t target;        /* thousandths */
+    struct text time_zone; /* of its days; absent: UTC */
     const struct bank_domain *domains;
     size_t domain_count;
     struct text notes_markdown; /* the file's bytes */

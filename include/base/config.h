@@ -28,6 +28,7 @@ struct config {
     const char *cors_origins;          /* NULL: none */
     enum log_level log_level;
     int64_t threads;
+    int64_t streams;
     int64_t read_lanes;
     int64_t write_lanes;
     int64_t queue_limit;
@@ -67,6 +68,7 @@ enum config_id {
     CONFIG_CORS_ORIGINS,
     CONFIG_LOG_LEVEL,
     CONFIG_THREADS,
+    CONFIG_STREAMS,
     CONFIG_READ_LANES,
     CONFIG_WRITE_LANES,
     CONFIG_QUEUE_LIMIT,

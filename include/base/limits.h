@@ -42,6 +42,15 @@ enum {
     LIMIT_SECTIONS_CHOSEN = 50,
     LIMIT_SEED_BYTES = 64,
     LIMIT_EXTRA_TIME_PERCENT = 300,
+    /* teams */
+    LIMIT_TEAM_NAME = 64,
+    LIMIT_EVENT_ID_BYTES = 64,
+    LIMIT_POLL_S = 25,    /* that a request may wait for news */
+    LIMIT_STREAM_S = 600, /* that an event stream lasts; its client comes again */
+    LIMIT_TEAMS_OF_USER = 20,
+    LIMIT_TEAM_MEMBERS = 200,
+    LIMIT_TEAM_INVITES = 100, /* good at once */
+    LIMIT_INVITE_HOURS = 24 * 90,
     /* banks and notes */
     LIMIT_SLUG_BYTES = 64,
     LIMIT_OPTIONS = 26,
@@ -50,7 +59,7 @@ enum {
     LIMIT_BANK_FILE_BYTES = 64 * 1024 * 1024,
     LIMIT_DIAGNOSTICS = 100,
     /* database */
-    LIMIT_DB_PARAMS = 24,
+    LIMIT_DB_PARAMS = 28,
 };
 
 #endif

@@ -5,11 +5,13 @@
 
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/error.h"
 
 int cli_serve(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_user(int argc, char **argv);
+int cli_team(int argc, char **argv);
 int cli_openapi(int argc, char **argv);
 int cli_config(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
@@ -23,5 +25,7 @@ int cli_verify(int argc, char **argv);
 /* A part of `user`. */
 int user_set_extra_time(const struct config *config, const char *email, const char *percent_text,
                         struct arena *arena);
+/* 0 to 300. */
+NODISCARD bool extra_time_parse_percent(const char *given, int64_t *percent, struct error *err);
 
 #endif

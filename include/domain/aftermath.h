@@ -1,13 +1,14 @@
 /*
  * What an attempt leaves behind when it has ended: evidence that was not there yet, memories of its
- * questions, and the activity of the day. One place, for all ways in which attempts end. All of it
- * tells something of the answers, so it comes when their outcome may be told; that somebody handed
- * in an attempt counts at once.
+ * questions, the activity of the day, and points. One place, for all ways in which attempts end.
+ * All of it tells something of the answers, so it comes when their outcome may be told; that
+ * somebody handed in an attempt counts at once.
  */
 #ifndef DOMAIN_AFTERMATH_H
 #define DOMAIN_AFTERMATH_H
 
 #include "domain/evidence.h"
+#include "domain/points.h"
 #include "domain/reviews.h"
 
 /* Answers of a quarter of an hour. */
@@ -32,6 +33,8 @@ struct aftermath {
     struct review_list reviews;
     const struct activity *activities;
     size_t activity_count;
+    const struct award *awards;
+    size_t award_count;
     int64_t attempts; /* 1: handed in by this; 0: it was before, and now comes what waited */
     int64_t due_at;   /* not 0: nothing of the above is there before then */
 };

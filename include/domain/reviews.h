@@ -18,12 +18,14 @@ struct review {
     int64_t review_count;
     int64_t lapse_count;    /* reviews graded again, but for the first */
     bool is_sure_and_wrong; /* the last: graded again, by who was as sure as one can be */
+    bool has_credit;        /* some answer to it had any */
 };
 
 /* What an attempt does to the memory of one of its questions. */
 struct review_event {
     struct uuid question_id;
     enum fsrs_grade grade;
+    bool has_credit;
     int64_t at_us;
     bool is_sure; /* certainty 3 */
 };
@@ -49,6 +51,10 @@ struct review_list {
     const struct review *items; /* ascending by question */
     size_t count;
 };
+/* NULL: it is not there. */
+const struct review *review_find(struct review_list reviews, struct uuid question_id);
+/* Whether it is due at that time for somebody who has no exam before him. */
+bool review_is_due(const struct review *review, int64_t at_us);
 /* The ids of at most `wanted` questions at or below a section that have been reviewed, the most
  * difficult for this learner first; returns how many. */
 size_t reviews_hardest(const struct bank *bank, size_t section, struct review_list reviews,

@@ -36,6 +36,8 @@ void body_sink_init(struct body_sink *sink, struct arena *arena);
 /* ERROR_REQUEST_TIMEOUT where the client is gone or takes too long: the connection is of no use any
  * more. */
 NODISCARD bool body_sink_write(struct body_sink *sink, struct text bytes, struct error *err);
+/* Sends what was collected so far, for a client that waits for it. */
+NODISCARD bool body_sink_flush(struct body_sink *sink, struct error *err);
 /* What is left, and the end. Without it a client of HTTP/1.1 knows that the body is not whole. */
 NODISCARD bool body_sink_end(struct body_sink *sink, struct error *err);
 

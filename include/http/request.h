@@ -55,6 +55,8 @@ struct request {
     struct text if_none_match;
     struct text origin;
     struct text forwarded_for; /* X-Forwarded-For, to be believed of a proxy of ours only */
+    struct text accept;
+    struct text last_event_id; /* of an event stream that is taken up again */
     bool is_http_1_0;
     bool expects_continue;
     size_t content_length; /* 0: no body */

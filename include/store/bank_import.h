@@ -15,6 +15,7 @@ struct bank_content {
     struct text title;
     struct text language;
     int64_t target;          /* thousandths */
+    struct text time_zone;   /* absent: UTC */
     struct text domains;     /* JSON */
     struct text notes_title; /* absent: none */
     struct text notes_markdown;

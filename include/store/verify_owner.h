@@ -17,6 +17,7 @@ struct verify_owner {
     struct uuid user_id;
     struct verify_sums *sums; /* by bank of the snapshot */
     struct verify_counts *counts;
+    struct db *mends_points; /* NULL: nothing is changed */
     /* One difference in words. */
     void (*differ)(void *context, struct uuid user_id, struct text what);
     void *context;

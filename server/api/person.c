@@ -17,6 +17,9 @@ struct person_export {
     struct text section_evidence;
     struct text reviews;
     struct text study_activity;
+    struct text points_days;
+    struct text board_members;
+    struct text team_members;
     struct text idempotency_keys;
     struct text audit_events; /* that he is the subject of */
 };
@@ -38,6 +41,9 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, reviews, .about = "Memories of questions."),
     MEMBER_JSON(struct person_export, study_activity,
                 .about = "By quarter of an hour: what days of study are made of."),
+    MEMBER_JSON(struct person_export, points_days, .about = "What leaderboards are made of."),
+    MEMBER_JSON(struct person_export, board_members, .about = "Leaderboards taken part in."),
+    MEMBER_JSON(struct person_export, team_members, .about = "Teams the person is in."),
     MEMBER_JSON(struct person_export, idempotency_keys,
                 .about = "Replies that are kept for 24 hours."),
     MEMBER_JSON(struct person_export, audit_events, .about = "What was done to the account."),

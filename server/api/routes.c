@@ -11,6 +11,7 @@
 #include "api/passwords.h"
 #include "api/person.h"
 #include "api/study_routes.h"
+#include "api/team_routes.h"
 #include "api/users.h"
 
 const struct route ROUTES[] = {
@@ -359,5 +360,7 @@ const struct route ROUTES[] = {
      .reply_shape = &AUDIT_LIST_SHAPE,
      .handler = api_list_audit,
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},
+
+    TEAM_ROUTES,
 };
 const size_t ROUTES_COUNT = COUNT_OF(ROUTES);

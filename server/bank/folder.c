@@ -20,6 +20,7 @@ enum {
     BANK_TITLE_MAX = 200,
     LANGUAGE_MIN = 2,
     LANGUAGE_MAX = 35, /* RFC 5646 */
+    TIME_ZONE_MAX = 63,
     DOMAINS_MAX = 100,
     MILLI = 1000,
     PERCENT = 100
@@ -37,6 +38,8 @@ static const struct shape_member BANK_MEMBERS[] = {
     MEMBER_TEXT(struct bank_folder, title, .min = 1, .max = BANK_TITLE_MAX),
     MEMBER_TEXT(struct bank_folder, language, .min = LANGUAGE_MIN, .max = LANGUAGE_MAX),
     MEMBER_MILLI(struct bank_folder, target, .min = 1, .max = MILLI),
+    MEMBER_TEXT(struct bank_folder, time_zone, .flags = SHAPE_OPTIONAL, .min = 1,
+                .max = TIME_ZONE_MAX),
     MEMBER_LIST(struct bank_folder, domains, domain_count, struct bank_domain, &DOMAIN_SHAPE,
                 .flags = SHAPE_OPTIONAL, .min = 0, .max = DOMAINS_MAX),
 };

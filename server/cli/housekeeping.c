@@ -12,9 +12,10 @@
 
 enum { ROWS_AT_ONCE = 1000, ROUNDS_MAX = 100, STATEMENT_TIMEOUT_MS = 10000, CALL_LIMIT_MS = 12000 };
 
-static const struct statement *const JOBS[] = {&SQL_idempotency_expire, &SQL_sessions_expire,
+static const struct statement *const JOBS[] = {&SQL_idempotency_expire,    &SQL_sessions_expire,
                                                &SQL_account_tokens_expire, &SQL_revocations_expire,
-                                               &SQL_logins_forget};
+                                               &SQL_logins_forget,         &SQL_team_invites_expire,
+                                               &SQL_boards_forget};
 
 struct housekeeping {
     const struct config *config;

@@ -26,3 +26,23 @@ bool schema_bring_up_to_date(struct db_session *session, const struct config *co
     }
     return true;
 }
+
+bool schema_judge(const struct migration_status *status, struct error *err)
+{
+    if (status->unknown_number != 0) {
+        return error_set(err, ERROR_INTERNAL,
+                         "the database has migration %lld, which this program does not know: it is "
+                         "older than the database",
+                         (long long)status->unknown_number);
+    }
+    if (status->edited != NULL) {
+        return error_set(err, ERROR_INTERNAL, "migration %s was changed after it was applied",
+                         status->edited->name);
+    }
+    if (status->pending_count > 0) {
+        return error_set(err, ERROR_INTERNAL,
+                         "the schema is old: %zu migrations are pending. Run: quizd migrate",
+                         status->pending_count);
+    }
+    return true;
+}

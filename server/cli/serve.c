@@ -33,6 +33,7 @@ enum {
     METRICS_DRAIN_MS = 1000,
     TOKEN_POLL_MS = 500,
     CACHED_OUTLOOKS = 4096,
+    BOARD_POLL_MS = 1000,
     PAPER_CACHE_BYTES = 16 * 1024 * 1024,
     POOL_QUEUE_LIMIT = 256,
     POOL_WAIT_LIMIT_MS = 5000,
@@ -62,27 +63,6 @@ static void take(void *context, int key, const char *value)
     serve->does_migrate = serve->does_migrate || key == 'm';
 }
 
-/* Whether the schema is the one this program was built for. */
-static bool judge_schema(const struct migration_status *status, struct error *err)
-{
-    if (status->unknown_number != 0) {
-        return error_set(err, ERROR_INTERNAL,
-                         "the database has migration %lld, which this program does not know: it is "
-                         "older than the database",
-                         (long long)status->unknown_number);
-    }
-    if (status->edited != NULL) {
-        return error_set(err, ERROR_INTERNAL, "migration %s was changed after it was applied",
-                         status->edited->name);
-    }
-    if (status->pending_count > 0) {
-        return error_set(err, ERROR_INTERNAL,
-                         "the schema is old: %zu migrations are pending. Run: quizd migrate",
-                         status->pending_count);
-    }
-    return true;
-}
-
 /* Compares the schema, or brings it up to date. ERROR_UNAVAILABLE: the database is away, to be
  * tried again. */
 static bool check_schema(struct serve *serve, struct error *err)
@@ -98,7 +78,7 @@ static bool check_schema(struct serve *serve, struct error *err)
         (!serve->does_migrate ||
          schema_bring_up_to_date(session, serve->config, serve->arena, &applied, err)) &&
         migration_read_status(session, serve->arena, MIGRATIONS, MIGRATIONS_COUNT, &status, err) &&
-        judge_schema(&status, err);
+        schema_judge(&status, err);
     db_session_close(session);
     serve->is_schema_known = is_good;
     return is_good;
@@ -153,6 +133,7 @@ static bool open_database(struct serve *serve, struct error *err)
 
     return db_open(&lanes, &serve->app.lanes, err) && open_pools(serve, err) &&
            snapshots_open(&banks, &serve->app.snapshots, err) && open_revocations(serve, err) &&
+           boards_open(config->database_direct_url, BOARD_POLL_MS, &serve->app.boards, err) &&
            housekeeping_start(serve->arena, config, &serve->housekeeping, err);
 }
 
@@ -221,6 +202,8 @@ static void fill_app(struct serve *serve)
     app->network_requests = make_limit(serve, config->network_requests);
     app->proxies = config->trusted_proxies;
     app->mail_link = config->mail_link;
+    app->stream_limit =
+        config->streams < config->threads / 2 ? config->streams : config->threads / 2;
     app->rules = (struct account_rules){.password_bytes_min = config->password_bytes_min,
                                         .account_failures = config->account_failures,
                                         .network_failures = config->network_failures,
@@ -318,6 +301,7 @@ static void stop(struct serve *serve)
     sweeper_stop(serve->sweeper);
     mailer_close(serve->app.mailer);
     housekeeping_stop(serve->housekeeping);
+    boards_close(serve->app.boards);
     revocations_close(serve->revocations);
     snapshots_close(serve->app.snapshots);
     db_pool_close(serve->app.scans);

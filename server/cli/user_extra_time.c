@@ -10,7 +10,7 @@
 
 enum { DECIMAL = 10 };
 
-static bool parse_percent(const char *given, int64_t *percent, struct error *err)
+bool extra_time_parse_percent(const char *given, int64_t *percent, struct error *err)
 {
     char *end = NULL;
     const long value = strtol(given, &end, DECIMAL);
@@ -51,7 +51,8 @@ int user_set_extra_time(const struct config *config, const char *email, const ch
     struct error err = {.code = ERROR_NONE};
     int64_t percent = 0;
 
-    if (!parse_percent(percent_text, &percent, &err) || !set(config, email, percent, arena, &err)) {
+    if (!extra_time_parse_percent(percent_text, &percent, &err) ||
+        !set(config, email, percent, arena, &err)) {
         command_print_error(&err);
         return CLI_FAILED;
     }

@@ -66,6 +66,7 @@ struct aftermath aftermath_of(const struct attempt *attempt, const struct attemp
     struct evidence_part *parts = NULL;
     struct review *reviews = NULL;
     struct activity *activities = NULL;
+    struct award *awards = NULL;
     struct aftermath after = {.attempts = attempt->is_scored ? 0 : 1,
                               .due_at =
                                   attempt_rules_evidence_due_at(&attempt->rules, attempt->read_at)};
@@ -82,5 +83,8 @@ struct aftermath aftermath_of(const struct attempt *attempt, const struct attemp
     after.reviews.items = reviews;
     after.activity_count = activities_of(sheet, arena, &activities);
     after.activities = activities;
+    const struct points_sheet points = points_sheet_of(attempt, sheet, arena);
+    after.award_count = points_awards(&points, known, arena, &awards);
+    after.awards = awards;
     return after;
 }

@@ -27,6 +27,18 @@ static const struct review *find_review(const struct review *reviews, size_t cou
     return count == 0 ? NULL : bsearch(&wanted, reviews, count, sizeof *reviews, compare_ids);
 }
 
+const struct review *review_find(struct review_list reviews, struct uuid question_id)
+{
+    return find_review(reviews.items, reviews.count, question_id);
+}
+
+bool review_is_due(const struct review *review, int64_t at_us)
+{
+    const int64_t days = fsrs_interval_days(review->memory.stability, RETENTION);
+
+    return review->memory.reviewed_at + days * CLOCK_US_PER_DAY <= at_us;
+}
+
 static int compare_times(const void *left, const void *right)
 {
     const struct answer *a = left;
@@ -48,6 +60,7 @@ struct review review_add(const struct review *known, const struct review_event *
     review.is_sure_and_wrong = event->grade == FSRS_AGAIN && event->is_sure;
     review.memory = fsrs_review(review.memory, event->grade, event->at_us);
     review.review_count++;
+    review.has_credit = review.has_credit || event->has_credit;
     return review;
 }
 
@@ -74,6 +87,7 @@ size_t review_events(const struct attempt *attempt, const struct attempt_sheet *
         (*events)[count++] = (struct review_event){
             .question_id = sheet->items[answer->position - 1]->id,
             .grade = fsrs_grade_of(answer->credit, answer->certainty, duration_us / US_PER_MS),
+            .has_credit = answer->credit > 0,
             .at_us = answer->recorded_at,
             .is_sure = answer->certainty == CERTAINTY_MAX};
         before = answer->recorded_at;
@@ -104,7 +118,7 @@ static bool is_near(double a, double b)
 bool review_is_same(const struct review *a, const struct review *b)
 {
     return a->review_count == b->review_count && a->lapse_count == b->lapse_count &&
-           a->is_sure_and_wrong == b->is_sure_and_wrong &&
+           a->is_sure_and_wrong == b->is_sure_and_wrong && a->has_credit == b->has_credit &&
            a->memory.reviewed_at == b->memory.reviewed_at &&
            is_near(a->memory.stability, b->memory.stability) &&
            is_near(a->memory.difficulty, b->memory.difficulty);

@@ -34,7 +34,7 @@ static bool begin(struct body_sink *sink, struct error *err)
     return send(sink, sink->head.data, sink->head.len, err);
 }
 
-static bool flush(struct body_sink *sink, struct error *err)
+bool body_sink_flush(struct body_sink *sink, struct error *err)
 {
     const size_t len = sink->len;
     char head[BODY_SINK_HEAD_BYTES + 1];
@@ -66,7 +66,7 @@ bool body_sink_write(struct body_sink *sink, struct text bytes, struct error *er
         sink->len += count;
         sink->total += count;
         at += count;
-        if (sink->len == BODY_SINK_PIECE_BYTES && !flush(sink, err)) {
+        if (sink->len == BODY_SINK_PIECE_BYTES && !body_sink_flush(sink, err)) {
             return false;
         }
     }
@@ -77,5 +77,6 @@ bool body_sink_end(struct body_sink *sink, struct error *err)
 {
     static const char LAST[] = "0\r\n\r\n";
 
-    return flush(sink, err) && (!sink->is_chunked || send(sink, LAST, sizeof LAST - 1, err));
+    return body_sink_flush(sink, err) &&
+           (!sink->is_chunked || send(sink, LAST, sizeof LAST - 1, err));
 }

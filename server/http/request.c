@@ -202,6 +202,8 @@ enum known_header {
     KNOWN_IF_NONE_MATCH,
     KNOWN_ORIGIN,
     KNOWN_FORWARDED_FOR,
+    KNOWN_ACCEPT,
+    KNOWN_LAST_EVENT_ID,
     KNOWN_CONTENT_LENGTH,
     KNOWN_TRANSFER_ENCODING,
     KNOWN_UPGRADE,
@@ -223,6 +225,8 @@ static const struct {
     [KNOWN_IF_NONE_MATCH] = {"if-none-match", offsetof(struct request, if_none_match)},
     [KNOWN_ORIGIN] = {"origin", offsetof(struct request, origin)},
     [KNOWN_FORWARDED_FOR] = {"x-forwarded-for", offsetof(struct request, forwarded_for)},
+    [KNOWN_ACCEPT] = {"accept", offsetof(struct request, accept)},
+    [KNOWN_LAST_EVENT_ID] = {"last-event-id", offsetof(struct request, last_event_id)},
     [KNOWN_CONTENT_LENGTH] = {"content-length", NOT_KEPT},
     [KNOWN_TRANSFER_ENCODING] = {"transfer-encoding", NOT_KEPT},
     [KNOWN_UPGRADE] = {"upgrade", NOT_KEPT},
@@ -240,7 +244,7 @@ static int find_known(struct text name)
     return -1;
 }
 
-/* The lines of X-Forwarded-For are one list: each proxy may add its own. */
+/* The lines of X-Forwarded-For are one list: each proxy may add its own. So are those of Accept. */
 static struct text join(struct arena *arena, struct text list, struct text more)
 {
     return arena_printf(arena, "%.*s,%.*s", TEXT_ARG(list), TEXT_ARG(more));
@@ -263,7 +267,7 @@ static bool collect_headers(const struct request_head *head, struct arena *arena
         if (known < 0) {
             continue;
         }
-        if (values[known].data != NULL && known == KNOWN_FORWARDED_FOR) {
+        if (values[known].data != NULL && (known == KNOWN_FORWARDED_FOR || known == KNOWN_ACCEPT)) {
             values[known] = join(arena, values[known], header->value);
             continue;
         }

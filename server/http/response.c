@@ -194,8 +194,12 @@ enum error_code response_code_of_status(int status)
 static void refuse_stream(struct response *response, const struct request *request,
                           const struct body_sink *sink, struct error *err)
 {
-    log_warn("http.stream_broken", log_text("request_id", request->id),
-             log_string("detail", err->detail));
+    if (err->code == ERROR_REQUEST_TIMEOUT) { /* clients come and go */
+        log_debug("http.stream_left", log_text("request_id", request->id));
+    } else {
+        log_warn("http.stream_broken", log_text("request_id", request->id),
+                 log_string("detail", err->detail));
+    }
     response->code = err->code;
     if (sink->is_begun) {
         return;

@@ -38,6 +38,8 @@ struct attempt_row {
     size_t review_count_count;
     const int64_t *lapse_counts;
     size_t lapse_count_count;
+    const int64_t *had_credits;
+    size_t had_credit_count;
 };
 
 static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
@@ -77,6 +79,7 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_I64_LIST(struct attempt_row, reviewed_times, reviewed_count),
     MEMBER_I64_LIST(struct attempt_row, review_counts, review_count_count),
     MEMBER_I64_LIST(struct attempt_row, lapse_counts, lapse_count_count),
+    MEMBER_I64_LIST(struct attempt_row, had_credits, had_credit_count),
 };
 enum { ATTEMPT_COLUMNS = 18 };
 static const struct shape ATTEMPT_ROW = {.name = "AttemptRow",
@@ -270,7 +273,8 @@ static struct review_list list_memories(const struct attempt_row *row, struct ar
             .question_id = row->remembered_ids[i],
             .memory = {row->stabilities[i], row->difficulties[i], row->reviewed_times[i]},
             .review_count = row->review_counts[i],
-            .lapse_count = row->lapse_counts[i]};
+            .lapse_count = row->lapse_counts[i],
+            .has_credit = row->had_credits[i] != 0};
     }
     return (struct review_list){list, row->remembered_count};
 }

@@ -45,7 +45,7 @@ SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p
        a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies,
        a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
        a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags,
-       w.times, m.remembered_ids, m.stabilities, m.difficulties, m.reviewed_times, m.review_counts, m.lapse_counts
+       w.times, m.remembered_ids, m.stabilities, m.difficulties, m.reviewed_times, m.review_counts, m.lapse_counts, m.had_credits
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL (
@@ -60,7 +60,8 @@ CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(question_id), '{}') AS remembered_ids, coalesce(array_agg(stability), '{}') AS stabilities,
            coalesce(array_agg(difficulty), '{}') AS difficulties,
            coalesce(array_agg((extract(epoch FROM reviewed_at) * 1000000)::bigint), '{}') AS reviewed_times,
-           coalesce(array_agg(review_count::bigint), '{}') AS review_counts, coalesce(array_agg(lapse_count::bigint), '{}') AS lapse_counts
+           coalesce(array_agg(review_count::bigint), '{}') AS review_counts, coalesce(array_agg(lapse_count::bigint), '{}') AS lapse_counts,
+           coalesce(array_agg(has_credit::int::bigint), '{}') AS had_credits
     FROM (SELECT * FROM reviews
           WHERE $3::boolean AND user_id = $1::uuid AND bank_id = a.bank_id AND question_id = ANY (p.question_ids)
           ORDER BY question_id) AS known

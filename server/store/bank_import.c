@@ -50,6 +50,20 @@ static bool call(struct import *import, const struct statement *statement,
     return db_session_call(import->session, statement, params, import->scratch, rows, err);
 }
 
+static bool check_time_zone(struct import *import, struct error *err)
+{
+    const struct text zone = import->content->time_zone;
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_text(&params, zone);
+    return zone.data == NULL ||
+           (call(import, &SQL_banks_find_time_zone, &params, &rows, err) &&
+            (rows.count > 0 ||
+             error_set(err, ERROR_INVALID_INPUT, "bank.json: there is no time zone '%.*s'",
+                       TEXT_ARG(zone))));
+}
+
 /* The bank's row, locked; whether it was changed shows in the rows that come back. */
 static bool write_bank(struct import *import, struct error *err)
 {
@@ -66,7 +80,8 @@ static bool write_bank(struct import *import, struct error *err)
     db_bind_json(&params, import->scratch, content->domains);
     db_bind_text(&params, content->notes_title);
     db_bind_text(&params, content->notes_markdown);
-    if (!call(import, &SQL_banks_upsert, &params, &rows, err)) {
+    db_bind_text(&params, content->time_zone);
+    if (!check_time_zone(import, err) || !call(import, &SQL_banks_upsert, &params, &rows, err)) {
         return false;
     }
     import->is_changed = rows.count > 0;

@@ -46,16 +46,23 @@ JOIN question_versions AS v
 -- name: banks_upsert
 -- lane: session
 -- retry: never
-INSERT INTO banks AS b (id, slug, title, language, target_milli, domains, notes_title, notes_markdown)
-VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::bigint, $6::jsonb, $7::text, $8::text)
+INSERT INTO banks AS b (id, slug, title, language, target_milli, domains, notes_title, notes_markdown, time_zone)
+VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::bigint, $6::jsonb, $7::text, $8::text, coalesce($9::text, 'UTC'))
 ON CONFLICT (slug) DO UPDATE
 SET title = excluded.title, language = excluded.language, target_milli = excluded.target_milli,
-    domains = excluded.domains, notes_title = excluded.notes_title, notes_markdown = excluded.notes_markdown
-WHERE (b.title, b.language, b.target_milli, b.domains, b.notes_title, b.notes_markdown)
+    domains = excluded.domains, notes_title = excluded.notes_title, notes_markdown = excluded.notes_markdown,
+    time_zone = excluded.time_zone
+WHERE (b.title, b.language, b.target_milli, b.domains, b.notes_title, b.notes_markdown, b.time_zone)
       IS DISTINCT FROM
       (excluded.title, excluded.language, excluded.target_milli, excluded.domains, excluded.notes_title,
-       excluded.notes_markdown)
+       excluded.notes_markdown, excluded.time_zone)
 RETURNING id;
+
+-- name: banks_find_time_zone
+-- lane: session
+SELECT name
+FROM time_zones
+WHERE name = $1::text;
 
 -- name: banks_lock
 -- lane: session

@@ -105,6 +105,27 @@ static void bind_activities(struct db_params *params, struct arena *arena,
     }
 }
 
+/* And whether questions ever had credit. */
+static void bind_awards(struct db_params *params, struct arena *arena,
+                        const struct attempt_closing *closing)
+{
+    const size_t reviews = closing->after.reviews.count;
+    const size_t awards = closing->after.award_count;
+    int64_t *credits = arena_new_array(arena, reviews, int64_t);
+    int64_t *numbers = arena_new_array(arena, 2 * awards, int64_t);
+
+    for (size_t i = 0; i < reviews; i++) {
+        credits[i] = closing->after.reviews.items[i].has_credit ? 1 : 0;
+    }
+    for (size_t i = 0; i < awards; i++) {
+        numbers[i] = closing->after.awards[i].key;
+        numbers[awards + i] = closing->after.awards[i].points;
+    }
+    db_bind_i64_array(params, arena, credits, reviews);
+    db_bind_i64_array(params, arena, numbers, awards);
+    db_bind_i64_array(params, arena, numbers + awards, awards);
+}
+
 /* What attempts_close and attempts_stop say. */
 static bool read_closed(const struct db_rows *rows, struct arena *arena, int64_t *submitted_at,
                         struct error *err)
@@ -140,6 +161,7 @@ bool store_attempts_close(struct db *db, struct arena *arena, const struct attem
     db_bind_i64(&params, closing->after.attempts);
     db_bind_i64_ref(&params, closing->grace_ms);
     bind_mistakes(&params, arena, closing);
+    bind_awards(&params, arena, closing);
     return db_call(db, &SQL_attempts_close, &params, arena, &rows, err) &&
            read_closed(&rows, arena, submitted_at, err);
 }

@@ -2,11 +2,12 @@
 
 -- Scores an attempt whose answers are those that the score was made from ($3), closes it unless that was done before, and writes what
 -- is left behind: evidence as one row a section ($7 to $10), with nine log-likelihoods each in $11; memories of questions as they are
--- now ($12 to $17, and in $24 whether the answer was sure and wrong: 1; of two attempts handed in at the same moment the first one's stay); quarters of an hour with their answers ($18 to
--- $21), and how many attempts were handed in ($22). Or there is a date ($6) before which none of it may be known: then the arrays are
--- empty. With a grace ($23, in ms) somebody submits: nothing is returned where an answer came in between or the attempt is scored
--- already, and is_over where its time is over. Without one it is the sweeper, who has locked an attempt whose time is over, or whose
--- date has come; the deadline is its time of submission.
+-- now ($12 to $17; in $24 whether the answer was sure and wrong, 1, and in $25 whether the question ever had credit; of two attempts
+-- handed in at the same moment the first one's stay); quarters of an hour with their answers ($18 to $21), and how many attempts were
+-- handed in ($22); points ($26 questions, $27 what they are worth), which count where their question has not counted on the day. Or
+-- there is a date ($6) before which none of it may be known: then the arrays are empty. With a grace ($23, in ms) somebody submits:
+-- nothing is returned where an answer came in between or the attempt is scored already, and is_over where its time is over. Without
+-- one it is the sweeper, who has locked an attempt whose time is over, or whose date has come; the deadline is its time of submission.
 -- name: attempts_close
 -- lane: write
 -- retry: safe
@@ -14,12 +15,14 @@ WITH closed AS (
     UPDATE attempts
     SET state = 'submitted', raw_milli = $4::bigint, max_milli = $5::bigint, evidence_due_at = $6::timestamptz,
         submitted_at = coalesce(submitted_at, CASE WHEN $23::bigint IS NULL THEN deadline_at ELSE clock_timestamp() END),
-        settled_at = CASE WHEN $6::timestamptz IS NULL THEN clock_timestamp() END
+        settled_at = CASE WHEN $6::timestamptz IS NULL THEN clock_timestamp() END,
+        counted_on = CASE WHEN $6::timestamptz IS NULL
+                          THEN (SELECT (clock_timestamp() AT TIME ZONE b.time_zone)::date FROM banks AS b WHERE b.id = attempts.bank_id) END
     WHERE user_id = $1::uuid AND id = $2::uuid AND answer_sequence = $3::bigint
       AND CASE WHEN $23::bigint IS NULL THEN state = 'open' OR evidence_due_at IS NOT NULL
                ELSE raw_milli IS NULL AND (state = 'submitted' OR deadline_at IS NULL
                                            OR clock_timestamp() <= deadline_at + $23::bigint * interval '1 millisecond') END
-    RETURNING bank_id, submitted_at
+    RETURNING bank_id, submitted_at, settled_at, counted_on
 ), evidence AS (
     INSERT INTO section_evidence AS e
         (user_id, bank_id, section_id, weight, credit, answers, correct, last_answered_at, last_wrong_at, likelihood_1,
@@ -46,15 +49,17 @@ WITH closed AS (
         likelihood_9 = e.likelihood_9 + excluded.likelihood_9
 ), reviewed AS (
     INSERT INTO reviews AS r
-        (user_id, bank_id, question_id, stability, difficulty, reviewed_at, review_count, lapse_count, is_sure_and_wrong)
+        (user_id, bank_id, question_id, stability, difficulty, reviewed_at, review_count, lapse_count, is_sure_and_wrong, has_credit)
     SELECT $1::uuid, closed.bank_id, m.question_id, m.stability, m.difficulty, timestamptz 'epoch' + m.at_us * interval '1 microsecond',
-           m.review_count, m.lapse_count, m.sure_and_wrong = 1
-    FROM closed, unnest($12::uuid[], $13::float8[], $14::float8[], $15::bigint[], $16::bigint[], $17::bigint[], $24::bigint[])
-        AS m (question_id, stability, difficulty, at_us, review_count, lapse_count, sure_and_wrong)
+           m.review_count, m.lapse_count, m.sure_and_wrong = 1, m.credit > 0
+    FROM closed, unnest($12::uuid[], $13::float8[], $14::float8[], $15::bigint[], $16::bigint[], $17::bigint[], $24::bigint[],
+                        $25::bigint[])
+        AS m (question_id, stability, difficulty, at_us, review_count, lapse_count, sure_and_wrong, credit)
     ORDER BY m.question_id
     ON CONFLICT (user_id, bank_id, question_id) DO UPDATE
     SET stability = excluded.stability, difficulty = excluded.difficulty, reviewed_at = excluded.reviewed_at,
-        review_count = excluded.review_count, lapse_count = excluded.lapse_count, is_sure_and_wrong = excluded.is_sure_and_wrong
+        review_count = excluded.review_count, lapse_count = excluded.lapse_count, is_sure_and_wrong = excluded.is_sure_and_wrong,
+        has_credit = excluded.has_credit
     WHERE r.review_count < excluded.review_count
 ), active AS (
     INSERT INTO study_activity AS s (user_id, bank_id, bucket_at, answers, correct, credit_milli, attempts)
@@ -71,6 +76,17 @@ WITH closed AS (
     ON CONFLICT (user_id, bank_id, bucket_at) DO UPDATE
     SET answers = s.answers + excluded.answers, correct = s.correct + excluded.correct,
         credit_milli = s.credit_milli + excluded.credit_milli, attempts = s.attempts + excluded.attempts
+), counted AS (
+    INSERT INTO points_days AS p (user_id, bank_id, day, questions, points, reached_at)
+    SELECT $1::uuid, closed.bank_id, closed.counted_on, points_new('{}', $26::bigint[]), points_sum('{}', $26::bigint[], $27::bigint[]),
+           closed.settled_at
+    FROM closed
+    WHERE cardinality($26::bigint[]) > 0
+    ON CONFLICT (user_id, bank_id, day) DO UPDATE
+    SET questions = p.questions || points_new(p.questions, $26::bigint[]),
+        points = p.points + points_sum(p.questions, $26::bigint[], $27::bigint[]),
+        reached_at = CASE WHEN points_sum(p.questions, $26::bigint[], $27::bigint[]) > 0
+                          THEN greatest(p.reached_at, excluded.reached_at) ELSE p.reached_at END
 )
 SELECT submitted_at, false AS is_over FROM closed
 UNION ALL

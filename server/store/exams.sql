@@ -33,13 +33,15 @@ WHERE bank_id = $1::uuid AND removed_at IS NULL AND slug <> ALL ($2::text[])
 RETURNING slug;
 
 -- Starts an attempt at exam $10 where its window ($12 to $13) is open and fewer than $14 attempts were started; NULL: no limit. The
--- time limit is $11 minutes and what extra time the learner has, cut at the end of the window. Says how it stands where nothing was
+-- time limit is $11 minutes and what extra time the learner or a team of his has (the most of these), cut at the end of the window. Says how it stands where nothing was
 -- started; no row at all: another attempt of the same learner was started at the same moment.
 -- name: exams_start
 -- lane: write
 -- retry: safe
 WITH standing AS (
-    SELECT u.extra_time_percent, clock_timestamp() AS now,
+    SELECT greatest(u.extra_time_percent,
+                    (SELECT max(t.extra_time_percent) FROM team_members AS m JOIN teams AS t ON t.id = m.team_id
+                     WHERE m.user_id = u.id)) AS extra_time_percent, clock_timestamp() AS now,
            (SELECT coalesce(max(a.exam_number), 0) FROM attempts AS a
             WHERE a.user_id = $1::uuid AND a.bank_id = $3::uuid AND a.exam = $10::text) AS started
     FROM users AS u
@@ -125,6 +127,14 @@ UPDATE exposure_state
 SET counted_until = state.until, generation = generation + 1
 FROM state
 WHERE EXISTS (SELECT FROM counted);
+
+-- name: teams_set_extra_time
+-- lane: session
+-- retry: never
+UPDATE teams
+SET extra_time_percent = $2::bigint
+WHERE id = $1::uuid
+RETURNING id;
 
 -- By the operator; audited where it is a change.
 -- name: exams_set_extra_time

@@ -33,7 +33,8 @@ SELECT p.is_last,
 FROM person AS p;
 
 -- The second: sums up what the answers say about the questions, and deletes everything. Foreign keys take sessions, attempts, their
--- papers, tokens and idempotency keys along. What the triggers write meanwhile of the logins that end stays for an hour
+-- papers, tokens, memberships and idempotency keys along; a team of his goes to its oldest manager, else member, or ends. What the
+-- triggers write meanwhile of the logins that end stays for an hour
 -- (revocations_expire): bare ids, without which their access tokens would be good until they expire.
 -- name: person_erase
 -- lane: session
@@ -67,6 +68,33 @@ WITH erased AS (
 ), gone_activity AS (
     DELETE FROM study_activity
     WHERE user_id = $1::uuid
+), gone_from_boards AS (
+    INSERT INTO board_departures (member_id)
+    SELECT member_id
+    FROM board_members
+    WHERE user_id = $1::uuid
+    RETURNING pg_notify('quizd_boards', '') IS NOT NULL
+), gone_points AS (
+    DELETE FROM points_days
+    WHERE user_id = $1::uuid
+), teams_left AS (
+    UPDATE teams AS t
+    SET member_count = t.member_count - 1
+    FROM team_members AS m
+    WHERE m.user_id = $1::uuid AND t.id = m.team_id AND t.member_count > 1
+), teams_inherited AS (
+    UPDATE team_members AS h
+    SET role = 'owner'
+    FROM team_members AS m
+    WHERE m.user_id = $1::uuid AND m.role = 'owner' AND h.team_id = m.team_id
+      AND h.user_id = (SELECT o.user_id FROM team_members AS o
+                       WHERE o.team_id = m.team_id AND o.user_id <> $1::uuid
+                       ORDER BY o.role = 'manager' DESC, o.joined_at, o.user_id
+                       LIMIT 1)
+), teams_ended AS (
+    DELETE FROM teams AS t
+    USING team_members AS m
+    WHERE m.user_id = $1::uuid AND t.id = m.team_id AND t.member_count = 1
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, subject_id)
     SELECT $2::uuid, 'user.erased', id, id

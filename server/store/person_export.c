@@ -37,6 +37,9 @@ static const struct list {
     {",\"section_evidence\":[", &SQL_person_export_section_evidence, LEAST_UUID "|" LEAST_UUID},
     {",\"reviews\":[", &SQL_person_export_reviews, LEAST_UUID "|" LEAST_UUID},
     {",\"study_activity\":[", &SQL_person_export_study_activity, LEAST_UUID "|-infinity"},
+    {",\"points_days\":[", &SQL_person_export_points_days, LEAST_UUID "|-infinity"},
+    {",\"board_members\":[", &SQL_person_export_board_members, LEAST_UUID},
+    {",\"team_members\":[", &SQL_person_export_team_members, LEAST_UUID},
     {",\"idempotency_keys\":[", &SQL_person_export_idempotency_keys, ""},
     {",\"audit_events\":[", &SQL_person_export_audit_events, LEAST_UUID},
 };

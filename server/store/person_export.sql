@@ -55,8 +55,8 @@ LIMIT 500;
 -- lane: session
 WITH next AS (
     SELECT a.id, a.bank_id, a.exam, a.exam_number, a.state, a.answer_sequence, a.started_at, a.deadline_at, a.submitted_at, a.raw_milli,
-           a.max_milli, a.evidence_due_at, a.settled_at, p.mode, p.feedback, p.seed, p.question_ids, p.versions, p.rules::jsonb AS rules,
-           (e.body ->> 'closes_at')::timestamptz AS closes_at,
+           a.max_milli, a.evidence_due_at, a.settled_at, a.counted_on, p.mode, p.feedback, p.seed, p.question_ids, p.versions,
+           p.rules::jsonb AS rules, (e.body ->> 'closes_at')::timestamptz AS closes_at,
            coalesce(p.rules::jsonb ->> 'when', CASE p.feedback WHEN 'immediate' THEN 'after_each' ELSE 'after_submit' END) AS moment
     FROM attempts AS a
     JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
@@ -88,7 +88,7 @@ SELECT jsonb_build_object(
            'id', t.id, 'bank', b.slug, 'exam', t.exam, 'exam_number', t.exam_number, 'state', t.state, 'mode', t.mode,
            'feedback', t.feedback, 'rules', t.told_rules, 'seed', CASE WHEN t.tells_seed THEN t.seed END, 'question_ids', t.question_ids,
            'versions', t.versions, 'answer_sequence', t.answer_sequence, 'started_at', rfc3339(t.started_at),
-           'deadline_at', rfc3339(t.deadline_at), 'submitted_at', rfc3339(t.submitted_at),
+           'deadline_at', rfc3339(t.deadline_at), 'submitted_at', rfc3339(t.submitted_at), 'counted_on', t.counted_on,
            'raw_milli', CASE WHEN t.tells_score THEN t.raw_milli END,
            'max_milli', t.max_milli, 'evidence_due_at', rfc3339(t.evidence_due_at), 'settled_at', rfc3339(t.settled_at),
            'answers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -126,7 +126,7 @@ LIMIT 500;
 SELECT jsonb_build_object(
            'bank', b.slug, 'question_id', r.question_id, 'stability', r.stability, 'difficulty', r.difficulty,
            'reviewed_at', rfc3339(r.reviewed_at), 'review_count', r.review_count, 'lapse_count', r.lapse_count,
-           'is_sure_and_wrong', r.is_sure_and_wrong)::text AS item,
+           'is_sure_and_wrong', r.is_sure_and_wrong, 'has_credit', r.has_credit)::text AS item,
        r.bank_id || '|' || r.question_id AS key
 FROM reviews AS r
 JOIN banks AS b ON b.id = r.bank_id
@@ -145,6 +145,41 @@ JOIN banks AS b ON b.id = s.bank_id
 WHERE s.user_id = $1::uuid
   AND (s.bank_id, s.bucket_at) > (split_part($2::text, '|', 1)::uuid, split_part($2::text, '|', 2)::timestamptz)
 ORDER BY s.bank_id, s.bucket_at
+LIMIT 500;
+
+-- name: person_export_points_days
+-- lane: session
+SELECT jsonb_build_object(
+           'bank', b.slug, 'day', p.day, 'questions', p.questions, 'points', p.points, 'reached_at', rfc3339(p.reached_at))::text AS item,
+       p.bank_id || '|' || p.day AS key
+FROM points_days AS p
+JOIN banks AS b ON b.id = p.bank_id
+WHERE p.user_id = $1::uuid AND (p.bank_id, p.day) > (split_part($2::text, '|', 1)::uuid, split_part($2::text, '|', 2)::date)
+ORDER BY p.bank_id, p.day
+LIMIT 500;
+
+-- name: person_export_board_members
+-- lane: session
+SELECT jsonb_build_object(
+           'bank', b.slug, 'member_id', m.member_id, 'pseudonym', m.pseudonym, 'shares_name', m.shares_name,
+           'joined_at', rfc3339(m.joined_at), 'changed_at', rfc3339(m.changed_at))::text AS item,
+       m.bank_id::text AS key
+FROM board_members AS m
+JOIN banks AS b ON b.id = m.bank_id
+WHERE m.user_id = $1::uuid AND m.bank_id > $2::text::uuid
+ORDER BY m.bank_id
+LIMIT 500;
+
+-- name: person_export_team_members
+-- lane: session
+SELECT jsonb_build_object(
+           'team_id', m.team_id, 'team', t.name, 'role', m.role, 'pseudonym', m.pseudonym, 'shares_name', m.shares_name,
+           'shares_results', m.shares_results, 'joined_at', rfc3339(m.joined_at))::text AS item,
+       m.team_id::text AS key
+FROM team_members AS m
+JOIN teams AS t ON t.id = m.team_id
+WHERE m.user_id = $1::uuid AND m.team_id > $2::text::uuid
+ORDER BY m.team_id
 LIMIT 500;
 
 -- Few: each has a whole reply.

@@ -7,7 +7,7 @@ static const struct shape_member REVIEW_MEMBERS[] = {
     MEMBER_UUID(struct review, question_id),       MEMBER_REAL(struct review, memory.stability),
     MEMBER_REAL(struct review, memory.difficulty), MEMBER_TIME(struct review, memory.reviewed_at),
     MEMBER_I64(struct review, review_count),       MEMBER_I64(struct review, lapse_count),
-    MEMBER_BOOL(struct review, is_sure_and_wrong),
+    MEMBER_BOOL(struct review, is_sure_and_wrong), MEMBER_BOOL(struct review, has_credit),
 };
 static const struct shape REVIEW_ROW = SHAPE_OF("ReviewRow", struct review, REVIEW_MEMBERS);
 

@@ -7,6 +7,7 @@
 #include "store/items.h"
 #include "store/sql.h"
 #include "store/verify_owner.h"
+#include "store/verify_points.h"
 #include "json/codec.h"
 
 enum { PAGE = 500 };
@@ -299,13 +300,16 @@ bool store_verify(struct db_session *session, const struct verify_options *optio
     struct error end_err = {.code = ERROR_NONE};
 
     *counts = (struct verify_counts){0};
-    verifier.owner = (struct verify_owner){.db = db_over_session(session, arena),
-                                           .snapshot = &verifier.snapshot,
-                                           .arena = arena_create(),
-                                           .counts = counts,
-                                           .differ = differ_in_sums,
-                                           .context = &verifier};
+    verifier.owner =
+        (struct verify_owner){.db = db_over_session(session, arena),
+                              .snapshot = &verifier.snapshot,
+                              .arena = arena_create(),
+                              .counts = counts,
+                              .mends_points = options->mends_points ? options->db : NULL,
+                              .differ = differ_in_sums,
+                              .context = &verifier};
     const bool is_good =
+        (!options->mends_points || verify_points_date(verifier.owner.db, arena, err)) &&
         snapshot_load(session, arena, &verifier.snapshot, err) &&
         db_session_run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err) &&
         verify_all(&verifier, err);

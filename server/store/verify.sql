@@ -20,10 +20,10 @@ SELECT bucket_at, answers, correct, credit_milli AS credit, attempts
 FROM study_activity
 WHERE user_id = $1::uuid AND bank_id = $2::uuid
 ORDER BY bucket_at;
--- Learners with evidence and no attempt that it could come from.
+-- Learners with evidence or points and no attempt that they could come from.
 -- name: verify_list_orphans
 -- lane: session
-SELECT DISTINCT e.user_id, e.user_id AS id
-FROM section_evidence AS e
+SELECT e.user_id, e.user_id AS id
+FROM (SELECT user_id FROM section_evidence UNION SELECT user_id FROM points_days) AS e
 WHERE NOT EXISTS (SELECT FROM attempts AS a WHERE a.user_id = e.user_id)
 ORDER BY e.user_id;

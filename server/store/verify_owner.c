@@ -8,6 +8,7 @@
 #include "store/evidence.h"
 #include "store/reviews.h"
 #include "store/sql.h"
+#include "store/verify_points.h"
 
 /* From reading an attempt until it is closed, with all waits. */
 #define SAME_MOMENT_US INT64_C(60000000)
@@ -29,6 +30,8 @@ struct verify_sums {
     struct evidence *evidence; /* by section; NULL: nothing yet */
     struct list remembered;
     struct list activities;
+    struct verify_points *points; /* NULL: nothing yet */
+    bool has_lost_memory;
 };
 
 static const struct shape_member ACTIVITY_MEMBERS[] = {
@@ -107,6 +110,12 @@ void verify_owner_add(struct verify_owner *owner, size_t bank, const struct atte
             add_activity(owner, sums, activities[i]);
         }
         remember(owner, sums, attempt, sheet);
+    }
+    if (attempt->settled_at != 0) {
+        if (sums->points == NULL) {
+            sums->points = verify_points_create(owner->arena);
+        }
+        verify_points_add(sums->points, attempt, sheet);
     }
 }
 
@@ -230,6 +239,8 @@ static bool end_reviews(struct verify_owner *owner, size_t index, struct error *
     }
     for (size_t i = 0; i < stored.count; i++) {
         const struct review *review = &stored.items[i];
+        owner->sums[index].has_lost_memory = owner->sums[index].has_lost_memory ||
+                                             review->review_count < replayed.items[i].review_count;
         if (!uuid_equal(review->question_id, replayed.items[i].question_id) ||
             !is_same_review(review, &replayed.items[i], doubtful[i])) {
             differ(owner, arena_printf(owner->arena,
@@ -300,11 +311,50 @@ static bool end_activity(struct verify_owner *owner, size_t index, struct error 
     return true;
 }
 
+/* ---- points ---- */
+
+static bool end_difference(struct verify_owner *owner, const struct points_key *key,
+                           const struct points_difference *difference, struct error *err)
+{
+    if (owner->mends_points != NULL) {
+        owner->counts->mended_days++;
+        return verify_points_mend(owner->mends_points, owner->arena, key, difference, err);
+    }
+    differ(owner,
+           arena_printf(owner->arena, "%.*s has %lld points of %zu questions, replayed %lld of %zu",
+                        TEXT_ARG(difference->day), (long long)difference->stored_points,
+                        difference->stored_count, (long long)difference->replayed.points,
+                        difference->replayed.count));
+    return true;
+}
+
+/* Where a memory is missing (see above), what a question was worth cannot be told any more. */
+static bool end_points(struct verify_owner *owner, size_t index, struct error *err)
+{
+    struct verify_sums *sums = &owner->sums[index];
+    const struct points_key key = {owner->user_id, owner->snapshot->banks[index].id};
+    const struct points_difference *differences = NULL;
+    size_t count = 0;
+
+    if (sums->points == NULL) {
+        sums->points = verify_points_create(owner->arena);
+    }
+    if (!verify_points_compare(sums->points, owner->db, &key, &differences, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count && !sums->has_lost_memory; i++) {
+        if (!end_difference(owner, &key, &differences[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool verify_owner_end(struct verify_owner *owner, struct error *err)
 {
     for (size_t i = 0; i < owner->snapshot->bank_count; i++) {
         if (!end_evidence(owner, i, err) || !end_reviews(owner, i, err) ||
-            !end_activity(owner, i, err)) {
+            !end_activity(owner, i, err) || !end_points(owner, i, err)) {
             return false;
         }
     }

@@ -81,6 +81,24 @@ def test_change_of_one_question(migrated, folder):
     assert migrated.rows("SELECT revision > %s FROM banks", (revision,)) == [(True,)]
 
 
+def test_time_zone(migrated, folder):
+    """Of the days of leaderboards: UTC unless the bank says another."""
+    def zone():
+        return migrated.rows("SELECT time_zone FROM banks WHERE slug = 'sample'")
+
+    program.quizd_ok("import", "bank", folder, DATABASE_URL=migrated.url)
+    assert zone() == [("UTC",)]
+    about = json.loads((folder / "bank.json").read_text())
+    for name, is_good in (("Europe/Berlin", True), ("Europe/Atlantis", False), ("", False), ("x" * 64, False)):
+        (folder / "bank.json").write_text(json.dumps({**about, "time_zone": name}))
+        done = program.quizd("import", "bank", folder, DATABASE_URL=migrated.url)
+        assert (done.returncode == 0) == is_good and (is_good or "time" in done.stdout + done.stderr), done
+        assert zone() == [("Europe/Berlin",)]
+    (folder / "bank.json").write_text(json.dumps(about))
+    program.quizd_ok("import", "bank", folder, DATABASE_URL=migrated.url)
+    assert zone() == [("UTC",)]
+
+
 def test_members_in_another_order_change_nothing(migrated, folder):
     run(migrated, folder)
     before = migrated.fingerprint()

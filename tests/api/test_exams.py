@@ -202,6 +202,71 @@ def test_extra_time(learner, hall, world):
     assert program.quizd("user", "extra-time", "--email", "nobody@example.org", "--percent", "50", DATABASE_URL=world.database.url).returncode != 0
 
 
+def points_of(world, learner):
+    return world.database.rows("SELECT coalesce(sum(points), 0)::bigint, count(*) FROM points_days WHERE user_id = %s", (learner.id,))[0][0]
+
+
+def asked(attempt):
+    return {item["question"]["id"] for item in attempt["items"]}
+
+
+def test_points__an_exam_adds_its_score_once_a_day(learner, hall, world):
+    """Questions of difficulty 2: nine each."""
+    first = sit(learner, hall, "plain")
+    assert points_of(world, learner) == 0
+    learner.submit(first)
+    assert points_of(world, learner) == 4 * 9 + 100
+    second = sit(learner, hall, "once")
+    learner.submit(second)
+    known = asked(first) | asked(second)
+    assert points_of(world, learner) == len(known) * 9 + 100
+    for slug in ("never", "closing"):  # what is not told does not count
+        learner.submit(sit(learner, hall, slug))
+    assert points_of(world, learner) == len(known) * 9 + 100
+
+
+def test_points__of_an_exam_that_is_half_right(learner, hall, world):
+    attempt = start(learner, "plain")
+    for item, choose in zip(attempt["items"], (banks.right, banks.wrong, banks.right)):
+        learner.answer(attempt, item["position"], choose(hall.find(item["question"])))
+    score = learner.submit(attempt).json["score"]
+    assert points_of(world, learner) == 2 * 9 + 50 and score["scaled"] == 0.5
+
+
+def test_points__of_an_exam_that_the_sweeper_ends(learner, hall, world):
+    attempt = sit(learner, hall, "plain")
+    over(world, attempt, 20)
+    program.wait_until(lambda: points_of(world, learner), 20, "points")
+    assert points_of(world, learner) == 4 * 9 + 100
+    learner.submit(attempt, expect=(200, 409))
+    assert points_of(world, learner) == 4 * 9 + 100
+
+
+def minutes_of(attempt):
+    started, deadline = (datetime.datetime.fromisoformat(attempt[name][:-1]) for name in ("started_at", "deadline_at"))
+    return (deadline - started) / datetime.timedelta(minutes=1)
+
+
+def test_extra_time__of_a_team(learner, eve, hall, world):
+    """The most of what the person and the teams have, for exams that start from then on; who is not in the team has none of it."""
+    def give(*arguments):
+        return program.quizd("team", "extra-time", *arguments, DATABASE_URL=world.database.url)
+
+    team = learner.client.post("/v1/teams", {"name": "Slow readers"}, expect=201).json["id"]
+    assert give("--team", team, "--percent", "30").returncode == 0
+    assert minutes_of(start(learner, "plain")) == 13
+    assert minutes_of(start(eve, "plain")) == 10
+    program.quizd_ok("user", "extra-time", "--email", learner.email, "--percent", "50", DATABASE_URL=world.database.url)
+    assert minutes_of(start(learner, "plain")) == 15
+    for arguments in (("--team", team, "--percent", "301"), ("--team", "x", "--percent", "1"), ("--team", hall_id(), "--percent", "1"),
+                      ("--team", team), ("--percent", "1")):
+        assert give(*arguments).returncode != 0, arguments
+
+
+def hall_id():
+    return "0190c8f0-5c1e-7d63-9f3a-0123456789ab"
+
+
 def test_grace(learner, hall, world):
     """Until ten seconds after the deadline answers and submit are taken."""
     attempt = start(learner, "plain")

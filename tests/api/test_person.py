@@ -31,7 +31,8 @@ def lists(document):
         "account_tokens": document["account_tokens"], "token_revocations": document["token_revocations"],
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
         "section_evidence": document["section_evidence"], "reviews": document["reviews"],
-        "study_activity": document["study_activity"], "idempotency_keys": document["idempotency_keys"],
+        "study_activity": document["study_activity"], "team_members": document["team_members"],
+        "board_members": document["board_members"], "points_days": document["points_days"], "idempotency_keys": document["idempotency_keys"],
         "audit_events": document["audit_events"],
     }
 
@@ -63,6 +64,8 @@ def person(anyone, aws, admin, world):
     half = made.start(size=3)
     made.answer(half, 1, banks.right(aws.find(half["items"][0]["question"])))
     made.client.post("/v1/attempts", {"bank": "aws-dva-c01", "mode": "practice", "size": 1}, headers={"Idempotency-Key": "mine"}, expect=201)
+    made.client.post("/v1/teams", {"name": "Mine"}, expect=201)
+    made.client.put("/v1/banks/aws-dva-c01/leaderboard/me", expect=204)
     admin.client.patch(f"/v1/users/{made.id}", {"role": "instructor"}, expect=200)
     made.tokens = log_in(anyone, made.email, made.password)
     body = {"grant_type": "refresh_token", "refresh_token": made.tokens["refresh_token"]}
@@ -120,7 +123,8 @@ def test_export__holds_no_secret(person, world):
 
 def test_export__of_somebody_who_did_nothing(learner):
     document = export(learner)
-    for table in ("attempts", "section_evidence", "reviews", "study_activity", "idempotency_keys", "account_tokens", "token_revocations"):
+    for table in ("attempts", "section_evidence", "reviews", "study_activity", "idempotency_keys", "account_tokens", "token_revocations",
+                  "team_members", "board_members", "points_days"):
         assert document[table] == [], table
     assert [event["event"] for event in document["audit_events"]] == ["account.registered", "login.succeeded", "user.exported"]
     assert [session["used_refresh_tokens"] for session in document["sessions"]] == [[]]

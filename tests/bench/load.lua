@@ -114,6 +114,12 @@ local walks = {
    me = function()
       return each_user(function(user) return simple("GET", "/v1/me", user) end)
    end,
+   board_page = function()
+      return each_user(function(user) return simple("GET", "/v1/banks/" .. bank .. "/leaderboard?window=all", user) end)
+   end,
+   board_around = function()
+      return each_user(function(user) return simple("GET", "/v1/banks/" .. bank .. "/leaderboard?window=all&around=me", user) end)
+   end,
    sections = function()
       return each_user(function(user) return simple("GET", "/v1/banks/" .. bank .. "/sections", user) end)
    end,

@@ -131,9 +131,10 @@ class Contract:
             return
         (media_type, media), = content.items()
         assert reply.headers["Content-Type"] == media_type, reply
-        value = reply.json
         if "schema" in media:
-            self.validate(media["schema"], value, operation.name)
+            self.validate(media["schema"], reply.json, operation.name)
+        else:
+            assert media_type != "application/json" or reply.json, reply
 
     def check_problem(self, method, operation, reply):
         assert reply.headers["Content-Type"] == "application/problem+json", reply

@@ -39,6 +39,7 @@ class Examples:
         self.section_id = None
         self.open_attempt = None
         self.closed_attempt = None
+        self.other_code = None
 
     def __getitem__(self, name):
         request = getattr(self, name)()
@@ -155,3 +156,68 @@ class Examples:
 
     def get_result(self):
         return Request({"attempt_id": self.submitted_attempt()["id"]})
+
+    # Teams.
+
+    def made_team(self, name):
+        """One of the person's, the same in all examples of his: he may have twenty. Made again when it is ended."""
+        teams = self.person.__dict__.setdefault("example_teams", {})
+        if name not in teams or self.person.client.get(f"/v1/teams/{teams[name]}").status == 404:
+            teams[name] = self.person.client.post("/v1/teams", {"name": name}, expect=201).json["id"]
+        return teams[name]
+
+    def team(self):
+        return self.made_team("Examples")
+
+    def doomed_team(self):
+        return self.made_team("Doomed")
+
+    def invite(self, **members):
+        return self.person.client.post(f"/v1/teams/{self.team()}/invites", members, expect=201).json
+
+    def create_team(self):
+        return Request(body={"name": "A team", "share_name": True}, person=self.somebody())
+
+    list_teams = get_livez
+
+    def join_team(self):
+        """Of somebody else."""
+        if self.other_code is None:
+            host = Examples(self.somebody(), self.bank, self.admin)
+            self.other_code = host.invite(uses=200)["code"]
+        return Request(body={"code": self.other_code, "share_name": True})
+
+    def get_team(self):
+        return Request({"team_id": self.team()})
+
+    list_team_members = list_team_invites = get_team
+
+    get_team_leaderboard = watch_team_leaderboard = review_team_leaderboard = get_team
+
+    def list_team_weak_areas(self):
+        return Request({"team_id": self.team()}, query={"bank": self.bank.slug})
+
+    def get_bank_leaderboard(self):
+        return Request({"bank": self.bank.slug})
+
+    join_leaderboard = leave_leaderboard = get_team_comparison = review_leaderboard = get_bank_leaderboard
+
+    def update_team(self):
+        return Request({"team_id": self.team()}, body={"name": "Examples", "public": False})
+
+    def delete_team(self):
+        return Request({"team_id": self.doomed_team()})
+
+    def update_team_member(self):
+        return Request({"team_id": self.team(), "user_id": self.person.id}, body={"role": "owner", "share_name": True})
+
+    def remove_team_member(self):
+        member = self.somebody()
+        member.client.post("/v1/teams/join", {"code": self.invite()["code"]}, expect=200)
+        return Request({"team_id": self.team(), "user_id": member.id})
+
+    def create_team_invite(self):
+        return Request({"team_id": self.team()}, body={"uses": 1, "expires_in_hours": 1})
+
+    def revoke_team_invite(self):
+        return Request({"team_id": self.team(), "invite_id": self.invite()["id"]})

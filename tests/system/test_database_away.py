@@ -24,18 +24,21 @@ NEEDY = [operation for operation in OPERATIONS if (503, "unavailable") in operat
 RECOVERY_LIMIT_S = 30
 ANYONE = str(uuid.uuid4())
 # A request for each operation that needs nothing to be there.
-NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE}
+NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE,
+         "team_id": ANYONE, "invite_id": ANYONE}
 BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
     "revoke_token": {"refresh_token": "A" * 43}, "update_me": {"display_name": "Away"},
     "update_user": {"role": "learner"},
     "reset_password": {"token": "A" * 43, "new_password": PASSWORD}, "verify_email": {"token": "A" * 43, "password": PASSWORD},
+    "create_team": {"name": "Away"}, "join_team": {"code": "A"}, "update_team": {}, "update_team_member": {}, "create_team_invite": {},
     "change_password": {"current_password": PASSWORD, "new_password": PASSWORD},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
-QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")}
+QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress",
+                                                  "list_team_weak_areas")}
 
 
 class Link:

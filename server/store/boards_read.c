@@ -1,0 +1,173 @@
+/* Leaderboards: the statements of requests. */
+#include "base/limits.h"
+#include "store/boards.h"
+#include "store/sql.h"
+
+static const struct shape_member NAME_MEMBERS[] = {
+    MEMBER_UUID(struct board_name, id),
+    MEMBER_TEXT(struct board_name, display_name),
+};
+static const struct shape NAME_ROW = SHAPE_OF("BoardNameRow", struct board_name, NAME_MEMBERS);
+
+static const struct shape_member ME_MEMBERS[] = {
+    {.name = "member_id",
+     .type = SHAPE_UUID,
+     .flags = SHAPE_NULLABLE,
+     .offset = SHAPE_AT(struct board_me, name.id, struct uuid)},
+    MEMBER_TEXT(struct board_me, name.display_name, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct board_me, departed_at, .flags = SHAPE_NULLABLE),
+};
+static const struct shape ME_ROW = SHAPE_OF("BoardMeRow", struct board_me, ME_MEMBERS);
+
+struct small_row {
+    struct uuid id;
+    struct text display_name;
+    int64_t points;
+    int64_t reached_at;
+    int64_t read_at;
+};
+static const struct shape_member SMALL_MEMBERS[] = {
+    MEMBER_UUID(struct small_row, id),      MEMBER_TEXT(struct small_row, display_name),
+    MEMBER_I64(struct small_row, points),   MEMBER_TIME(struct small_row, reached_at),
+    MEMBER_TIME(struct small_row, read_at),
+};
+static const struct shape SMALL_ROW = SHAPE_OF("SmallBoardRow", struct small_row, SMALL_MEMBERS);
+
+bool store_boards_join(struct db *db, struct arena *arena, const struct board_entrant *entrant,
+                       struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, entrant->user_id);
+    db_bind_uuid(&params, entrant->bank_id);
+    db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, entrant->pseudonym);
+    db_bind_bool(&params, entrant->shares_name);
+    db_bind_uuid(&params, uuid_new());
+    return db_call(db, &SQL_boards_join, &params, arena, &rows, err) &&
+           (rows.count > 0 || error_set(err, ERROR_NOT_FOUND, "there is no such account"));
+}
+
+bool store_boards_leave(struct db *db, struct arena *arena, struct uuid user_id,
+                        struct uuid bank_id, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, user_id);
+    db_bind_uuid(&params, bank_id);
+    return db_call(db, &SQL_boards_leave, &params, arena, &rows, err);
+}
+
+bool store_boards_find_me(struct db *db, struct arena *arena, struct uuid user_id,
+                          struct uuid bank_id, struct board_me *me, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, user_id);
+    db_bind_uuid(&params, bank_id);
+    return db_call(db, &SQL_boards_find_me, &params, arena, &rows, err) &&
+           db_rows_read(&rows, 0, &ME_ROW, arena, me, err);
+}
+
+bool store_boards_names(struct db *db, struct arena *arena, const struct board_page *page,
+                        struct board_name **names, size_t *count, struct error *err)
+{
+    struct uuid *ids = arena_new_array(arena, page->count, struct uuid);
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    void *items = NULL;
+
+    for (size_t i = 0; i < page->count; i++) {
+        ids[i] = page->entries[i].standing.id;
+    }
+    db_bind_uuid_array(&params, arena, ids, page->count);
+    if (!db_call(db, &SQL_boards_names, &params, arena, &rows, err) ||
+        !db_rows_read_all(&rows, &NAME_ROW, arena, &items, err)) {
+        return false;
+    }
+    *names = items;
+    *count = rows.count;
+    return true;
+}
+
+static bool make_board(const struct db_rows *rows, struct arena *arena, struct small_board *board,
+                       struct error *err)
+{
+    void *items = NULL;
+
+    if (!db_rows_read_all(rows, &SMALL_ROW, arena, &items, err)) {
+        return false;
+    }
+    const struct small_row *read = items;
+    struct board_name *names = arena_new_array(arena, rows->count, struct board_name);
+    *board = (struct small_board){
+        .board = leaderboard_create(arena), .names = names, .count = rows->count};
+    for (size_t i = 0; i < rows->count; i++) {
+        names[i] = (struct board_name){read[i].id, read[i].display_name};
+        leaderboard_put(board->board,
+                        &(struct standing){read[i].id, read[i].points, read[i].reached_at});
+        board->as_of = read[i].read_at;
+    }
+    return true;
+}
+
+bool store_team_board(struct db *db, struct arena *arena, const struct small_board_key *key,
+                      struct small_board *board, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, key->user_id);
+    db_bind_uuid(&params, key->team_id);
+    db_bind_text(&params, text_of(enumeration_name(&BOARD_WINDOWS, key->window)));
+    db_bind_uuid(&params, key->bank_id);
+    if (!db_call(db, &SQL_team_board_list, &params, arena, &rows, err)) {
+        return false;
+    }
+    return rows.count == 0 ? error_set(err, ERROR_NOT_FOUND, "there is no such team")
+                           : make_board(&rows, arena, board, err);
+}
+
+bool store_boards_of_teams(struct db *db, struct arena *arena, const struct small_board_key *key,
+                           struct small_board *board, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, key->bank_id);
+    db_bind_text(&params, text_of(enumeration_name(&BOARD_WINDOWS, key->window)));
+    db_bind_i64(&params, BOARD_MEMBERS_MIN);
+    return db_call(db, &SQL_boards_of_teams, &params, arena, &rows, err) &&
+           make_board(&rows, arena, board, err);
+}
+
+static const struct shape_member FAST_MEMBERS[] = {
+    MEMBER_UUID(struct fast_attempt, attempt_id),   MEMBER_UUID(struct fast_attempt, user_id),
+    MEMBER_TEXT(struct fast_attempt, display_name), MEMBER_TIME(struct fast_attempt, started_at),
+    MEMBER_I64(struct fast_attempt, answers),       MEMBER_I64(struct fast_attempt, credit),
+    MEMBER_I64(struct fast_attempt, answer_ms),
+};
+static const struct shape FAST_ROW = SHAPE_OF("FastAttemptRow", struct fast_attempt, FAST_MEMBERS);
+
+bool store_boards_review(struct db *db, struct arena *arena, const struct review_page *page,
+                         struct fast_attempt **attempts, size_t *count, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    void *items = NULL;
+
+    db_bind_uuid(&params, page->bank_id);
+    db_bind_uuid(&params, page->after);
+    db_bind_i64(&params, page->limit);
+    db_bind_i64(&params, PLAUSIBLE_ANSWER_MS);
+    if (!db_call(db, &SQL_boards_review, &params, arena, &rows, err) ||
+        !db_rows_read_all(&rows, &FAST_ROW, arena, &items, err)) {
+        return false;
+    }
+    *attempts = items;
+    *count = rows.count;
+    return true;
+}
