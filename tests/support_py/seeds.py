@@ -15,8 +15,8 @@ URL_PASSWORD = re.compile(r"://[^:/@\s]*:([^@\s]+)@|\bpassword=(\S+)")
 
 
 def phrase(text):
-    """One that nothing else could be: not eleven times the same letter."""
-    if len(set(text)) > 4:
+    """One that nothing else could be: not eleven times the same letter, and long enough to be a password."""
+    if len(text) >= 8 and len(set(text)) > 4:
         PHRASES.add(text.encode())
 
 
@@ -31,7 +31,7 @@ def mail(address):
 
 def answer(value):
     """What somebody wrote for an answer; ids of options and numbers are nobody's words."""
-    if isinstance(value, str) and len(set(value)) > 4:
+    if isinstance(value, str) and len(value) >= 6 and len(set(value)) > 4:
         ANSWERS.add(value.encode())
     elif isinstance(value, dict):
         for name in {"text", "gaps"} & set(value):
