@@ -217,7 +217,8 @@ def test_largest_revision(ada, ask):
 def test_positions_of_the_paper(ada, sample):
     attempt = ada.start(sample.slug, size=2)
     for position in (0, 3, 100, 101):
-        assert ada.answer(attempt, position, {"choices": []}, expect=404).code == "not_found"
+        fault, = ada.answer(attempt, position, {"choices": []}, expect=422).json["errors"]
+        assert fault["parameter"] == "position"
 
 
 def test_somebody_else_changes_nothing(ada, eve, ask):
