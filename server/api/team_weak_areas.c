@@ -220,8 +220,8 @@ bool api_list_team_weak_areas(struct call *call, void *reply, struct error *err)
     }
     out->target = query->target == NULL ? bank->target_milli : *query->target;
     out->model = text_of(enumeration_name(&WEAK_AREAS_MODELS, call->app->weak_areas_model));
-    const struct team_map_input input = {.members = sort_members(call, read, count, out),
-                                         .member_count = count,
+    const struct team_map_input input = {.members = sort_members(call, &read, out),
+                                         .member_count = read.count,
                                          .common = {.bank = bank,
                                                     .model = call->app->weak_areas_model,
                                                     .target = (double)out->target / 1000.0,
