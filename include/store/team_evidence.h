@@ -12,11 +12,14 @@ struct member_evidence {
     bool is_me;
     struct evidence *evidence; /* by section of the bank */
 };
-/* Of all members, by id; reads much, so through a session. ERROR_NOT_FOUND for who is not in the
- * team, ERROR_FORBIDDEN for who is neither owner nor manager. */
+struct team_evidence {
+    struct member_evidence *members; /* all of them, by id */
+    size_t count;
+};
+/* Reads much, so through a session. ERROR_NOT_FOUND for who is not in the team, ERROR_FORBIDDEN for
+ * who is neither owner nor manager. */
 NODISCARD bool store_team_evidence_list(struct db *db, struct arena *arena,
                                         const struct team_caller *caller, const struct bank *bank,
-                                        struct member_evidence **members, size_t *count,
-                                        struct error *err);
+                                        struct team_evidence *evidence, struct error *err);
 
 #endif

@@ -117,8 +117,8 @@ static struct section_reply show_section(const struct section *section)
                                   (int64_t)section->subtree_question_count};
 }
 
-static bool read_members(struct call *call, const struct bank *bank,
-                         struct member_evidence **members, size_t *count, struct error *err)
+static bool read_members(struct call *call, const struct bank *bank, struct team_evidence *read,
+                         struct error *err)
 {
     const struct team_path *path = call->path;
     const struct team_caller caller = team_caller_of(call, path->team_id);
@@ -128,26 +128,29 @@ static bool read_members(struct call *call, const struct bank *bank,
         return false;
     }
     const bool is_done = store_team_evidence_list(db_over_session(session, call->arena),
-                                                  call->arena, &caller, bank, members, count, err);
+                                                  call->arena, &caller, bank, read, err);
     db_pool_give_back(call->app->scans, session);
     return is_done;
 }
 
 /* Who shares, and all of them as the map wants them. */
-static struct team_map_member *sort_members(struct call *call, const struct member_evidence *read,
-                                            size_t count, struct map_reply *reply)
+static struct team_map_member *sort_members(struct call *call, const struct team_evidence *read,
+                                            struct map_reply *reply)
 {
-    struct team_map_member *members = arena_new_array(call->arena, count, struct team_map_member);
-    struct member_evidence *shared = arena_new_array(call->arena, count, struct member_evidence);
+    struct team_map_member *members =
+        arena_new_array(call->arena, read->count, struct team_map_member);
+    struct member_evidence *shared =
+        arena_new_array(call->arena, read->count, struct member_evidence);
 
-    for (size_t i = 0; i < count; i++) {
-        members[i] = (struct team_map_member){read[i].evidence, read[i].shares_results};
-        if (read[i].shares_results) {
-            shared[reply->shared_count++] = read[i];
+    for (size_t i = 0; i < read->count; i++) {
+        const struct member_evidence *member = &read->members[i];
+        members[i] = (struct team_map_member){member->evidence, member->shares_results};
+        if (member->shares_results) {
+            shared[reply->shared_count++] = *member;
         }
     }
     reply->members = shared;
-    reply->member_count = (int64_t)count;
+    reply->member_count = (int64_t)read->count;
     return members;
 }
 
@@ -209,18 +212,16 @@ bool api_list_team_weak_areas(struct call *call, void *reply, struct error *err)
     const struct team_weak_areas_query *query = call->query;
     struct map_reply *out = reply;
     const struct bank *bank = NULL;
-    struct member_evidence *read = NULL;
+    struct team_evidence read = {.count = 0};
     struct team_map_row *rows = NULL;
-    size_t count = 0;
 
-    if (!call_find_bank(call, query->bank, &bank, err) ||
-        !read_members(call, bank, &read, &count, err)) {
+    if (!call_find_bank(call, query->bank, &bank, err) || !read_members(call, bank, &read, err)) {
         return false;
     }
     out->target = query->target == NULL ? bank->target_milli : *query->target;
     out->model = text_of(enumeration_name(&WEAK_AREAS_MODELS, call->app->weak_areas_model));
-    const struct team_map_input input = {.members = sort_members(call, read, count, out),
-                                         .member_count = count,
+    const struct team_map_input input = {.members = sort_members(call, &read, out),
+                                         .member_count = read.count,
                                          .common = {.bank = bank,
                                                     .model = call->app->weak_areas_model,
                                                     .target = (double)out->target / 1000.0,

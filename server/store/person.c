@@ -8,11 +8,13 @@ struct lock_row {
     bool is_last;
     bool is_fresh;
     int64_t attempts;
+    int64_t teams;
 };
 static const struct shape_member LOCK_MEMBERS[] = {
     MEMBER_BOOL(struct lock_row, is_last),
     MEMBER_BOOL(struct lock_row, is_fresh),
     MEMBER_I64(struct lock_row, attempts),
+    MEMBER_I64(struct lock_row, teams),
 };
 static const struct shape LOCK_ROW = SHAPE_OF("PersonLockRow", struct lock_row, LOCK_MEMBERS);
 

@@ -3,7 +3,8 @@
 
 -- First of the three statements of an erasure, in one transaction: nothing new can be stored on the person from here on, because
 -- answers need his attempts and attempts need his account. Says whether the login $2 is younger than ten minutes, and whether
--- no admin would be left; the admins are locked first, as users_admin_update does.
+-- no admin would be left; the admins are locked first, as users_admin_update does. His teams are locked with all their members, as
+-- team_members_remove does, so that of several members who go at once each sees who is left.
 -- name: person_lock
 -- lane: session
 -- retry: never
@@ -24,12 +25,24 @@ WITH admins AS MATERIALIZED (
     WHERE user_id = (SELECT id FROM person)
     ORDER BY id
     FOR UPDATE
+), fellows AS MATERIALIZED (
+    SELECT team_id
+    FROM team_members
+    WHERE team_id IN (SELECT team_id FROM team_members WHERE user_id = (SELECT id FROM person))
+    ORDER BY team_id, user_id
+    FOR UPDATE
+), teams_locked AS MATERIALIZED (
+    SELECT id
+    FROM teams
+    WHERE id IN (SELECT team_id FROM fellows)
+    ORDER BY id
+    FOR UPDATE
 )
 SELECT p.is_last,
        EXISTS (SELECT FROM sessions
                WHERE user_id = $1::uuid AND id = $2::uuid AND revoked_at IS NULL
                  AND created_at > clock_timestamp() - interval '10 minutes') AS is_fresh,
-       (SELECT count(*) FROM locked) AS attempts
+       (SELECT count(*) FROM locked) AS attempts, (SELECT count(*) FROM teams_locked) AS teams
 FROM person AS p;
 
 -- The second: sums up what the answers say about the questions, and deletes everything. Foreign keys take sessions, attempts, their

@@ -46,8 +46,8 @@ static void take_evidence(const struct team_evidence_row *row, const struct bank
 }
 
 bool store_team_evidence_list(struct db *db, struct arena *arena, const struct team_caller *caller,
-                              const struct bank *bank, struct member_evidence **members,
-                              size_t *count, struct error *err)
+                              const struct bank *bank, struct team_evidence *evidence,
+                              struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
@@ -67,15 +67,15 @@ bool store_team_evidence_list(struct db *db, struct arena *arena, const struct t
     if (!store_teams_judge(read[0].outcome, err)) {
         return false;
     }
-    *members = arena_new_array(arena, rows.count, struct member_evidence);
-    *count = 0;
+    evidence->members = arena_new_array(arena, rows.count, struct member_evidence);
+    evidence->count = 0;
     for (size_t i = 0; i < rows.count; i++) {
         if (i == 0 || !uuid_equal(read[i].member.user_id, read[i - 1].member.user_id)) {
-            struct member_evidence *member = &(*members)[(*count)++];
+            struct member_evidence *member = &evidence->members[evidence->count++];
             *member = read[i].member;
             member->evidence = arena_new_array(arena, bank->section_count, struct evidence);
         }
-        take_evidence(&read[i], bank, (*members)[*count - 1].evidence);
+        take_evidence(&read[i], bank, evidence->members[evidence->count - 1].evidence);
     }
     return true;
 }

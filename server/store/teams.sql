@@ -75,7 +75,7 @@ FROM mine
 JOIN teams AS t ON t.id = $2::uuid
 LEFT JOIN changed AS c ON true;
 
--- Foreign keys take members and invites along.
+-- Foreign keys take members and invites along. Members are locked before their team, as everywhere.
 -- name: teams_delete
 -- lane: write
 -- retry: never
@@ -83,10 +83,16 @@ WITH mine AS (
     SELECT role
     FROM team_members
     WHERE user_id = $1::uuid AND team_id = $2::uuid
+), members AS MATERIALIZED (
+    SELECT user_id, role
+    FROM team_members
+    WHERE team_id = $2::uuid AND EXISTS (SELECT FROM mine WHERE role = 'owner')
+    ORDER BY user_id
+    FOR UPDATE
 ), gone AS (
     DELETE FROM teams AS t
-    USING mine
-    WHERE t.id = $2::uuid AND mine.role = 'owner'
+    USING members AS m
+    WHERE t.id = $2::uuid AND m.user_id = $1::uuid AND m.role = 'owner'
     RETURNING t.id
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, address, detail)

@@ -282,6 +282,15 @@ def test_erasure__the_oldest_manager_inherits(team, anyone):
     member.client.request("DELETE", "/v1/me", expect=204)
 
 
+def test_erasure__of_most_at_once(team, anyone, world):
+    """Whoever is left owns the team, and all are counted."""
+    members = [team.member(anyone) for _ in range(6)]
+    at_once(5, lambda number: [team.owner, *members][number].client.request("DELETE", "/v1/me", expect=204))
+    left = members[4:]
+    assert world.database.rows("SELECT member_count FROM teams WHERE id = %s", (team.id,)) == [(2,)]
+    assert sorted(seen["role"] for seen in team.members(left[0]).values()) == ["member", "owner"]
+
+
 def test_erasure__of_the_last_one_ends_the_team(team, world):
     team.owner.client.request("DELETE", "/v1/me", expect=204)
     assert world.database.rows("SELECT count(*) FROM teams WHERE id = %s", (team.id,)) == [(0,)]
