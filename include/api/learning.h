@@ -8,6 +8,12 @@
 /* Estimates fade so slowly that they are made for the end of the five minutes that now is in: the
  * same evidence then gives the same reply. */
 int64_t learning_now_us(void);
+enum { LEARNING_EXAM_SIZE = 65 }; /* questions of an exam that nobody described */
+
+/* The bank, the caller's evidence, the bank's target and the time; not_found where the bank has no
+ * questions. */
+bool learning_load(struct call *call, struct text slug, struct weak_areas_input *input,
+                   struct error *err);
 /* Of all that estimates depend on but the query: evidence, bank, time. */
 uint64_t learning_state(const struct weak_areas_input *input);
 /* The outlook of `size` questions from all of the bank, or by the blueprint of an exam (NULL:

@@ -1,4 +1,4 @@
-/* How an exam would turn out, and what to do today. */
+/* How an exam would turn out. */
 #ifndef API_READINESS_H
 #define API_READINESS_H
 
@@ -11,17 +11,9 @@ struct readiness_query {
     const int64_t *size; /* NULL: 65, or the exam's */
     const int64_t *pass; /* thousandths; NULL: the bank's target, or the exam's mark */
 };
-struct plan_query {
-    struct text bank;
-    int64_t exam_at;        /* 0: none */
-    const int64_t *minutes; /* NULL: 30 */
-};
 extern const struct shape READINESS_QUERY_SHAPE;
 extern const struct shape READINESS_REPLY_SHAPE;
-extern const struct shape PLAN_QUERY_SHAPE;
-extern const struct shape PLAN_REPLY_SHAPE;
 
 bool api_get_readiness(struct call *call, void *reply, struct error *err);
-bool api_get_plan(struct call *call, void *reply, struct error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef API_STUDY_ROUTES_H
 #define API_STUDY_ROUTES_H
 
+#include "api/plan.h"
 #include "api/progress.h"
 #include "api/readiness.h"
 #include "api/reviews.h"
@@ -51,7 +52,7 @@
          .tag = "me",                                                                            \
          .roles = ACCESS_USER,                                                                   \
          .status = 200,                                                                          \
-         .summary = "What to do today, and why",                                                 \
+         .summary = "What to do on each day until the exam, and why",                            \
          .query_shape = &PLAN_QUERY_SHAPE,                                                       \
          .reply_shape = &PLAN_REPLY_SHAPE,                                                       \
          .handler = api_get_plan,                                                                \

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "domain/exam_weights.h"
+#include "store/evidence.h"
 
 static const int64_t FRESH_US = INT64_C(5) * 60 * CLOCK_US_PER_S;
 static const uint64_t MIX = UINT64_C(0x9E3779B97F4A7C15);
@@ -43,6 +44,22 @@ uint64_t learning_state(const struct weak_areas_input *input)
 
     return mix(mix(mix(sums ^ sums >> 32U, uuid_hash(bank->id)), (uint64_t)bank->revision),
                (uint64_t)input->now_us);
+}
+
+bool learning_load(struct call *call, struct text slug, struct weak_areas_input *input,
+                   struct error *err)
+{
+    struct evidence *evidence = NULL;
+
+    *input = (struct weak_areas_input){.model = WEAK_AREAS_BETA_2, .now_us = learning_now_us()};
+    if (!call_find_bank(call, slug, &input->bank, err) ||
+        !store_evidence_list(call->db, call->arena, call->user_id, input->bank, &evidence, err)) {
+        return false;
+    }
+    input->evidence = evidence;
+    input->target = (double)input->bank->target_milli / 1000.0;
+    return input->bank->item_count > 0 ||
+           error_set(err, ERROR_NOT_FOUND, "the bank has no questions");
 }
 
 struct outlook learning_outlook(struct call *call, const struct weak_areas_input *input,

@@ -1,4 +1,4 @@
-/* Readiness and the study plan on the wire. */
+/* Readiness on the wire. */
 #include "api/readiness.h"
 
 #include <math.h>
@@ -6,11 +6,6 @@
 #include "api/learning.h"
 #include "base/limits.h"
 #include "domain/exam_weights.h"
-#include "domain/plan.h"
-#include "store/evidence.h"
-#include "store/reviews.h"
-
-enum { DEFAULT_SIZE = 65, DEFAULT_MINUTES = 30, PLAN_AREAS = 40 };
 
 static const struct shape_member READINESS_QUERY_MEMBERS[] = {
     MEMBER_TEXT(struct readiness_query, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
@@ -80,23 +75,6 @@ static void fill_evidence(const struct weak_areas_input *input, struct readiness
                                 : rounded((double)known / (double)input->bank->item_count);
 }
 
-/* The bank, the learner's evidence, and the time. */
-static bool load(struct call *call, struct text slug, struct weak_areas_input *input,
-                 struct error *err)
-{
-    struct evidence *evidence = NULL;
-
-    *input = (struct weak_areas_input){.model = WEAK_AREAS_BETA_2, .now_us = learning_now_us()};
-    if (!call_find_bank(call, slug, &input->bank, err) ||
-        !store_evidence_list(call->db, call->arena, call->user_id, input->bank, &evidence, err)) {
-        return false;
-    }
-    input->evidence = evidence;
-    input->target = (double)input->bank->target_milli / 1000.0;
-    return input->bank->item_count > 0 ||
-           error_set(err, ERROR_NOT_FOUND, "the bank has no questions");
-}
-
 /* The exam that was asked about; NULL: none. It decides size and pass mark. */
 static bool find_exam(struct call *call, const struct bank *bank, const struct exam **exam,
                       struct error *err)
@@ -124,7 +102,7 @@ static bool find_exam(struct call *call, const struct bank *bank, const struct e
 static void fill_wish(const struct readiness_query *query, const struct bank *bank,
                       const struct exam *exam, struct readiness_reply *reply)
 {
-    reply->size = query->size == NULL ? DEFAULT_SIZE : *query->size;
+    reply->size = query->size == NULL ? LEARNING_EXAM_SIZE : *query->size;
     reply->pass = query->pass == NULL ? bank->target_milli : *query->pass;
     if (exam != NULL) {
         reply->exam = exam->slug;
@@ -140,7 +118,8 @@ bool api_get_readiness(struct call *call, void *reply, struct error *err)
     struct weak_areas_input input;
     const struct exam *exam = NULL;
 
-    if (!load(call, query->bank, &input, err) || !find_exam(call, input.bank, &exam, err)) {
+    if (!learning_load(call, query->bank, &input, err) ||
+        !find_exam(call, input.bank, &exam, err)) {
         return false;
     }
     fill_wish(query, input.bank, exam, out);
@@ -159,106 +138,5 @@ bool api_get_readiness(struct call *call, void *reply, struct error *err)
     out->high = rounded(outlook.high);
     out->probability_of_passing = rounded(fmax(0.0, 1.0 - outlook.probability_below));
     fill_evidence(&input, out);
-    return true;
-}
-
-/* ---- plan ---- */
-
-static const struct shape_member PLAN_QUERY_MEMBERS[] = {
-    MEMBER_TEXT(struct plan_query, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
-    MEMBER_TIME(struct plan_query, exam_at, .flags = SHAPE_OPTIONAL, .about = "When the exam is."),
-    MEMBER_I64_REF(struct plan_query, minutes, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 5,
-                   .max = 600, .about = "Time there is today (default 30)."),
-};
-const struct shape PLAN_QUERY_SHAPE = SHAPE_OF("PlanQuery", struct plan_query, PLAN_QUERY_MEMBERS);
-
-struct step_reply {
-    enum plan_kind kind;
-    struct uuid section_id;
-    struct text section;
-    const int64_t *size;
-    int64_t minutes;
-    struct text reason;
-};
-static const struct shape_member STEP_MEMBERS[] = {
-    MEMBER_ENUM(struct step_reply, kind, &PLAN_KINDS),
-    MEMBER_UUID(struct step_reply, section_id, .flags = SHAPE_NULLABLE,
-                .about = "null: the whole bank."),
-    MEMBER_TEXT(struct step_reply, section, .flags = SHAPE_NULLABLE, .about = "Its path."),
-    MEMBER_I64_REF(struct step_reply, size, .flags = SHAPE_REF | SHAPE_NULLABLE,
-                   .about = "Questions; null: reading."),
-    MEMBER_I64(struct step_reply, minutes),
-    MEMBER_TEXT(struct step_reply, reason),
-};
-static const struct shape STEP_SHAPE = SHAPE_OF("PlanStep", struct step_reply, STEP_MEMBERS);
-
-struct plan_reply {
-    int64_t minutes;
-    double probability_of_passing;
-    const struct step_reply *data;
-    size_t count;
-};
-static const struct shape_member PLAN_MEMBERS[] = {
-    MEMBER_I64(struct plan_reply, minutes, .about = "Of all steps."),
-    MEMBER_REAL(struct plan_reply, probability_of_passing, .about = "An estimate."),
-    MEMBER_LIST(struct plan_reply, data, count, struct step_reply, &STEP_SHAPE,
-                .about = "In the order in which to do them."),
-};
-const struct shape PLAN_REPLY_SHAPE = SHAPE_OF("Plan", struct plan_reply, PLAN_MEMBERS);
-
-static void fill_plan(struct call *call, const struct plan_input *input, struct plan_reply *reply)
-{
-    struct plan_step *steps = NULL;
-    const size_t count = plan_make(input, call->arena, &steps);
-    struct step_reply *data = arena_new_array(call->arena, count, struct step_reply);
-
-    for (size_t i = 0; i < count; i++) {
-        const struct section *section = steps[i].section;
-        data[i] = (struct step_reply){.kind = steps[i].kind,
-                                      .section_id = section == NULL ? UUID_NIL : section->id,
-                                      .section = section == NULL ? TEXT_ABSENT : section->path,
-                                      .size = steps[i].size == 0 ? NULL : &steps[i].size,
-                                      .minutes = steps[i].minutes,
-                                      .reason = steps[i].reason};
-        reply->minutes += steps[i].minutes;
-    }
-    reply->data = data;
-    reply->count = count;
-}
-
-bool api_get_plan(struct call *call, void *reply, struct error *err)
-{
-    const struct plan_query *query = call->query;
-    struct plan_reply *out = reply;
-    struct weak_areas_input input;
-    struct weak_area *areas = NULL;
-    struct review_list reviews = {.count = 0};
-    size_t area_count = 0;
-    struct reviews_due due;
-
-    if (!load(call, query->bank, &input, err) ||
-        !store_reviews_list(call->db, call->arena, call->user_id, input.bank->id, &reviews, err)) {
-        return false;
-    }
-    const struct reviews_input known = {.bank = input.bank,
-                                        .reviews = reviews.items,
-                                        .count = reviews.count,
-                                        .now_us = input.now_us,
-                                        .exam_at = query->exam_at,
-                                        .limit = reviews.count};
-    reviews_find_due(&known, call->arena, &due);
-    input.limit = PLAN_AREAS;
-    weak_areas_estimate(&input, call->arena, &areas, &area_count);
-    const struct plan_input situation = {
-        .bank = input.bank,
-        .areas = areas,
-        .area_count = area_count,
-        .due_count = due.count,
-        .outlook = learning_outlook(call, &input, DEFAULT_SIZE, NULL),
-        .now_us = input.now_us,
-        .exam_at = query->exam_at,
-        .minutes = query->minutes == NULL ? DEFAULT_MINUTES : *query->minutes};
-    fill_plan(call, &situation, out);
-    out->probability_of_passing = rounded(fmax(0.0, 1.0 - situation.outlook.probability_below));
     return true;
 }

@@ -1,5 +1,4 @@
-"""How an exam would turn out, and what to do today."""
-import datetime
+"""How an exam would turn out."""
 import json
 import math
 
@@ -18,16 +17,6 @@ def history(learner, aws, world):
 def readiness(learner, **query):
     return learner.client.get("/v1/me/readiness", query={"bank": "aws-dva-c01", **query}, expect=200).json
 
-
-def plan(learner, **query):
-    return learner.client.get("/v1/me/plan", query={"bank": "aws-dva-c01", **query}, expect=200).json
-
-
-def ahead(days):
-    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-# --- readiness ---
 
 def test_nothing_known(learner):
     reply = readiness(learner)
@@ -113,58 +102,3 @@ def test_people_do_not_mix(history, eve):
 def test_unknown_bank(learner):
     for path in ("/v1/me/readiness", "/v1/me/plan", "/v1/me/progress"):
         assert learner.client.get(path, query={"bank": "no-such-bank"}, expect=404).code == "not_found"
-
-
-# --- plan ---
-
-def test_a_first_plan(learner):
-    """Nothing is known: find out, where the bank has most."""
-    reply = plan(learner)
-    assert reply["minutes"] <= 30 and reply["minutes"] == sum(step["minutes"] for step in reply["data"])
-    assert {step["kind"] for step in reply["data"]} == {"practice"}
-    assert all(step["reason"] == "nothing is known of it yet" and step["size"] for step in reply["data"])
-    gains = [area["section"]["path"] for area in learner.weak_areas()["data"]]
-    assert [step["section"] for step in reply["data"]] == gains[:len(reply["data"])]
-
-
-def test_weak_sections_are_read_and_then_practised(history):
-    history.take([banks.wrong] * 30, sections=["kinesis"], size=30)
-    steps = plan(history.learner, minutes=60)["data"]
-    weakest = next(area for area in history.learner.weak_areas()["data"] if area["label"] == "weak")
-    first = next(i for i, step in enumerate(steps) if step["kind"] == "read")
-    read, practice = steps[first], steps[first + 1]
-    assert practice["kind"] == "practice" and read["section"] == practice["section"] == weakest["section"]["path"]
-    assert practice["reason"].startswith("weak: ") and "right; last wrong today" in practice["reason"]
-    assert read["size"] is None and read["section_id"] == weakest["section"]["id"]
-
-
-def test_reviews_come_first(history, world):
-    history.take([banks.wrong, banks.right] * 20, size=40)
-    world.database.run("UPDATE reviews SET reviewed_at = reviewed_at - interval '9 days' WHERE user_id = %s", (history.learner.id,))
-    steps = plan(history.learner, minutes=20)["data"]
-    assert (steps[0]["kind"], steps[0]["size"], steps[0]["section"]) == ("review", 10, None)
-    assert steps[0]["reason"] == "40 questions are about to be forgotten; these are the most urgent"
-    assert any(step["kind"] != "review" for step in steps)
-
-
-def test_an_exam_is_tried_before_it_comes(history):
-    assert all(step["kind"] != "exam" for step in plan(history.learner, minutes=300)["data"])
-    near = plan(history.learner, minutes=300, exam_at=ahead(5))["data"]
-    assert [step["reason"] for step in near if step["kind"] == "exam"] == ["the exam is within a week: try one whole, on time"]
-    assert all(step["kind"] != "exam" for step in plan(history.learner, minutes=60, exam_at=ahead(5))["data"])
-    for _ in range(2):
-        history.take([banks.right] * 100, size=100)
-    (likely,) = [step for step in plan(history.learner, minutes=300)["data"] if step["kind"] == "exam"]
-    assert "would be passed with a probability of" in likely["reason"]
-
-
-def test_the_same_situation_gives_the_same_plan(history):
-    history.take([banks.wrong, banks.right, banks.right] * 10, size=30)
-    first, second = plan(history.learner, minutes=90), plan(history.learner, minutes=90)
-    assert first["data"] == second["data"]
-
-
-@pytest.mark.parametrize("minutes", [5, 10, 45, 600])
-def test_it_fits_the_time(history, minutes):
-    history.take([banks.wrong] * 20, size=20)
-    assert plan(history.learner, minutes=minutes)["minutes"] <= minutes

@@ -1,0 +1,114 @@
+"""What to study on each day until the exam, and why."""
+import datetime
+
+import pytest
+
+from support_py import bank as banks
+from support_py.studying import History
+
+
+@pytest.fixture
+def history(learner, aws, world):
+    return History(learner, aws, world)
+
+
+def plan(learner, **query):
+    return learner.client.get("/v1/me/plan", query={"bank": "aws-dva-c01", **query}, expect=200).json
+
+
+def ahead(days):
+    """Of the server's today, which the plan tells."""
+    return str(datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=days))
+
+
+def test_a_first_plan(learner):
+    """Nothing is known: seven days of finding out, the most gain a minute first, each with its reason."""
+    reply = plan(learner)
+    assert (reply["minutes_per_day"], reply["exam_date"], reply["tz"], len(reply["data"])) == (30, None, "UTC", 7)
+    first = datetime.date.fromisoformat(reply["data"][0]["date"])
+    assert [day["date"] for day in reply["data"]] == [str(first + datetime.timedelta(days=n)) for n in range(7)]
+    for day in reply["data"]:
+        rates = [entry["gain_per_minute"] for entry in day["entries"]]
+        assert rates == sorted(rates, reverse=True) and day["entries"]
+        assert day["minutes"] == sum(entry["minutes"] for entry in day["entries"]) <= 30
+        assert all(entry["reason"] and entry["size"] and entry["expected_gain"] > 0 for entry in day["entries"])
+    assert all(entry["kind"] == "practice" and entry["reason"] == "nothing is known of it yet" for entry in reply["data"][0]["entries"])
+
+
+def test_weak_sections_are_read_and_practised(history):
+    history.take([banks.wrong] * 30, sections=["kinesis"], size=30)
+    weak = {area["section"]["path"]: area["section"]["id"] for area in history.learner.weak_areas()["data"] if area["label"] == "weak"}
+    days = plan(history.learner, minutes_per_day=60)["data"]
+    reading = [entry for day in days for entry in day["entries"] if entry["kind"] == "read"]
+    assert reading and all(entry["size"] is None and weak[entry["section"]] == entry["section_id"] for entry in reading)
+    assert len({entry["section"] for entry in reading}) == len(reading)
+    assert any(entry["kind"] == "practice" and entry["section"] in weak for entry in days[0]["entries"])
+    assert any(entry["reason"].startswith("weak: ") and "right; last wrong today" in entry["reason"] for entry in days[0]["entries"])
+
+
+def test_reviews_are_spread_over_days(history, world):
+    history.take([banks.wrong, banks.right] * 20, size=40)
+    world.database.run("UPDATE reviews SET reviewed_at = reviewed_at - interval '9 days' WHERE user_id = %s", (history.learner.id,))
+    days = plan(history.learner, minutes_per_day=20)["data"]
+    sizes = [sum(entry["size"] for entry in day["entries"] if entry["kind"] == "review") for day in days]
+    assert sizes[:4] == [10, 10, 10, 10] and days[0]["due_count"] == 40
+    (review,) = [entry for entry in days[0]["entries"] if entry["kind"] == "review"]
+    assert review["section"] is None and review["reason"] == "40 questions are about to be forgotten; these are the most urgent"
+
+
+def test_reviews_of_a_day_are_capped_before_an_exam(history, world):
+    for _ in range(3):
+        history.take([banks.wrong] * 40, size=40)
+    world.database.run("UPDATE reviews SET reviewed_at = reviewed_at - interval '90 days' WHERE user_id = %s", (history.learner.id,))
+    def first(**query):
+        (review,) = [entry for entry in plan(history.learner, minutes_per_day=400, **query)["data"][0]["entries"] if entry["kind"] == "review"]
+        return review["size"]
+    listed = history.learner.client.get("/v1/me/reviews", query={"bank": "aws-dva-c01", "exam_at": f"{ahead(30)}T12:00:00Z"}, expect=200).json
+    assert first(exam_date=ahead(30)) == listed["day_limit"] == 20 < first()
+
+
+def test_days_until_the_exam(history):
+    reply = plan(history.learner, minutes_per_day=150, exam_date=ahead(10))
+    assert reply["exam_date"] == ahead(10) and reply["data"][-1]["date"] == ahead(9)
+    exams = {day["date"]: entry for day in reply["data"] for entry in day["entries"] if entry["kind"] == "exam"}
+    assert [len(reply["data"]) - [day["date"] for day in reply["data"]].index(date) for date in exams] == [6, 2]
+    assert exams[ahead(8)]["reason"] == "the exam is in 2 days: try one whole, on time" and exams[ahead(8)]["size"] == 65
+
+
+def test_an_exam_that_would_be_passed_is_tried(history):
+    for _ in range(2):
+        history.take([banks.right] * 100, size=100)
+    (likely,) = [entry for entry in plan(history.learner, minutes_per_day=300)["data"][0]["entries"] if entry["kind"] == "exam"]
+    assert "would be passed with a probability of" in likely["reason"]
+
+
+def test_the_same_situation_gives_the_same_plan(history):
+    history.take([banks.wrong, banks.right, banks.right] * 10, size=30)
+    for _ in range(2):  # a new five minutes may begin between
+        first, second = (plan(history.learner, minutes_per_day=90, exam_date=ahead(20)) for _ in range(2))
+        if first == second:
+            break
+    assert first == second
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 45, 600])
+def test_it_fits_the_time(history, minutes):
+    history.take([banks.wrong] * 20, size=20)
+    days = plan(history.learner, minutes_per_day=minutes, exam_date=ahead(60))["data"]
+    assert len(days) == 60 and all(day["minutes"] <= minutes for day in days) and days[0]["entries"]
+
+
+def test_today_belongs_to_a_time_zone(learner):
+    days = {zone: plan(learner, tz=zone)["data"][0]["date"] for zone in ("Pacific/Kiritimati", "Pacific/Niue")}
+    assert days["Pacific/Kiritimati"] > days["Pacific/Niue"]  # 25 hours apart
+
+
+@pytest.mark.parametrize("query,code", [
+    ({"exam_date": "2026-02-30"}, "bad_format"), ({"exam_date": "tomorrow!!"}, "bad_format"), ({"exam_date": "2026-1-1"}, "too_short"),
+    ({"exam_date": "2026-01-01T00:00:00Z"}, "too_long"), ({"exam_date": ahead(-1)}, "too_small"), ({"exam_date": "1969-12-31"}, "too_small"),
+    ({"exam_date": ahead(62)}, "too_large"), ({"minutes_per_day": 4}, "too_small"), ({"minutes_per_day": 601}, "too_large"),
+    ({"minutes_per_day": "many"}, "wrong_type"), ({"tz": "Mars/Olympus"}, "not_allowed"), ({"minutes": 30}, "unknown")],
+    ids=lambda value: "" if isinstance(value, str) else "-".join(f"{name}={what}" for name, what in value.items()))
+def test_bad_values(learner, query, code):
+    reply = learner.client.get("/v1/me/plan", query={"bank": "aws-dva-c01", **query}, expect=422)
+    assert [(fault["parameter"], fault["code"]) for fault in reply.json["errors"]] == [(next(iter(query)), code)]
