@@ -46,8 +46,9 @@ struct attempt_rules exam_rules(const struct exam *exam, int64_t grace_us);
 void exam_rules_wait(struct attempt_rules *rules, const struct bank *bank, int64_t grace_us);
 
 /* A score on the scale of 100 to 1000: linear in the share of points. An estimate, with the
- * standard error of measurement of a binomial score (F. M. Lord, "Do tests of the same length have
- * the same standard error of measurement?", 1957) of `questions` scored questions. */
+ * standard error of a binomial score of `questions` scored questions, two right and two wrong ones
+ * added (A. Agresti, B. Coull, "Approximate is better than 'exact' for interval estimation of
+ * binomial proportions", 1998): without them nobody who has all right, or none, would have any. */
 struct exam_scaled {
     int64_t score;
     int64_t standard_error;

@@ -147,9 +147,9 @@ struct exam_scaled exam_scale(int64_t raw, int64_t max, int64_t questions)
     if (max <= 0) {
         return (struct exam_scaled){EXAM_SCALED_MIN, span};
     }
-    const double share = (double)raw / (double)max;
-    const double error =
-        questions < 2 ? 0.5 : sqrt(share * (1.0 - share) / (double)(questions - 1));
+    const double trials = (double)questions + 4.0;
+    const double share = ((double)raw / (double)max * (double)questions + 2.0) / trials;
+    const double error = sqrt(share * (1.0 - share) / trials);
     return (struct exam_scaled){.score = EXAM_SCALED_MIN + (raw * span + max / 2) / max,
                                 .standard_error = (int64_t)lround(error * (double)span)};
 }
