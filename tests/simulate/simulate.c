@@ -103,28 +103,41 @@ static void print_in_short(const struct simulation_scenario *scenario,
     }
 }
 
-/* Whether exams turn out as predicted, from few answers and from many. */
-static void print_exams(const struct options *options)
+static void print_reliability_of_exams(const struct exam_score *all)
 {
-    static const struct {
-        size_t count;
-        size_t leaves;
-    } CASES[] = {{2, 8}, {5, 8}, {5, 24}, {10, 24}, {20, 24}};
+    printf("\n| P(pass) | exams | said | true |\n| --- | --- | --- | --- |\n");
+    for (size_t bin = 0; bin < SCORE_BINS; bin++) {
+        const double n = (double)all->bin_count[bin];
+        printf("| %.1f to %.1f | %zu | %.3f | %.3f |\n", (double)bin / SCORE_BINS,
+               (double)(bin + 1) / SCORE_BINS, all->bin_count[bin], all->bin_said[bin] / n,
+               (double)all->bin_true[bin] / n);
+    }
+}
+
+/* Whether exams turn out as predicted, from few answers and from many. */
+static void print_exams(const struct options *options, const struct exam *exam, const char *what)
+{
+    static const struct exam_case CASES[] = {{.count = 2, .leaves = 8},
+                                             {.count = 5, .leaves = 8},
+                                             {.count = 5, .leaves = 24},
+                                             {.count = 10, .leaves = 24},
+                                             {.count = 20, .leaves = 24}};
     struct exam_score all = {.exams = 0};
 
-    printf(
-        "\n### Exams of %d questions\n\n| answers | passed | in the 90 %% interval | mean error | "
-        "Brier |\n| --- | --- | --- | --- | --- |\n",
-        SCORE_EXAM_SIZE);
+    printf("\n### Exams of %d questions%s\n\n| answers | passed | in the 90 %% interval | mean "
+           "error | Brier |\n| --- | --- | --- | --- | --- |\n",
+           SCORE_EXAM_SIZE, what);
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct arena *arena = arena_create();
         struct simulation *simulation =
             simulation_make(&SIMULATION_SCENARIOS[0], options->seed, arena);
+        struct exam_case wanted = CASES[i];
         struct exam_score score = {.exams = 0};
-        score_exams(simulation, options->learners, CASES[i].count, CASES[i].leaves, TARGET, &score);
+        wanted.exam = exam;
+        score_exams(simulation, options->learners, &wanted, TARGET, &score);
         const double n = (double)score.exams;
-        printf("| %zu to each of %zu sections | %.3f | %.3f | %.3f | %.3f |\n", CASES[i].count,
-               CASES[i].leaves, (double)score.passed / n, (double)score.covered / n,
+        printf("| %zu to each of %zu sections | %.3f | %.3f | %.3f | %.3f |\n", wanted.count,
+               wanted.leaves, (double)score.passed / n, (double)score.covered / n,
                score.distance / n, score.brier / n);
         for (size_t bin = 0; bin < SCORE_BINS; bin++) {
             all.bin_count[bin] += score.bin_count[bin];
@@ -133,13 +146,7 @@ static void print_exams(const struct options *options)
         }
         arena_free(arena);
     }
-    printf("\n| P(pass) | exams | said | true |\n| --- | --- | --- | --- |\n");
-    for (size_t bin = 0; bin < SCORE_BINS; bin++) {
-        const double n = (double)all.bin_count[bin];
-        printf("| %.1f to %.1f | %zu | %.3f | %.3f |\n", (double)bin / SCORE_BINS,
-               (double)(bin + 1) / SCORE_BINS, all.bin_count[bin], all.bin_said[bin] / n,
-               (double)all.bin_true[bin] / n);
-    }
+    print_reliability_of_exams(&all);
 }
 
 int main(int argc, char **argv)
@@ -157,6 +164,7 @@ int main(int argc, char **argv)
     for (size_t s = 1; s < SIMULATION_SCENARIO_COUNT; s++) {
         print_in_short(&SIMULATION_SCENARIOS[s], &options);
     }
-    print_exams(&options);
+    print_exams(&options, NULL, "");
+    print_exams(&options, &SCORE_EXAM, " by a blueprint");
     return 0;
 }

@@ -115,6 +115,9 @@ static void make_item(struct simulation *s, size_t index, size_t section, struct
     item->version = 1;
     item->section = section;
     item->question.slug = arena_printf(arena, "q-%05zu", index);
+    item->question.domain =
+        arena_printf(arena, "d-%zu", index / SIMULATION_QUESTIONS / SIMULATION_PARTS);
+    item->likeness_group = index;
     nature->luck = make_form(s, &item->question, arena);
     nature->discrimination = exp(normal(s, 0.0, s->scenario->discrimination_deviation));
     nature->difficulty = normal(s, 0.0, 0.9);
@@ -280,6 +283,15 @@ double simulation_examine(struct simulation *s, size_t size)
     for (size_t i = 0; i < size; i++) {
         const size_t item = below(s, s->bank->item_count);
         credits += (double)answer(s, item, s->now[item / SIMULATION_QUESTIONS]) / 1000.0;
+    }
+    return credits / (double)size;
+}
+
+double simulation_sit(struct simulation *s, const size_t *items, size_t size)
+{
+    double credits = 0.0;
+    for (size_t i = 0; i < size; i++) {
+        credits += (double)answer(s, items[i], s->now[items[i] / SIMULATION_QUESTIONS]) / 1000.0;
     }
     return credits / (double)size;
 }

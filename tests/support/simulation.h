@@ -47,7 +47,8 @@ struct simulation_learner {
 
 struct simulation *simulation_make(const struct simulation_scenario *scenario, uint64_t seed,
                                    struct arena *arena);
-/* Chapters with their parts below them; only these, the leaves, have questions. */
+/* Chapters with their parts below them; only these, the leaves, have questions. Those of chapter n
+ * are of domain "d-n", and no two are alike. */
 const struct bank *simulation_bank(const struct simulation *simulation);
 size_t simulation_leaf(size_t leaf); /* its index in the bank's sections */
 int64_t simulation_now(void);
@@ -56,5 +57,7 @@ struct simulation_learner simulation_learn(struct simulation *simulation, size_t
 /* The credits (0…1, mean over `size` questions) of an exam of questions drawn from all of the bank,
  * taken now by the learner who was made last. */
 double simulation_examine(struct simulation *simulation, size_t size);
+/* The same of the questions of a paper (indexes into the bank's items). */
+double simulation_sit(struct simulation *simulation, const size_t *items, size_t size);
 
 #endif

@@ -1,8 +1,11 @@
 /* The estimators are the program's own; the rules of thumb beside them are written here. */
 #include "support/simulation_score.h"
 
+#include <assert.h>
 #include <math.h>
 
+#include "domain/exam_paper.h"
+#include "domain/exam_weights.h"
 #include "domain/outlook.h"
 
 static const double WEAK_FROM = 0.8;
@@ -140,28 +143,57 @@ void score_learners(struct simulation *simulation, size_t learners, size_t count
     }
 }
 
-static void score_exam(struct simulation *simulation, size_t count, size_t leaves, double pass,
+static const struct exam_blueprint_entry BLUEPRINT[] = {
+    {.domain = {"d-0", 3}, .weight = 5},  {.domain = {"d-1", 3}, .weight = 5},
+    {.domain = {"d-2", 3}, .weight = 10}, {.domain = {"d-3", 3}, .weight = 15},
+    {.domain = {"d-4", 3}, .weight = 25}, {.domain = {"d-5", 3}, .weight = 40}};
+static const struct exam_difficulty_band BANDS[] = {{1, 2, 20}, {3, 3, 50}, {4, 5, 30}};
+const struct exam SCORE_EXAM = {.slug = {"blueprint", 9},
+                                .size = SCORE_EXAM_SIZE,
+                                .blueprint = BLUEPRINT,
+                                .blueprint_count = sizeof BLUEPRINT / sizeof BLUEPRINT[0],
+                                .difficulty = BANDS,
+                                .difficulty_count = sizeof BANDS / sizeof BANDS[0]};
+
+/* Every paper another one. */
+static double examine(struct simulation *simulation, const struct exam *exam, size_t number,
+                      struct arena *arena)
+{
+    if (exam == NULL) {
+        return simulation_examine(simulation, SCORE_EXAM_SIZE);
+    }
+    const struct exam_paper paper = exam_paper_make(exam, simulation_bank(simulation),
+                                                    arena_printf(arena, "%zu", number), arena);
+    assert(paper.count == SCORE_EXAM_SIZE);
+    return simulation_sit(simulation, paper.items, paper.count);
+}
+
+static void score_exam(struct simulation *simulation, const struct exam_case *wanted, double pass,
                        struct arena *arena, struct exam_score *score)
 {
     const struct bank *bank = simulation_bank(simulation);
+    const size_t count = wanted->count;
     const struct simulation_learner learner = simulation_learn(simulation, count, arena);
     struct evidence *evidence = arena_new_array(arena, bank->section_count, struct evidence);
     double *weights = arena_new_array(arena, bank->section_count, double);
 
     for (size_t leaf = 0; leaf < SIMULATION_LEAVES; leaf++) {
         weights[simulation_leaf(leaf)] = 1.0;
-        for (size_t i = 0; i < count && leaf < leaves; i++) {
+        for (size_t i = 0; i < count && leaf < wanted->leaves; i++) {
             const struct simulation_answer *answer = &learner.answers[leaf][i];
             const struct evidence_event event = {
                 .item = answer->item, .credit = answer->credit, .at_us = answer->at_us};
             evidence_replay(bank, &event, 1, evidence);
         }
     }
+    if (wanted->exam != NULL) {
+        exam_weights_of(wanted->exam, bank, weights);
+    }
     const struct weak_areas_input input = {
         .bank = bank, .evidence = evidence, .target = pass, .now_us = simulation_now()};
     const struct outlook_draws draws = outlook_draw(&input, arena);
     const struct outlook outlook = outlook_of(&draws, weights, SCORE_EXAM_SIZE, pass, arena);
-    const double actual = simulation_examine(simulation, SCORE_EXAM_SIZE);
+    const double actual = examine(simulation, wanted->exam, score->exams, arena);
     const double said = 1.0 - outlook.probability_below;
     const bool is_passed = actual >= pass;
     size_t bin = (size_t)(said * SCORE_BINS);
@@ -177,12 +209,12 @@ static void score_exam(struct simulation *simulation, size_t count, size_t leave
     score->bin_true[bin] += is_passed ? 1 : 0;
 }
 
-void score_exams(struct simulation *simulation, size_t learners, size_t count, size_t leaves,
+void score_exams(struct simulation *simulation, size_t learners, const struct exam_case *wanted,
                  double pass, struct exam_score *score)
 {
     for (size_t i = 0; i < learners; i++) {
         struct arena *arena = arena_create();
-        score_exam(simulation, count, leaves, pass, arena, score);
+        score_exam(simulation, wanted, pass, arena, score);
         arena_free(arena);
     }
 }

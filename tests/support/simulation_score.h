@@ -29,7 +29,7 @@ struct score {
     size_t covered;              /* true share within the 90 % interval */
 };
 
-/* Predictions of exams: of 65 questions from all of the bank, taken at once. */
+/* Predictions of exams: of 65 questions taken at once. */
 enum { SCORE_EXAM_SIZE = 65 };
 struct exam_score {
     size_t exams;
@@ -42,7 +42,14 @@ struct exam_score {
     size_t bin_true[SCORE_BINS];
 };
 /* Learners with `count` answers to each of the first `leaves` leaf sections and none to others. */
-void score_exams(struct simulation *simulation, size_t learners, size_t count, size_t leaves,
+struct exam_case {
+    size_t count;
+    size_t leaves;
+    const struct exam *exam; /* NULL: questions from all of the bank, each as likely */
+};
+/* By domains of very different weights, and by difficulty. */
+extern const struct exam SCORE_EXAM;
+void score_exams(struct simulation *simulation, size_t learners, const struct exam_case *wanted,
                  double pass, struct exam_score *score);
 
 /* Adds `learners` learners with `count` answers a leaf to the scores of all methods. */

@@ -71,15 +71,16 @@ static void test_simulation__intervals(void **state)
 }
 
 /* Exams turn out as predicted: within their 90 % intervals, and passed about as often as said. */
-static void test_simulation__exams(void **state)
+static void assert_predicted(const struct exam *exam)
 {
     struct exam_score score = {.exams = 0};
     for (uint64_t world = 0; world < 8; world++) {
         struct arena *arena = arena_create();
         struct simulation *simulation =
             simulation_make(&SIMULATION_SCENARIOS[0], SEED + world, arena);
-        score_exams(simulation, LEARNERS, 5, world % 2 == 0 ? 8 : SIMULATION_LEAVES, TARGET,
-                    &score);
+        const struct exam_case wanted = {
+            .count = 5, .leaves = world % 2 == 0 ? 8 : SIMULATION_LEAVES, .exam = exam};
+        score_exams(simulation, LEARNERS, &wanted, TARGET, &score);
         arena_free(arena);
     }
     double said = 0.0;
@@ -91,6 +92,16 @@ static void test_simulation__exams(void **state)
     assert_true(score.brier < 0.2 * (double)score.exams);
 }
 
+static void test_simulation__exams(void **state)
+{
+    assert_predicted(NULL);
+}
+
+static void test_simulation__exams_by_a_blueprint(void **state)
+{
+    assert_predicted(&SCORE_EXAM);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +109,7 @@ int main(void)
         cmocka_unit_test(test_simulation__better_than_before),
         cmocka_unit_test(test_simulation__intervals),
         cmocka_unit_test(test_simulation__exams),
+        cmocka_unit_test(test_simulation__exams_by_a_blueprint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
