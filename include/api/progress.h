@@ -7,8 +7,9 @@
 
 struct progress_query {
     struct text bank;
-    struct text tz;      /* absent: UTC */
-    const int64_t *days; /* NULL: 30 */
+    struct text tz;          /* absent: UTC */
+    const int64_t *days;     /* NULL: 30 */
+    struct text granularity; /* absent: day */
 };
 extern const struct shape PROGRESS_QUERY_SHAPE;
 extern const struct shape PROGRESS_REPLY_SHAPE;

@@ -18,14 +18,16 @@ struct activity {
     int64_t correct;
     int64_t credit;   /* thousandths */
     int64_t attempts; /* handed in */
+    int64_t duration_ms;
 };
 /* The beginning of the quarter that a time lies in. */
 int64_t activity_bucket(int64_t at_us);
 /* Adds the numbers of the same quarter. */
 void activity_add(struct activity *to, const struct activity *more);
-/* One a quarter in which there was an answer, ascending. */
-size_t activities_of(const struct attempt_sheet *sheet, struct arena *arena,
-                     struct activity **activities);
+/* One a quarter in which there was an answer, ascending. An answer took as long as has passed since
+ * the one before it in the attempt, or since the start; ten minutes at most. */
+size_t activities_of(const struct attempt *attempt, const struct attempt_sheet *sheet,
+                     struct arena *arena, struct activity **activities);
 
 struct aftermath {
     const struct evidence_part *parts;

@@ -15,7 +15,7 @@ struct progress_wish {
 struct progress_days {
     bool is_known_zone; /* false: the database does not know the time zone, and the rest is empty */
     int64_t today;
-    const struct study_day *days; /* descending; only those with activity, the latest ten years */
+    struct study_day *days; /* descending; only those with activity, the latest ten years */
     size_t count;
 };
 NODISCARD bool store_progress_list(struct db *db, struct arena *arena,

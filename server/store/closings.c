@@ -105,6 +105,18 @@ static void bind_activities(struct db_params *params, struct arena *arena,
     }
 }
 
+static void bind_durations(struct db_params *params, struct arena *arena,
+                           const struct attempt_closing *closing)
+{
+    const size_t count = closing->after.activity_count;
+    int64_t *durations = arena_new_array(arena, count, int64_t);
+
+    for (size_t i = 0; i < count; i++) {
+        durations[i] = closing->after.activities[i].duration_ms;
+    }
+    db_bind_i64_array(params, arena, durations, count);
+}
+
 /* And whether questions ever had credit. */
 static void bind_awards(struct db_params *params, struct arena *arena,
                         const struct attempt_closing *closing)
@@ -162,6 +174,7 @@ bool store_attempts_close(struct db *db, struct arena *arena, const struct attem
     db_bind_i64_ref(&params, closing->grace_ms);
     bind_mistakes(&params, arena, closing);
     bind_awards(&params, arena, closing);
+    bind_durations(&params, arena, closing);
     return db_call(db, &SQL_attempts_close, &params, arena, &rows, err) &&
            read_closed(&rows, arena, submitted_at, err);
 }

@@ -3,7 +3,7 @@
 -- Scores an attempt whose answers are those that the score was made from ($3), closes it unless that was done before, and writes what
 -- is left behind: evidence as one row a section ($7 to $10), with nine log-likelihoods each in $11; memories of questions as they are
 -- now ($12 to $17; in $24 whether the answer was sure and wrong, 1, and in $25 whether the question ever had credit; of two attempts
--- handed in at the same moment the first one's stay); quarters of an hour with their answers ($18 to $21), and how many attempts were
+-- handed in at the same moment the first one's stay); quarters of an hour with their answers ($18 to $21, $28 how long they took), and how many attempts were
 -- handed in ($22); points ($26 questions, $27 what they are worth), which count where their question has not counted on the day. Or
 -- there is a date ($6) before which none of it may be known: then the arrays are empty. With a grace ($23, in ms) somebody submits:
 -- nothing is returned where an answer came in between or the attempt is scored already, and is_over where its time is over. Without
@@ -62,20 +62,23 @@ WITH closed AS (
         has_credit = excluded.has_credit
     WHERE r.review_count < excluded.review_count
 ), active AS (
-    INSERT INTO study_activity AS s (user_id, bank_id, bucket_at, answers, correct, credit_milli, attempts)
-    SELECT $1::uuid, closed.bank_id, m.bucket_at, sum(m.answers), sum(m.correct), sum(m.credit), sum(m.attempts)
+    INSERT INTO study_activity AS s (user_id, bank_id, bucket_at, answers, correct, credit_milli, attempts, duration_ms)
+    SELECT $1::uuid, closed.bank_id, m.bucket_at, sum(m.answers), sum(m.correct), sum(m.credit), sum(m.attempts), sum(m.duration_ms)
     FROM closed, LATERAL (
-        SELECT timestamptz 'epoch' + at_us * interval '1 microsecond' AS bucket_at, answers, correct, credit, 0 AS attempts
-        FROM unnest($18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[]) AS u (at_us, answers, correct, credit)
+        SELECT timestamptz 'epoch' + at_us * interval '1 microsecond' AS bucket_at, answers, correct, credit, 0 AS attempts,
+               duration_ms
+        FROM unnest($18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $28::bigint[])
+            AS u (at_us, answers, correct, credit, duration_ms)
         UNION ALL
-        SELECT date_bin('15 minutes', closed.submitted_at, timestamptz 'epoch'), 0, 0, 0, $22::bigint
+        SELECT date_bin('15 minutes', closed.submitted_at, timestamptz 'epoch'), 0, 0, 0, $22::bigint, 0
         WHERE $22::bigint > 0
     ) AS m
     GROUP BY closed.bank_id, m.bucket_at
     ORDER BY m.bucket_at
     ON CONFLICT (user_id, bank_id, bucket_at) DO UPDATE
     SET answers = s.answers + excluded.answers, correct = s.correct + excluded.correct,
-        credit_milli = s.credit_milli + excluded.credit_milli, attempts = s.attempts + excluded.attempts
+        credit_milli = s.credit_milli + excluded.credit_milli, attempts = s.attempts + excluded.attempts,
+        duration_ms = s.duration_ms + excluded.duration_ms
 ), counted AS (
     INSERT INTO points_days AS p (user_id, bank_id, day, questions, points, reached_at)
     SELECT $1::uuid, closed.bank_id, closed.counted_on, points_new('{}', $26::bigint[]), points_sum('{}', $26::bigint[], $27::bigint[]),

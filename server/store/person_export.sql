@@ -138,7 +138,8 @@ LIMIT 500;
 -- lane: session
 SELECT jsonb_build_object(
            'bank', b.slug, 'bucket_at', rfc3339(s.bucket_at), 'answers', s.answers, 'correct', s.correct,
-           'credit_milli', s.credit_milli, 'attempts', s.attempts)::text AS item,
+           'credit_milli', s.credit_milli, 'attempts', s.attempts,
+           'duration_ms', s.duration_ms)::text AS item,
        s.bank_id || '|' || s.bucket_at AS key
 FROM study_activity AS s
 JOIN banks AS b ON b.id = s.bank_id

@@ -10,6 +10,7 @@ struct day_row {
     const int64_t *correct;
     const int64_t *credit;
     const int64_t *attempts;
+    const int64_t *duration_ms;
 };
 static const struct shape_member DAY_MEMBERS[] = {
     MEMBER_I64(struct day_row, today),
@@ -18,6 +19,7 @@ static const struct shape_member DAY_MEMBERS[] = {
     MEMBER_I64_REF(struct day_row, correct, .flags = SHAPE_REF | SHAPE_NULLABLE),
     MEMBER_I64_REF(struct day_row, credit, .flags = SHAPE_REF | SHAPE_NULLABLE),
     MEMBER_I64_REF(struct day_row, attempts, .flags = SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_I64_REF(struct day_row, duration_ms, .flags = SHAPE_REF | SHAPE_NULLABLE),
 };
 static const struct shape DAY_ROW = SHAPE_OF("DayRow", struct day_row, DAY_MEMBERS);
 
@@ -45,7 +47,8 @@ bool store_progress_list(struct db *db, struct arena *arena, const struct progre
                                                       .answers = *list[i].answers,
                                                       .correct = *list[i].correct,
                                                       .credit = *list[i].credit,
-                                                      .attempts = *list[i].attempts};
+                                                      .attempts = *list[i].attempts,
+                                                      .duration_ms = *list[i].duration_ms};
         }
     }
     return true;

@@ -2,11 +2,12 @@
 -- name: progress_list
 -- lane: read
 SELECT (clock_timestamp() AT TIME ZONE z.name)::date - date '1970-01-01' + 0::bigint AS today, d.day, d.answers, d.correct, d.credit,
-       d.attempts
+       d.attempts, d.duration_ms
 FROM time_zones AS z
 LEFT JOIN LATERAL (
     SELECT (bucket_at AT TIME ZONE z.name)::date - date '1970-01-01' + 0::bigint AS day, sum(answers)::bigint AS answers,
-           sum(correct)::bigint AS correct, sum(credit_milli)::bigint AS credit, sum(attempts)::bigint AS attempts
+           sum(correct)::bigint AS correct, sum(credit_milli)::bigint AS credit, sum(attempts)::bigint AS attempts,
+           sum(duration_ms)::bigint AS duration_ms
     FROM study_activity
     WHERE user_id = $1::uuid AND bank_id = $2::uuid
     GROUP BY 1

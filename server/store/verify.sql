@@ -16,7 +16,7 @@ WHERE user_id = $1::uuid AND id = $2::uuid;
 
 -- name: verify_list_activity
 -- lane: session
-SELECT bucket_at, answers, correct, credit_milli AS credit, attempts
+SELECT bucket_at, answers, correct, credit_milli AS credit, attempts, duration_ms
 FROM study_activity
 WHERE user_id = $1::uuid AND bank_id = $2::uuid
 ORDER BY bucket_at;

@@ -37,7 +37,7 @@ struct verify_sums {
 static const struct shape_member ACTIVITY_MEMBERS[] = {
     MEMBER_TIME(struct activity, bucket_at), MEMBER_I64(struct activity, answers),
     MEMBER_I64(struct activity, correct),    MEMBER_I64(struct activity, credit),
-    MEMBER_I64(struct activity, attempts),
+    MEMBER_I64(struct activity, attempts),   MEMBER_I64(struct activity, duration_ms),
 };
 static const struct shape ACTIVITY_ROW = SHAPE_OF("ActivityRow", struct activity, ACTIVITY_MEMBERS);
 
@@ -105,7 +105,7 @@ void verify_owner_add(struct verify_owner *owner, size_t bank, const struct atte
         owner, sums,
         (struct activity){.bucket_at = activity_bucket(attempt->submitted_at), .attempts = 1});
     if (attempt->evidence_due_at == 0) {
-        const size_t quarters = activities_of(sheet, owner->arena, &activities);
+        const size_t quarters = activities_of(attempt, sheet, owner->arena, &activities);
         for (size_t i = 0; i < quarters; i++) {
             add_activity(owner, sums, activities[i]);
         }
@@ -280,7 +280,7 @@ static size_t merge_activities(struct list list)
 static bool is_same_activity(const struct activity *a, const struct activity *b)
 {
     return a->bucket_at == b->bucket_at && a->answers == b->answers && a->correct == b->correct &&
-           a->credit == b->credit && a->attempts == b->attempts;
+           a->credit == b->credit && a->attempts == b->attempts && a->duration_ms == b->duration_ms;
 }
 
 static bool end_activity(struct verify_owner *owner, size_t index, struct error *err)

@@ -33,7 +33,7 @@ def today():
 def test_nothing_yet(learner):
     reply = progress(learner)
     assert reply["streak"] == {"current": 0, "longest": 0, "is_today": False}
-    assert reply["total"] == {"days": 0, "attempts": 0, "answers": 0, "correct": 0}
+    assert reply["total"] == {"days": 0, "attempts": 0, "answers": 0, "correct": 0, "minutes": 0}
     assert reply["data"] == [] and reply["tz"] == "UTC" and reply["today"] in {str(today()), str(today() - datetime.timedelta(1))}
 
 
@@ -42,8 +42,10 @@ def test_a_day(learner, aws, feedback):
     credits = study(learner, aws, banks.right, banks.wrong, banks.right, None, feedback=feedback)
     study(learner, aws, banks.right, submits=False)
     reply = progress(learner)
-    assert reply["total"] == {"days": 1, "attempts": 1, "answers": 3, "correct": 2}
-    assert reply["data"] == [{"day": reply["today"], "attempts": 1, "answers": 3, "correct": 2, "credit": sum(credits)}]
+    minutes = reply["total"]["minutes"]
+    assert 0 <= minutes < 1 and reply["total"] == {"days": 1, "attempts": 1, "answers": 3, "correct": 2, "minutes": minutes}
+    assert reply["data"] == [{"day": reply["today"], "attempts": 1, "answers": 3, "correct": 2, "credit": sum(credits), "minutes": minutes,
+                              "mastery": pytest.approx((2 + sum(credits)) / 7, abs=1e-4)}]
     assert reply["streak"] == {"current": 1, "longest": 1, "is_today": True}
 
 
@@ -52,7 +54,8 @@ def test_submitting_again_counts_once(learner, aws):
     answer_all(learner, aws, attempt)
     for _ in range(3):
         learner.submit(attempt)
-    assert progress(learner)["total"] == {"days": 1, "attempts": 1, "answers": 2, "correct": 2}
+    total = progress(learner)["total"]
+    assert (total["days"], total["attempts"], total["answers"], total["correct"]) == (1, 1, 2, 2)
 
 
 @pytest.mark.parametrize("ago,current,longest,is_today", [
@@ -74,6 +77,41 @@ def test_days_listed(learner, aws, world):
     counts = {days: len(progress(learner, days=days)["data"]) for days in (1, 3, 4, 30, 41)}
     assert counts == {1: 1, 3: 1, 4: 2, 30: 2, 41: 3}
     assert progress(learner, days=1)["total"]["answers"] == 3
+
+
+def test_minutes(learner, aws, world):
+    """From answer to answer of an attempt; a pause is ten minutes at most."""
+    attempt = learner.start(size=3)
+    answer_all(learner, aws, attempt)
+    world.database.run("UPDATE attempts SET started_at = started_at - interval '90 seconds' WHERE id = %s", (attempt["id"],))
+    world.database.run("UPDATE answers SET recorded_at = recorded_at + position * interval '1 hour' WHERE attempt_id = %s AND position > 1",
+                       (attempt["id"],))
+    learner.submit(attempt)
+    reply = progress(learner, days=366)
+    assert reply["total"]["minutes"] == pytest.approx(21.5, abs=0.3)
+    assert sum(day["minutes"] for day in reply["data"]) == pytest.approx(21.5, abs=0.5)
+
+
+def test_weeks(learner, aws, world):
+    """Whole weeks, from Monday on; mastery is that of their last day."""
+    for days in (21, 20, 2, 1, 0):
+        study(learner, aws, banks.right if days < 20 else banks.wrong)
+        world.database.run(MOVED, (days, learner.id))
+    days, weeks = (progress(learner, granularity=granularity)["data"] for granularity in ("day", "week"))
+    expected = {}
+    for day in days:
+        date = datetime.date.fromisoformat(day["day"])
+        expected.setdefault(str(date - datetime.timedelta(date.weekday())), []).append(day)
+    assert [week["day"] for week in weeks] == list(expected)
+    for week, members in zip(weeks, expected.values()):
+        assert week["answers"] == sum(day["answers"] for day in members) and week["mastery"] == members[0]["mastery"]
+    assert weeks[0]["mastery"] > 0.5 > weeks[-1]["mastery"]
+
+
+@pytest.mark.parametrize("granularity", ["month", "Day", "days"])
+def test_unknown_granularity(learner, granularity):
+    reply = learner.client.get("/v1/me/progress", query={"bank": "aws-dva-c01", "granularity": granularity}, expect=422)
+    assert [(fault["parameter"], fault["code"]) for fault in reply.json["errors"]] == [("granularity", "not_allowed")]
 
 
 def test_days_belong_to_time_zones(learner, aws, world):

@@ -233,7 +233,7 @@ static void test_activities_of__quarters(void **state)
     struct paper paper;
     struct activity *activities = NULL;
     make_paper(&paper, sample_bank(*state), SECONDS, CREDITS);
-    assert_int_equal(activities_of(&paper.sheet, *state, &activities), 2);
+    assert_int_equal(activities_of(&paper.attempt, &paper.sheet, *state, &activities), 2);
     assert_int_equal(activities[0].bucket_at, activity_bucket(NOW + 60 * CLOCK_US_PER_S));
     assert_int_equal(activities[0].bucket_at % (900 * CLOCK_US_PER_S), 0);
     assert_true(activities[0].bucket_at <= NOW + 60 * CLOCK_US_PER_S);
@@ -242,8 +242,11 @@ static void test_activities_of__quarters(void **state)
     assert_int_equal(activities[0].credit, 500);
     assert_int_equal(activities[1].answers, 2);
     assert_int_equal(activities[1].correct, 2);
+    assert_int_equal(activities[0].duration_ms, 61 * 1000);
+    assert_int_equal(activities[1].duration_ms,
+                     601 * 1000); /* ten minutes of a pause, and one second */
     paper.answers[1].response = TEXT_ABSENT;
-    (void)activities_of(&paper.sheet, *state, &activities); /* two as before */
+    (void)activities_of(&paper.attempt, &paper.sheet, *state, &activities); /* two as before */
     assert_int_equal(activities[0].answers, 1);
 }
 
