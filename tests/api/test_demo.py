@@ -1,6 +1,7 @@
 """`make demo`: the scripted learner against a server."""
 import os
 import pty
+import re
 import subprocess
 
 from support_py.program import TOP, environment
@@ -23,6 +24,17 @@ def test_demo_without_a_terminal(server):
                     "A plan for "):
         assert f"\n{heading}" in shown
     assert shown.count(" points, ") == 2 and "last wrong today" in shown and "So far: 2 quizzes, 32 answers, " in shown
+
+
+def test_demo_changes_as_one_would_expect(server):
+    """What was weak, read up and answered rightly is expected to be better known, and the exam to turn out better."""
+    shown = run(server.port, COLUMNS="120").stdout.decode()
+    section, before, after = re.search(r"\n  (\S+): (\d+)% expected .* before reading it up, (\d+)% expected .* now\n", shown).groups()
+    assert int(after) >= int(before) + 10
+    assert re.search(rf"\n  {re.escape(section)} +weak ", shown)
+    (line,) = re.findall(r"Progress, the share of an exam expected \(an estimate\): (.*)\n", shown)
+    first, second, third = (int(share) for share in re.findall(r"(\d+)%", line))
+    assert third > second and 40 < first < 72
 
 
 def test_demo_in_ascii(server):
