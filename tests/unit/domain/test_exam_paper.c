@@ -211,7 +211,7 @@ static void test_exam_scale__values(void **state)
     assert_int_equal(exam_scale(0, 65000, 65).standard_error, 18);
     assert_int_equal(exam_scale(32500, 65000, 65).score, 550);
     assert_int_equal(exam_scale(32500, 65000, 65).standard_error, 54); /* 900 * 0.5 / sqrt(69) */
-    assert_int_equal(exam_scale(1000, 1000, 1).standard_error, 197); /* 3 of 5 right */
+    assert_int_equal(exam_scale(1000, 1000, 1).standard_error, 197);   /* 3 of 5 right */
     assert_int_equal(exam_scale(0, 0, 0).score, 100);
 }
 

@@ -6,8 +6,6 @@
 
 #include <cmocka.h>
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "domain/plan.h"
 #include "domain/selection.h"
@@ -40,7 +38,8 @@ static void give_notes(struct bank *bank, size_t section, size_t words, struct a
 {
     char *body = arena_new_array(arena, 2 * words, char);
     for (size_t i = 0; i < words; i++) {
-        memcpy(body + 2 * i, "w ", 2);
+        body[2 * i] = 'w';
+        body[2 * i + 1] = ' ';
     }
     bank->sections[section].body = (struct text){body, 2 * words};
 }
@@ -135,6 +134,44 @@ static void assert_same(const struct plan_day *a, const struct plan_day *b)
     }
 }
 
+static struct situation *draw_situation(struct prng *prng, struct arena *arena)
+{
+    struct situation *it = make_situation(arena);
+    for (size_t i = 0; i < ITEM_COUNT; i++) {
+        answer(it, i, prng_next(prng) % 2 == 0 ? 0 : 1000, prng_next(prng) % 4);
+    }
+    remember(it, prng_next(prng) % (ITEM_COUNT + 1), 1.0 + (double)(prng_next(prng) % 20),
+             (int64_t)(prng_next(prng) % 30));
+    it->input.day_count = 1 + prng_next(prng) % PLAN_DAYS_MAX;
+    it->input.minutes = 5 + (int64_t)(prng_next(prng) % 200);
+    it->input.has_exam = prng_next(prng) % 2 == 0;
+    it->input.outlook.probability_below = (double)(prng_next(prng) % 100) / 100.0;
+    return it;
+}
+
+/* The days on which sections were read last, and on which they were practised last. */
+struct days_of_sections {
+    int64_t read_on[SECTION_COUNT];
+    int64_t practised_on[SECTION_COUNT];
+};
+
+static void assert_not_too_often(const struct plan_day *day, int64_t number,
+                                 struct days_of_sections *last)
+{
+    for (size_t i = 0; i < day->count; i++) {
+        const struct plan_entry *entry = &day->entries[i];
+        if (entry->kind == PLAN_READ) {
+            int64_t *read_on = &last->read_on[entry->section->position];
+            assert_true(*read_on == 0 || number - *read_on >= 14);
+            *read_on = number;
+        } else if (entry->kind == PLAN_PRACTICE) {
+            int64_t *practised_on = &last->practised_on[entry->section->position];
+            assert_true(*practised_on < number);
+            *practised_on = number;
+        }
+    }
+}
+
 /* Time is kept, the most gain a minute comes first, everything has a reason, nothing is read again
  * within two weeks nor practised twice a day, and the same situation gives the same plan. */
 static void test_plan_make__any_situation(void **state)
@@ -142,35 +179,14 @@ static void test_plan_make__any_situation(void **state)
     struct prng prng = prng_seed(TEXT("plans"), 0);
     for (size_t round = 0; round < 300; round++) {
         struct arena *arena = arena_create();
-        struct situation *it = make_situation(arena);
-        for (size_t i = 0; i < ITEM_COUNT; i++) {
-            answer(it, i, prng_next(&prng) % 2 == 0 ? 0 : 1000, prng_next(&prng) % 4);
-        }
-        remember(it, prng_next(&prng) % (ITEM_COUNT + 1), 1.0 + (double)(prng_next(&prng) % 20),
-                 (int64_t)(prng_next(&prng) % 30));
-        it->input.day_count = 1 + prng_next(&prng) % PLAN_DAYS_MAX;
-        it->input.minutes = 5 + (int64_t)(prng_next(&prng) % 200);
-        it->input.has_exam = prng_next(&prng) % 2 == 0;
-        it->input.outlook.probability_below = (double)(prng_next(&prng) % 100) / 100.0;
+        struct situation *it = draw_situation(&prng, arena);
+        struct days_of_sections last = {{0}, {0}};
         const struct plan_day *days = plan(it, arena);
         const struct plan_day *again = plan_make(&it->input, arena);
-        int64_t read_on[SECTION_COUNT] = {-14, -14, -14, -14, -14, -14, -14};
         for (size_t d = 0; d < it->input.day_count; d++) {
-            bool is_practised[SECTION_COUNT] = {false};
             assert_sound(&it->input, &days[d]);
             assert_same(&days[d], &again[d]);
-            for (size_t i = 0; i < days[d].count; i++) {
-                const struct plan_entry *entry = &days[d].entries[i];
-                const size_t section =
-                    entry->section == NULL ? 0 : (size_t)entry->section->position;
-                if (entry->kind == PLAN_READ) {
-                    assert_true((int64_t)d - read_on[section] >= 14);
-                    read_on[section] = (int64_t)d;
-                } else if (entry->kind == PLAN_PRACTICE) {
-                    assert_false(is_practised[section]);
-                    is_practised[section] = true;
-                }
-            }
+            assert_not_too_often(&days[d], (int64_t)d + 1, &last);
         }
         arena_free(arena);
     }

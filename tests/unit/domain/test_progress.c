@@ -53,52 +53,33 @@ static void test_progress_masteries__values(void **state)
     progress_masteries(days, 0);
 }
 
-/* 1970-01-05 was a Monday. */
+static void assert_same(const struct study_day *day, const struct study_day *expected)
+{
+    assert_int_equal(day->day, expected->day);
+    assert_int_equal(day->answers, expected->answers);
+    assert_int_equal(day->correct, expected->correct);
+    assert_int_equal(day->credit, expected->credit);
+    assert_int_equal(day->attempts, expected->attempts);
+    assert_int_equal(day->duration_ms, expected->duration_ms);
+    assert_true(fabs(day->mastery - expected->mastery) < 1e-12);
+}
+
+/* 1970-01-05, day 4, was a Monday. In order: day, answers, correct, credit, attempts, time,
+ * mastery.
+ */
 static void test_progress_weeks__sums(void **state)
 {
-    struct study_day days[] = {{.day = 12, .answers = 1, .mastery = 0.9},
-                               {.day = 11,
-                                .answers = 2,
-                                .correct = 1,
-                                .credit = 1500,
-                                .attempts = 1,
-                                .duration_ms = 5,
-                                .mastery = 0.8},
-                               {.day = 5,
-                                .answers = 4,
-                                .correct = 2,
-                                .credit = 3000,
-                                .attempts = 1,
-                                .duration_ms = 7,
-                                .mastery = 0.7},
-                               {.day = 3, .answers = 8, .mastery = 0.6},
-                               {.day = -3, .answers = 16, .mastery = 0.5},
-                               {.day = -4, .answers = 32, .mastery = 0.4}};
-    static const struct study_day WEEKS[] = {{.day = 11,
-                                              .answers = 3,
-                                              .correct = 1,
-                                              .credit = 1500,
-                                              .attempts = 1,
-                                              .duration_ms = 5,
-                                              .mastery = 0.9},
-                                             {.day = 4,
-                                              .answers = 4,
-                                              .correct = 2,
-                                              .credit = 3000,
-                                              .attempts = 1,
-                                              .duration_ms = 7,
-                                              .mastery = 0.7},
-                                             {.day = -3, .answers = 24, .mastery = 0.6},
-                                             {.day = -10, .answers = 32, .mastery = 0.4}};
+    struct study_day days[] = {
+        {12, 1, 0, 0, 0, 0, 0.9}, {11, 2, 1, 1500, 1, 5, 0.8}, {5, 4, 2, 3000, 1, 7, 0.7},
+        {3, 8, 0, 0, 0, 0, 0.6},  {-3, 16, 0, 0, 0, 0, 0.5},   {-4, 32, 0, 0, 0, 0, 0.4},
+    };
+    static const struct study_day WEEKS[] = {{11, 3, 1, 1500, 1, 5, 0.9},
+                                             {4, 4, 2, 3000, 1, 7, 0.7},
+                                             {-3, 24, 0, 0, 0, 0, 0.6},
+                                             {-10, 32, 0, 0, 0, 0, 0.4}};
     assert_int_equal(progress_weeks(days, COUNT_OF(days)), COUNT_OF(WEEKS));
     for (size_t i = 0; i < COUNT_OF(WEEKS); i++) {
-        assert_int_equal(days[i].day, WEEKS[i].day);
-        assert_int_equal(days[i].answers, WEEKS[i].answers);
-        assert_int_equal(days[i].correct, WEEKS[i].correct);
-        assert_int_equal(days[i].credit, WEEKS[i].credit);
-        assert_int_equal(days[i].attempts, WEEKS[i].attempts);
-        assert_int_equal(days[i].duration_ms, WEEKS[i].duration_ms);
-        assert_true(fabs(days[i].mastery - WEEKS[i].mastery) < 1e-12);
+        assert_same(&days[i], &WEEKS[i]);
     }
     assert_int_equal(progress_weeks(days, 0), 0);
 }
