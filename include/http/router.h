@@ -48,8 +48,9 @@ struct route_table {
     size_t count;
 };
 
-/* HEAD finds the route of GET; words win over {names}. ERROR_NOT_FOUND; ERROR_METHOD_NOT_ALLOWED
- * with match->allow filled (also for OPTIONS, which the caller answers). */
+/* HEAD finds the route of GET; a path that fits a template of words is never one of {names}.
+ * ERROR_NOT_FOUND; ERROR_METHOD_NOT_ALLOWED with match->allow filled (also for OPTIONS, which the
+ * caller answers). */
 NODISCARD bool route_find(const struct route_table *table, const struct request *request,
                           struct route_match *match, struct error *err);
 

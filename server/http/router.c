@@ -1,6 +1,8 @@
 /* Finding the route of a path: segment by segment against the templates. */
 #include "http/router.h"
 
+#include <stdint.h>
+
 #include "base/buffer.h"
 #include "base/limits.h"
 
@@ -43,24 +45,40 @@ static void add_allowed(struct buffer *allow, enum http_method method)
     buffer_append(allow, text_of(http_method_name(method)));
 }
 
-/* What Allow says for a path that exists: the methods of the templates it fits, each once, HEAD
- * beside GET, and OPTIONS. */
+/* How many names the path's own template has: of those that it fits the most literal one, so that
+ * /teams/join is never a team. SIZE_MAX: it fits none. */
+static size_t count_names(const struct route_table *table, struct text path)
+{
+    struct route_match match;
+    size_t least = SIZE_MAX;
+
+    for (size_t i = 0; i < table->count; i++) {
+        if (path_fits(text_of(table->routes[i].path), path, &match) && match.value_count < least) {
+            least = match.value_count;
+        }
+    }
+    return least;
+}
+
+static bool is_own(const struct route *route, struct text path, size_t names,
+                   struct route_match *match)
+{
+    return path_fits(text_of(route->path), path, match) && match->value_count == names;
+}
+
+/* What Allow says for a path that exists: the methods of its template, each once, HEAD beside GET,
+ * and OPTIONS. */
 static bool list_allowed(const struct route_table *table, const struct request *request,
-                         struct text *allow, struct error *err)
+                         size_t names, struct text *allow, struct error *err)
 {
     bool is_allowed[HTTP_METHOD_COUNT] = {false};
-    bool is_path = false;
     struct buffer list;
     struct route_match ignored;
 
     for (size_t i = 0; i < table->count; i++) {
-        if (path_fits(text_of(table->routes[i].path), request->path, &ignored)) {
+        if (is_own(&table->routes[i], request->path, names, &ignored)) {
             is_allowed[table->routes[i].method] = true;
-            is_path = true;
         }
-    }
-    if (!is_path) {
-        return error_set(err, ERROR_NOT_FOUND, "there is nothing at this path");
     }
     is_allowed[HTTP_HEAD] = is_allowed[HTTP_GET];
     is_allowed[HTTP_OPTIONS] = true;
@@ -80,15 +98,17 @@ bool route_find(const struct route_table *table, const struct request *request,
                 struct route_match *match, struct error *err)
 {
     const enum http_method wanted = request->method == HTTP_HEAD ? HTTP_GET : request->method;
-    struct route_match candidate = {.route = NULL};
+    const size_t names = count_names(table, request->path);
 
+    if (names == SIZE_MAX) {
+        return error_set(err, ERROR_NOT_FOUND, "there is nothing at this path");
+    }
     for (size_t i = 0; i < table->count; i++) {
         const struct route *route = &table->routes[i];
-        if (route->method == wanted && path_fits(text_of(route->path), request->path, &candidate) &&
-            (match->route == NULL || candidate.value_count < match->value_count)) {
-            candidate.route = route;
-            *match = candidate;
+        if (route->method == wanted && is_own(route, request->path, names, match)) {
+            match->route = route;
+            return true;
         }
     }
-    return match->route != NULL || list_allowed(table, request, &match->allow, err);
+    return list_allowed(table, request, names, &match->allow, err);
 }
