@@ -9,6 +9,7 @@
  */
 #include <time.h>
 
+#include "api/identity.h"
 #include "api/leaderboards.h"
 #include "api/teams.h"
 #include "base/buffer.h"
@@ -69,7 +70,8 @@ static bool is_news(const struct call *call, const struct team_board_query *quer
     struct text version;
 
     another.arena = arena_create();
-    const bool is_read = team_leaderboard_render(&another, query, &json, &version, err);
+    const bool is_read = identity_confirm(&another, err) &&
+                         team_leaderboard_render(&another, query, &json, &version, err);
     *is_other = is_read && !text_equal(version, query->since);
     arena_free(another.arena);
     return is_read;
@@ -119,8 +121,8 @@ static struct text make_event(struct arena *arena, struct text json, struct text
                         TEXT_ARG(json));
 }
 
-/* What there is to say now. False: the end, also where the member has left the team, or a database
- * that is away would leave him with an old board. */
+/* What there is to say now. False: the end, also where the member has left the team, his login is
+ * over, or a database that is away would leave him with an old board. */
 static bool look(struct board_stream *stream, struct arena *scratch, struct text *piece)
 {
     struct error ignored = {.code = ERROR_NONE};
@@ -129,7 +131,8 @@ static bool look(struct board_stream *stream, struct arena *scratch, struct text
     struct call call = stream->call;
 
     call.arena = scratch;
-    if (!team_leaderboard_render(&call, &stream->query, &json, &version, &ignored)) {
+    if (!identity_confirm(&call, &ignored) ||
+        !team_leaderboard_render(&call, &stream->query, &json, &version, &ignored)) {
         return false;
     }
     const int64_t now_us = clock_monotonic_us();
