@@ -64,8 +64,8 @@ struct shape_member {
     int64_t max;         /* as min; max < min: no upper limit; both 0: no limit */
     const struct shape *shape;             /* OBJECT, LIST of OBJECT */
     const struct enumeration *enumeration; /* ENUM, LIST of ENUM */
-    const char *format; /* TEXT and lists of it: "email", "slug", "section_path", "markdown", …
-                           (base/shape.c knows which are checked) */
+    const char *format; /* TEXT and lists of it: "email", "slug", "section_path", "name",
+                           "markdown", … (base/shape.c knows which are checked) */
     const char *about;  /* one sentence for the OpenAPI document; may be NULL */
 };
 

@@ -23,7 +23,8 @@ static const struct shape_member REGISTER_MEMBERS[] = {
                 .about =
                     "12 to 256 bytes; not one of the most common ones, nor with the name in the "
                     "e-mail address in it."),
-    MEMBER_TEXT(struct register_request, display_name, .min = 1, .max = LIMIT_DISPLAY_NAME),
+    MEMBER_TEXT(struct register_request, display_name, .min = 1, .max = LIMIT_DISPLAY_NAME,
+                .format = "name"),
 };
 const struct shape REGISTER_REQUEST_SHAPE =
     SHAPE_OF("RegisterRequest", struct register_request, REGISTER_MEMBERS);

@@ -5,7 +5,8 @@
 #include "store/users.h"
 
 static const struct shape_member ME_PATCH_MEMBERS[] = {
-    MEMBER_TEXT(struct me_patch, display_name, .min = 1, .max = LIMIT_DISPLAY_NAME),
+    MEMBER_TEXT(struct me_patch, display_name, .min = 1, .max = LIMIT_DISPLAY_NAME,
+                .format = "name"),
 };
 const struct shape ME_PATCH_SHAPE = SHAPE_OF("MePatch", struct me_patch, ME_PATCH_MEMBERS);
 

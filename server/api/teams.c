@@ -21,7 +21,7 @@ const struct shape TEAM_LIST_QUERY_SHAPE =
 #define SHARE_NAME_ABOUT "Whether the team sees the display name; else it sees a pseudonym."
 
 static const struct shape_member REQUEST_MEMBERS[] = {
-    MEMBER_TEXT(struct team_request, name, .min = 1, .max = LIMIT_TEAM_NAME),
+    MEMBER_TEXT(struct team_request, name, .min = 1, .max = LIMIT_TEAM_NAME, .format = "name"),
     MEMBER_BOOL(struct team_request, share_name, .flags = SHAPE_OPTIONAL,
                 .about = SHARE_NAME_ABOUT),
 };
@@ -29,7 +29,8 @@ const struct shape TEAM_REQUEST_SHAPE =
     SHAPE_OF("TeamRequest", struct team_request, REQUEST_MEMBERS);
 
 static const struct shape_member PATCH_MEMBERS[] = {
-    MEMBER_TEXT(struct team_patch, name, .flags = SHAPE_OPTIONAL, .min = 1, .max = LIMIT_TEAM_NAME),
+    MEMBER_TEXT(struct team_patch, name, .flags = SHAPE_OPTIONAL, .min = 1, .max = LIMIT_TEAM_NAME,
+                .format = "name"),
     MEMBER_BOOL_REF(struct team_patch, public, .flags = SHAPE_REF | SHAPE_OPTIONAL,
                     .about = "Whether the team takes part where teams are compared."),
 };

@@ -1,6 +1,7 @@
 /*
  * What the descriptor tables need at run time: names of enums, sizes of types, and the text formats
- * that are checked: email, slug, section_path. Every other format is descriptive and always holds.
+ * that are checked: email, slug, section_path, name. Every other format is descriptive and always
+ * holds.
  */
 #include "base/shape.h"
 
@@ -9,6 +10,7 @@
 #include <utf8proc.h>
 
 #include "base/limits.h"
+#include "base/unicode.h"
 
 enum { SECTION_PATH_BYTES_MAX = 1024, EMAIL_LOCAL_BYTES_MAX = 64, DNS_LABEL_BYTES_MAX = 63 };
 
@@ -139,6 +141,29 @@ static bool is_section_path(struct text value)
     return !is_slug_empty;
 }
 
+/* What would put a name onto other lines, or turn round what is written beside it. */
+static bool may_not_be_in_name(int32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static bool is_name(struct text value)
+{
+    bool is_visible = false;
+    size_t used = 0;
+    for (size_t at = 0; at < value.len; at += used) {
+        int32_t c = 0;
+        used = unicode_next(value, at, &c);
+        if (used == 0 || may_not_be_in_name(c)) {
+            return false;
+        }
+        is_visible =
+            is_visible || (!unicode_is_blank(c) && utf8proc_category(c) != UTF8PROC_CATEGORY_CF);
+    }
+    return is_visible;
+}
+
 struct format {
     const char *name;
     const char *what;
@@ -149,6 +174,7 @@ static const struct format FORMATS[] = {
     {"email", "an e-mail address", is_email},
     {"slug", "a slug (a-z, 0-9 and inner hyphens)", is_slug},
     {"section_path", "a section path (slugs joined by '/')", is_section_path},
+    {"name", "a name (one line that is not blank, without control characters)", is_name},
 };
 
 bool shape_format_holds(const char *format, struct text value, const char **what)

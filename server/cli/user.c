@@ -91,6 +91,10 @@ static bool choose_name(const struct user_command *command, struct text *name, s
         return error_set(err, ERROR_INVALID_INPUT, "--name: must be 1 to %d characters of UTF-8",
                          LIMIT_DISPLAY_NAME);
     }
+    const char *what = NULL;
+    if (!shape_format_holds("name", *name, &what)) {
+        return error_set(err, ERROR_INVALID_INPUT, "--name: must be %s", what);
+    }
     return true;
 }
 

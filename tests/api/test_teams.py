@@ -65,6 +65,14 @@ def test_create__its_maker_owns_it(team):
     assert team.roles() == {team.owner.id: "owner"}
 
 
+@pytest.mark.parametrize("name", ["two\nlines", "a\ttab", "next\u0085line", "line\u2028end", "   ", "\u00a0\u200b", "\u202egnirts", "\u2066isolated"])
+def test_names__are_one_visible_line(team, name):
+    for method, path, body in (("POST", "/v1/teams", {"name": name}), ("PATCH", team.path, {"name": name}),
+                               ("PATCH", "/v1/me", {"display_name": name})):
+        reply = team.owner.client.request(method, path, body, expect=422)
+        assert [code for _, code in reply.faults()] == ["bad_format"]
+
+
 def test_update_and_delete(team, anyone):
     manager, member = team.member(anyone, "manager"), team.member(anyone)
     assert manager.client.patch(team.path, {"name": "Early birds"}, expect=200).json["name"] == "Early birds"
