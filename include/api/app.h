@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "api/cors.h"
+#include "api/streams.h"
 #include "auth/rate_limit.h"
 #include "auth/revocation_set.h"
 #include "auth/token.h"
@@ -48,9 +49,8 @@ struct app {
     struct origins origins;                 /* of pages that may call us from a browser */
     struct text openapi;                    /* the document, rendered at start */
     int64_t answer_grace_ms;                /* after the deadline */
-    int64_t stream_limit;                   /* event streams and waiting polls at once */
-    atomic_int_fast64_t stream_count;
-    atomic_bool is_draining; /* /readyz says 503 */
+    struct streams *streams;                /* places for event streams and waiting polls */
+    atomic_bool is_draining;                /* /readyz says 503 */
 };
 
 #endif

@@ -11,6 +11,9 @@ NODISCARD bool identity_admit(struct call *call, struct error *err);
 /* Whether the route is open to the caller, who then is in `call`. ERROR_UNAUTHENTICATED,
  * ERROR_INVALID_TOKEN, ERROR_FORBIDDEN, ERROR_TOO_MANY_REQUESTS. */
 NODISCARD bool identity_authorize(struct call *call, struct error *err);
+/* Whether the login of an authorized call still stands: for calls that last. ERROR_INVALID_TOKEN.
+ */
+NODISCARD bool identity_confirm(struct call *call, struct error *err);
 /* RateLimit and RateLimit-Policy, where there is a limit. */
 void identity_add_rate_headers(const struct call *call);
 /* The `take` of revocations_open; `context` is the struct app. When it

@@ -34,12 +34,9 @@ extern const struct shape FAST_LIST_SHAPE;
  * nobody's place, points or name changes. */
 NODISCARD bool team_leaderboard_render(struct call *call, const struct team_board_query *query,
                                        struct text *json, struct text *version, struct error *err);
-/* Waits as query->since and query->wait say; not at all where all places are taken. */
+/* Waits as query->since and query->wait say; not at all where he has no place. */
 NODISCARD bool board_wait(struct call *call, const struct team_board_query *query,
                           struct error *err);
-/* Takes one of the places for those who wait; false: all are taken. */
-bool stream_enter(struct app *app);
-void stream_leave(struct app *app);
 
 bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err);
 bool api_watch_team_leaderboard(struct call *call, void *reply, struct error *err);

@@ -45,7 +45,8 @@ enum {
     /* teams */
     LIMIT_TEAM_NAME = 64,
     LIMIT_EVENT_ID_BYTES = 64,
-    LIMIT_POLL_S = 25, /* that a request may wait for news */
+    LIMIT_POLL_S = 25,         /* that a request may wait for news */
+    LIMIT_STREAMS_OF_USER = 8, /* and waiting polls at once, at one server */
     LIMIT_TEAMS_OF_USER = 20,
     LIMIT_TEAM_MEMBERS = 200,
     LIMIT_TEAM_INVITES = 100, /* good at once */

@@ -3,7 +3,8 @@
  *
  * Nobody is seen through it who did not agree: a section's mean stands for at least
  * TEAM_MAP_MEMBERS_MIN members with answers there who keep their results to themselves, with those
- * who share theirs; where there are fewer, for those who share alone; else there is none.
+ * who share theirs, and is a whole per cent; where there are fewer, for those who share alone; else
+ * there is none.
  */
 #ifndef DOMAIN_TEAM_MAP_H
 #define DOMAIN_TEAM_MAP_H

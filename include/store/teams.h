@@ -61,7 +61,8 @@ struct team_entry {
 NODISCARD bool store_teams_create(struct db *db, struct arena *arena,
                                   const struct team_caller *caller, const struct team_entry *entry,
                                   struct team *team, struct error *err);
-/* ERROR_NOT_FOUND: no good invite has the code. ERROR_TEAM_FULL; ERROR_TOO_MANY. */
+/* ERROR_NOT_FOUND: no good invite has the code. ERROR_TEAM_FULL; ERROR_TOO_MANY;
+ * ERROR_INVALID_TOKEN: the account is gone. */
 NODISCARD bool store_teams_join(struct db *db, struct arena *arena,
                                 const struct team_caller *caller, const struct team_entry *entry,
                                 struct team *team, struct error *err);
@@ -104,7 +105,7 @@ struct new_team_invite {
     int64_t uses;
     int64_t hours;
 };
-/* ERROR_TOO_MANY. */
+/* ERROR_TOO_MANY; ERROR_INVALID_TOKEN: the account is gone. */
 NODISCARD bool store_team_invites_create(struct db *db, struct arena *arena,
                                          const struct team_caller *caller,
                                          const struct new_team_invite *new_invite,
@@ -130,6 +131,7 @@ enum team_outcome {
     TEAM_FULL,
     TEAM_TOO_MANY,
     TEAM_IS_OWNER,
+    TEAM_GONE, /* the caller's account */
     TEAM_OUTCOME_COUNT
 };
 extern const struct enumeration TEAM_OUTCOMES;

@@ -55,6 +55,21 @@ static bool ask_database(struct call *call, const struct token_identity *identit
     return !is_revoked || refuse_revoked(err);
 }
 
+/* Where memory had no room for all revocations the database is asked, each time anew. */
+static bool conclude(struct call *call, const struct token_identity *identity,
+                     enum revocation_verdict verdict, struct error *err)
+{
+    switch (verdict) {
+    case REVOCATION_NONE:
+        return true;
+    case REVOCATION_FOUND:
+        return refuse_revoked(err);
+    case REVOCATION_UNKNOWN:
+        break;
+    }
+    return ask_database(call, identity, err);
+}
+
 static bool remember(struct call *call, struct text token, const struct token_identity *identity,
                      int64_t now_s, struct error *err)
 {
@@ -69,8 +84,7 @@ static bool remember(struct call *call, struct text token, const struct token_id
         }
         token_cache_remove(app->tokens, is_gone, app->revocations);
     }
-    return verdict == REVOCATION_FOUND ? refuse_revoked(err)
-                                       : ask_database(call, identity, err); /* each time anew */
+    return conclude(call, identity, verdict, err);
 }
 
 /* Who a token is: from the cache, or checked in full and remembered. */
@@ -142,6 +156,16 @@ bool identity_authorize(struct call *call, struct error *err)
     }
     return (call->route->roles & (1U << identity.role)) != 0 ||
            error_set(err, ERROR_FORBIDDEN, "your role does not allow this");
+}
+
+bool identity_confirm(struct call *call, struct error *err)
+{
+    const struct token_identity identity = {
+        .user_id = call->user_id, .session_id = call->session_id, .role = call->role};
+    const int64_t now_s = clock_now_us() / CLOCK_US_PER_S;
+
+    return conclude(call, &identity, revocation_set_judge(call->app->revocations, &identity, now_s),
+                    err);
 }
 
 void identity_add_rate_headers(const struct call *call)

@@ -1,14 +1,15 @@
 /*
  * A team's leaderboard as it changes: Server-Sent Events, and polls that wait for those who cannot
  * have these. Both hold a worker while they last, so that they are counted together against a limit
- * that leaves the rest of the workers to requests; who finds all places taken gets a 503 (events),
- * or an answer at once (poll).
+ * that leaves the rest of the workers to requests, and one for each person; who finds no place gets
+ * a 503 or, where the others are his own, a 429 (events), or an answer at once (poll).
  *
  * Every event carries the whole board and its version as id, so that a client that comes again
  * with Last-Event-ID has missed nothing: it is sent the board if it is another one by now.
  */
 #include <time.h>
 
+#include "api/identity.h"
 #include "api/leaderboards.h"
 #include "api/teams.h"
 #include "base/buffer.h"
@@ -17,7 +18,7 @@
 
 enum {
     LOOK_MS = 1000,
-    HEARTBEAT_S = 5,
+    HEARTBEAT_S = 2 /* who has gone keeps a place no longer than two of them */,
     STREAM_S = 600 /* its client comes again */,
     DEFAULT_WAIT_S = 20,
     RETRY_S = 5
@@ -35,20 +36,6 @@ static const struct shape_member EVENTS_QUERY_MEMBERS[] = {
 };
 const struct shape TEAM_EVENTS_QUERY_SHAPE =
     SHAPE_OF("TeamLeaderboardEventsQuery", struct team_board_query, EVENTS_QUERY_MEMBERS);
-
-bool stream_enter(struct app *app)
-{
-    if (atomic_fetch_add(&app->stream_count, 1) < app->stream_limit) {
-        return true;
-    }
-    atomic_fetch_sub(&app->stream_count, 1);
-    return false;
-}
-
-void stream_leave(struct app *app)
-{
-    atomic_fetch_sub(&app->stream_count, 1);
-}
 
 static void pause_a_little(void)
 {
@@ -69,7 +56,8 @@ static bool is_news(const struct call *call, const struct team_board_query *quer
     struct text version;
 
     another.arena = arena_create();
-    const bool is_read = team_leaderboard_render(&another, query, &json, &version, err);
+    const bool is_read = identity_confirm(&another, err) &&
+                         team_leaderboard_render(&another, query, &json, &version, err);
     *is_other = is_read && !text_equal(version, query->since);
     arena_free(another.arena);
     return is_read;
@@ -82,7 +70,8 @@ bool board_wait(struct call *call, const struct team_board_query *query, struct 
     bool is_other = false;
     bool is_good = true;
 
-    if (query->since.data == NULL || !stream_enter(call->app)) {
+    if (query->since.data == NULL ||
+        streams_enter(call->app->streams, call->user_id) != STREAMS_ENTERED) {
         return true;
     }
     while (is_good && !is_other && !atomic_load(&call->app->is_draining)) {
@@ -94,7 +83,7 @@ bool board_wait(struct call *call, const struct team_board_query *query, struct 
             pause_a_little();
         }
     }
-    stream_leave(call->app);
+    streams_leave(call->app->streams, call->user_id);
     return is_good;
 }
 
@@ -108,9 +97,29 @@ struct board_stream {
     int64_t beat_us; /* when something was sent last */
 };
 
-static void leave(void *stream)
+static void leave(void *context)
 {
-    stream_leave(((struct board_stream *)stream)->call.app);
+    const struct board_stream *stream = context;
+
+    streams_leave(stream->call.app->streams, stream->call.user_id);
+}
+
+static bool enter(struct board_stream *stream, struct error *err)
+{
+    switch (streams_enter(stream->call.app->streams, stream->call.user_id)) {
+    case STREAMS_ENTERED:
+        return true;
+    case STREAMS_FULL:
+        return error_set_unavailable(err, RETRY_S,
+                                     "as many as may are watching; poll, or come again");
+    case STREAMS_TOO_MANY:
+        break;
+    }
+    (void)error_set(err, ERROR_TOO_MANY_REQUESTS,
+                    "at most %d streams and waiting polls at once for a person",
+                    LIMIT_STREAMS_OF_USER); /* always false */
+    err->retry_after_s = RETRY_S;
+    return false;
 }
 
 static struct text make_event(struct arena *arena, struct text json, struct text version)
@@ -119,8 +128,8 @@ static struct text make_event(struct arena *arena, struct text json, struct text
                         TEXT_ARG(json));
 }
 
-/* What there is to say now. False: the end, also where the member has left the team, or a database
- * that is away would leave him with an old board. */
+/* What there is to say now. False: the end, also where the member has left the team, his login is
+ * over, or a database that is away would leave him with an old board. */
 static bool look(struct board_stream *stream, struct arena *scratch, struct text *piece)
 {
     struct error ignored = {.code = ERROR_NONE};
@@ -129,7 +138,8 @@ static bool look(struct board_stream *stream, struct arena *scratch, struct text
     struct call call = stream->call;
 
     call.arena = scratch;
-    if (!team_leaderboard_render(&call, &stream->query, &json, &version, &ignored)) {
+    if (!identity_confirm(&call, &ignored) ||
+        !team_leaderboard_render(&call, &stream->query, &json, &version, &ignored)) {
         return false;
     }
     const int64_t now_us = clock_monotonic_us();
@@ -203,9 +213,8 @@ bool api_watch_team_leaderboard(struct call *call, void *reply, struct error *er
         call->response->body = make_event(call->arena, json, version);
         return true;
     }
-    if (!stream_enter(call->app)) {
-        return error_set_unavailable(err, RETRY_S,
-                                     "as many as may are watching; poll, or come again");
+    if (!enter(stream, err)) {
+        return false;
     }
     arena_defer(call->arena, leave, stream);
     if (id.data != NULL && id.len <= LIMIT_EVENT_ID_BYTES) {

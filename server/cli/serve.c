@@ -202,8 +202,9 @@ static void fill_app(struct serve *serve)
     app->network_requests = make_limit(serve, config->network_requests);
     app->proxies = config->trusted_proxies;
     app->mail_link = config->mail_link;
-    app->stream_limit =
-        config->streams < config->threads / 2 ? config->streams : config->threads / 2;
+    app->streams = streams_create(
+        serve->arena,
+        (size_t)(config->streams < config->threads / 2 ? config->streams : config->threads / 2));
     app->rules = (struct account_rules){.password_bytes_min = config->password_bytes_min,
                                         .account_failures = config->account_failures,
                                         .network_failures = config->network_failures,

@@ -1,6 +1,8 @@
 /* See domain/team_map.h. */
 #include "domain/team_map.h"
 
+#include <math.h>
+
 #include "domain/weak_areas_model.h"
 
 /* Of a section, over some members. */
@@ -30,11 +32,16 @@ static struct sums both(const struct sums *a, const struct sums *b)
                          a->probability + b->probability, a->gain + b->gain};
 }
 
+/* So that the difference of two means does not say exactly how somebody does. */
+static double round_percent(double share)
+{
+    return round(share * 100.0) / 100.0;
+}
+
 static void finish(struct team_map_row *row, const struct section_sums *sums)
 {
-    const struct sums seen = sums->hidden.members >= TEAM_MAP_MEMBERS_MIN
-                                 ? both(&sums->shared, &sums->hidden)
-                                 : sums->shared;
+    const bool has_hidden = sums->hidden.members >= TEAM_MAP_MEMBERS_MIN;
+    const struct sums seen = has_hidden ? both(&sums->shared, &sums->hidden) : sums->shared;
 
     row->members = seen.members;
     row->label = WEAK_AREA_NO_EVIDENCE;
@@ -42,6 +49,10 @@ static void finish(struct team_map_row *row, const struct section_sums *sums)
         row->mean = seen.mean / (double)seen.members;
         row->probability_below_target = seen.probability / (double)seen.members;
         row->expected_gain = seen.gain / (double)seen.members;
+        if (has_hidden) {
+            row->mean = round_percent(row->mean);
+            row->probability_below_target = round_percent(row->probability_below_target);
+        }
         row->label = weak_areas_label(row->probability_below_target);
     }
 }

@@ -112,21 +112,26 @@ WITH members AS MATERIALIZED (
 )
 SELECT outcome FROM judged;
 
+-- The account is locked, then the team; good invites are counted after that.
 -- name: team_invites_create
 -- lane: write
 -- retry: never
-WITH mine AS (
-    SELECT role
-    FROM team_members
-    WHERE user_id = $1::uuid AND team_id = $2::uuid
+WITH account AS MATERIALIZED (
+    SELECT id FROM users WHERE id = $1::uuid FOR KEY SHARE
+), mine AS MATERIALIZED (
+    SELECT m.role, t.id AS team_id
+    FROM account AS a
+    CROSS JOIN LATERAL (
+        SELECT role FROM team_members WHERE user_id = a.id AND team_id = $2::uuid
+    ) AS m
+    JOIN teams AS t ON t.id = $2::uuid
+    FOR NO KEY UPDATE OF t
 ), made AS (
     INSERT INTO team_invites (team_id, id, code_hash, uses_left, expires_at)
     SELECT $2::uuid, $3::uuid, sha256(convert_to($4::text, 'UTF8')), $5::bigint,
            clock_timestamp() + $6::bigint * interval '1 hour'
     FROM mine
-    WHERE role IN ('owner', 'manager')
-      AND (SELECT count(*) FROM team_invites
-           WHERE team_id = $2::uuid AND uses_left > 0 AND expires_at > clock_timestamp()) < $9::bigint
+    WHERE role IN ('owner', 'manager') AND count_good_invites(team_id) < $9::bigint
     RETURNING id, uses_left, created_at, expires_at
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, address, detail)
@@ -136,7 +141,10 @@ WITH mine AS (
 SELECT $3::uuid AS id, coalesce(made.uses_left, 0) AS uses_left, made.created_at, made.expires_at,
        CASE WHEN made.id IS NOT NULL THEN 'done' WHEN mine.role = 'member' THEN 'forbidden' ELSE 'too_many' END AS outcome
 FROM mine
-LEFT JOIN made ON true;
+LEFT JOIN made ON true
+UNION ALL
+SELECT $3::uuid, 0, NULL, NULL, 'gone'
+WHERE NOT EXISTS (SELECT FROM account);
 
 -- Those that are still good, newest first, behind $3. One row without an id where there are no more.
 -- name: team_invites_list

@@ -7,6 +7,7 @@
 static const char *const OUTCOME_NAMES[TEAM_OUTCOME_COUNT] = {
     [TEAM_DONE] = "done", [TEAM_FORBIDDEN] = "forbidden", [TEAM_ABSENT] = "absent",
     [TEAM_FULL] = "full", [TEAM_TOO_MANY] = "too_many",   [TEAM_IS_OWNER] = "is_owner",
+    [TEAM_GONE] = "gone",
 };
 const struct enumeration TEAM_OUTCOMES = {OUTCOME_NAMES, TEAM_OUTCOME_COUNT};
 
@@ -54,6 +55,8 @@ bool store_teams_judge(enum team_outcome outcome, struct error *err)
     case TEAM_IS_OWNER:
         return error_set(err, ERROR_OWNER_STAYS,
                          "make another member the owner first: a team has one");
+    case TEAM_GONE:
+        return error_set(err, ERROR_INVALID_TOKEN, "the account of this access token is gone");
     case TEAM_OUTCOME_COUNT:
         break;
     }

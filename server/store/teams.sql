@@ -1,14 +1,21 @@
 -- Teams. Every statement begins with the caller's own membership: of other teams nothing is seen. Rows that several people change are
--- locked before anything is decided, and what is decided is read from the locked rows.
+-- locked before anything is decided, and what is decided is read from the locked rows. Who makes a team, joins one or invites is locked
+-- first (an erasure waits, or is waited for), and what teams he has is read when nobody else adds to them (lock_teams_of).
 
 -- name: teams_create
 -- lane: write
 -- retry: safe
-WITH made AS (
+WITH account AS MATERIALIZED (
+    SELECT id FROM users WHERE id = $1::uuid FOR KEY SHARE
+), mine AS MATERIALIZED (
+    SELECT m.team_id
+    FROM account AS a
+    CROSS JOIN LATERAL lock_teams_of(a.id) AS m
+), made AS (
     INSERT INTO teams (id, name, member_count)
     SELECT $2::uuid, $3::text, 1
-    FROM users
-    WHERE id = $1::uuid AND (SELECT count(*) FROM team_members WHERE user_id = $1::uuid) < $8::bigint
+    FROM account
+    WHERE (SELECT count(*) FROM mine) < $8::bigint
     ON CONFLICT (id) DO NOTHING
     RETURNING id, name, is_public, member_count, created_at
 ), owned AS (
@@ -30,8 +37,8 @@ JOIN team_members AS m ON m.user_id = $1::uuid AND m.team_id = t.id
 WHERE t.id = $2::uuid
 UNION ALL
 SELECT $2::uuid, $3::text, false, 1, NULL, 'owner', $4::text, $5::boolean, 'too_many'
-FROM users
-WHERE id = $1::uuid AND NOT EXISTS (SELECT FROM made) AND NOT EXISTS (SELECT FROM teams WHERE id = $2::uuid);
+FROM account
+WHERE NOT EXISTS (SELECT FROM made) AND NOT EXISTS (SELECT FROM teams WHERE id = $2::uuid);
 
 -- name: teams_get
 -- lane: read
@@ -106,23 +113,29 @@ FROM mine;
 -- name: teams_join
 -- lane: write
 -- retry: safe
-WITH found AS MATERIALIZED (
+WITH account AS MATERIALIZED (
+    SELECT id FROM users WHERE id = $1::uuid FOR KEY SHARE
+), mine AS MATERIALIZED (
+    SELECT m.team_id, m.role, m.pseudonym, m.shares_name
+    FROM account AS a
+    CROSS JOIN LATERAL lock_teams_of(a.id) AS m
+), found AS MATERIALIZED (
     SELECT t.id, t.name, t.is_public, t.member_count, t.created_at, i.id AS invite_id
     FROM team_invites AS i
     JOIN teams AS t ON t.id = i.team_id
     WHERE i.code_hash = sha256(convert_to($2::text, 'UTF8')) AND i.uses_left > 0 AND i.expires_at > clock_timestamp()
-      AND EXISTS (SELECT FROM users WHERE id = $1::uuid)
+      AND EXISTS (SELECT FROM account) AND (SELECT count(*) FROM mine) >= 0 -- locked before the invite
     FOR UPDATE
 ), old AS (
     SELECT m.team_id, m.role, m.pseudonym, m.shares_name
     FROM team_invites AS i
-    JOIN team_members AS m ON m.team_id = i.team_id AND m.user_id = $1::uuid
+    JOIN mine AS m ON m.team_id = i.team_id
     WHERE i.code_hash = sha256(convert_to($2::text, 'UTF8')) AND i.expires_at > clock_timestamp()
 ), joined AS (
     INSERT INTO team_members (user_id, team_id, role, pseudonym, shares_name)
     SELECT $1::uuid, id, 'member', $3::text, $4::boolean
     FROM found
-    WHERE member_count < $7::bigint AND (SELECT count(*) FROM team_members WHERE user_id = $1::uuid) < $8::bigint
+    WHERE member_count < $7::bigint AND (SELECT count(*) FROM mine) < $8::bigint
       AND NOT EXISTS (SELECT FROM old)
     ON CONFLICT (user_id, team_id) DO NOTHING
     RETURNING team_id
@@ -153,4 +166,7 @@ UNION ALL
 SELECT f.id, f.name, f.is_public, f.member_count, f.created_at, 'member', $3::text, $4::boolean,
        CASE WHEN f.member_count >= $7::bigint THEN 'full' ELSE 'too_many' END
 FROM found AS f
-WHERE NOT EXISTS (SELECT FROM joined) AND NOT EXISTS (SELECT FROM old);
+WHERE NOT EXISTS (SELECT FROM joined) AND NOT EXISTS (SELECT FROM old)
+UNION ALL
+SELECT $1::uuid, '', false, 0, NULL, 'member', $3::text, $4::boolean, 'gone'
+WHERE NOT EXISTS (SELECT FROM account);

@@ -14,7 +14,8 @@ from support_py.program import Server, wait_until
 from test_person import KEPT, rows_of, tables_of_people
 
 ROUNDS = 4
-CALLS = ["login", "wrong login", "refresh", "revoke", "password", "reset", "exam", "practice", "name", "export", "again"]
+CALLS = ["login", "wrong login", "refresh", "revoke", "password", "reset", "exam", "practice", "name", "export", "again", "team", "join",
+         "invite"]
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +26,16 @@ def servers(scratch, world):
     yield [Client(server.port, printed_contract()) for server in started]
     for server in started:
         assert server.stop() == 0
-        assert not [line for line in server.log() if line["level"] == "error"]
+        errors = [line for line in server.log() if line["level"] == "error"]
+        assert not errors, errors
 
 
-def calls(person):
-    """What may come at the same moment, and how it may be answered: as if it had come before, or after."""
+def calls(person, host=None):
+    """What may come at the same moment, and how it may be answered: as if it had come before, or after. `host` invites to a team."""
+    host = host or Learner(person.client)
+    team = host.client.post("/v1/teams", {"name": "Hosts"}, expect=201).json["id"]
+    invite = host.client.post(f"/v1/teams/{team}/invites", {"uses": 50}, expect=201).json["code"]
+    own = person.client.post("/v1/teams", {"name": "Own"}, expect=201).json["id"]
     token = person.tokens["access_token"]
     log_in_body = {"grant_type": "password", "email": person.email, "password": PASSWORD}
     return {
@@ -44,6 +50,9 @@ def calls(person):
         "name": ("PATCH", "/v1/me", {"display_name": "Other"}, token, (200, 401)),
         "export": ("GET", "/v1/me/export", None, token, (200, 401)),
         "again": ("DELETE", "/v1/me", None, token, (204, 401, 403)),
+        "team": ("POST", "/v1/teams", {"name": "Late"}, token, (201, 401)),
+        "join": ("POST", "/v1/teams/join", {"code": invite}, token, (200, 401)),
+        "invite": ("POST", f"/v1/teams/{own}/invites", {}, token, (201, 401)),
     }
 
 

@@ -50,6 +50,7 @@ TESTED = {
     "DIAGNOSTICS": ("tests/unit/bank/test_diagnostic.c", "test_diagnostics_add__limit"),
     "TEAM_NAME": (HERE, "test_limit__of_a_body"), "INVITE_HOURS": (HERE, "test_limit__of_a_body"), "POLL_S": (HERE, "test_limit__of_a_query"),
     "TEAMS_OF_USER": ("tests/api/test_teams.py", "test_limits"), "TEAM_MEMBERS": ("tests/api/test_teams.py", "test_limits"),
+    "STREAMS_OF_USER": ("tests/unit/api/test_streams.c", "test_streams_enter__as_many_as_one_may_have"),
     "TEAM_INVITES": ("tests/api/test_teams.py", "test_limits"),
     "EVENT_ID_BYTES": ("tests/api/test_events.py", "test_stream__goes_on_where_it_was"),
     "DB_PARAMS": ("tests/unit/db/test_params_limit.c", "test_db_bind__"),

@@ -1,10 +1,12 @@
 """Teams: who may do what in them, invites and their ends, limits, what is written down, what is seen of whom, and how an owner goes."""
+import concurrent.futures
 import uuid
 
 import pytest
 
 from support_py.at_once import at_once
 from support_py.learner import Learner
+from support_py.program import wait_until
 
 MEMBERS_MAX, TEAMS_MAX, INVITES_MAX = 200, 20, 100
 
@@ -100,6 +102,52 @@ def test_invite__one_person_with_two_invites_at_once_is_one_member(team, eve2):
     codes = [team.invite()["code"] for _ in range(2)]
     assert at_once(2, lambda number: team.join(eve2, codes[number]).status) == [200, 200]
     assert team.owner.client.get(team.path).json["member_count"] == 2 == len(team.members())
+
+
+def wait_behind(world, lock, count, call):
+    """`count` calls that all wait for the rows that `lock` locks, and are let go when each of them has read what was there before."""
+    with world.database.cursor() as cursor, concurrent.futures.ThreadPoolExecutor(count) as pool:
+        cursor.execute("BEGIN")
+        cursor.execute(*lock)
+        late = [pool.submit(call, number) for number in range(count)]
+        wait_until(lambda: world.database.rows(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (world.database.name,))[0][0] == count,
+            10, "all to wait")
+        cursor.execute("COMMIT")
+        return [call.result(10) for call in late]
+
+
+def key():
+    return {"Idempotency-Key": str(uuid.uuid4())}
+
+
+def test_invite__one_person_twice_at_once_is_in(team, eve2, world):
+    """In transactions of their own, as at two servers: who waited for the other one is a member already."""
+    code = team.invite()["code"]
+    lock = ("SELECT FROM users WHERE id = %s FOR UPDATE", (eve2.id,))
+    replies = wait_behind(world, lock, 2, lambda _: eve2.client.post("/v1/teams/join", {"code": code}, headers=key()))
+    assert [reply.status for reply in replies] == [200, 200]
+    assert team.owner.client.get(team.path).json["member_count"] == 2 == len(team.members())
+
+
+def test_limits__at_once(team, world, eve2):
+    for _ in range(TEAMS_MAX - 1):
+        eve2.client.post("/v1/teams", {"name": "Many"}, expect=201)
+    codes = [team.invite()["code"], Team(team.owner).invite()["code"]]
+    todo = [("/v1/teams", {"name": "One more"})] * 2 + [("/v1/teams/join", {"code": code}) for code in codes]
+    lock = ("SELECT FROM users WHERE id = %s FOR UPDATE", (eve2.id,))
+    replies = wait_behind(world, lock, len(todo), lambda number: eve2.client.post(*todo[number], headers=key()))
+    assert sorted(reply.status // 100 for reply in replies) == [2, 4, 4, 4]
+    assert {reply.code for reply in replies if reply.status >= 400} == {"too_many"}
+    assert world.database.rows("SELECT count(*) FROM team_members WHERE user_id = %s", (eve2.id,)) == [(TEAMS_MAX,)]
+
+
+def test_limits__of_invites_at_once(team, world):
+    for _ in range(INVITES_MAX - 1):
+        team.invite()
+    lock = ("SELECT FROM teams WHERE id = %s FOR UPDATE", (team.id,))
+    replies = wait_behind(world, lock, 3, lambda _: team.owner.client.post(f"{team.path}/invites", {}, headers=key()))
+    assert sorted(reply.status for reply in replies) == [201, 409, 409]
 
 
 def test_invite__expires_and_is_revoked(team, anyone, world, eve2):

@@ -110,11 +110,24 @@ static void test_team_map__a_few_do_not_show_between_those_who_share(void **stat
     assert_true(fabs(all.cells[1].mean - alone.mean) < 1e-9);
 }
 
+/* Two means, with one more member and without: by 15 digits one could compute how he does. */
+static void test_team_map__means_with_the_hidden_are_whole_per_cents(void **state)
+{
+    const struct team_map_row row = row_of(*state, TEAM_MAP_MEMBERS_MIN, 1, 0);
+    const struct team_map_row shared = row_of(*state, 0, 1, 0);
+
+    assert_true(row.mean == round(row.mean * 100) / 100);
+    assert_true(row.probability_below_target == round(row.probability_below_target * 100) / 100);
+    assert_true(row.mean > 0.0 && row.probability_below_target > 0.0);
+    assert_true(shared.mean != round(shared.mean * 100) / 100); /* he has agreed */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_team_map__nobody_who_did_not_agree_below_five),
         cmocka_unit_test(test_team_map__a_few_do_not_show_between_those_who_share),
+        cmocka_unit_test(test_team_map__means_with_the_hidden_are_whole_per_cents),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
