@@ -40,7 +40,8 @@ enum shape_flag {
     SHAPE_REF = 4, /* the struct holds a pointer to the value; NULL is absent */
     SHAPE_RENDERED =
         8, /* OBJECT, in replies: the struct holds its JSON as a struct text, made before */
-    SHAPE_ALONE = 16 /* LIST of OBJECT, in requests: what is wrong with an item is kept in its
+    SHAPE_EXACT = 32, /* REAL, in output: the very number, not its first 15 digits */
+    SHAPE_ALONE = 16  /* LIST of OBJECT, in requests: what is wrong with an item is kept in its
                         struct error (fault_offset) and refuses nothing else */
 };
 

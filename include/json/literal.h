@@ -15,7 +15,9 @@ struct text literal_format_milli(int64_t thousandths, char out[LITERAL_MILLI_BYT
 void literal_append_milli(struct buffer *buffer, int64_t thousandths);
 /* Up to 15 significant digits; null for what JSON cannot say (infinities, NaN). */
 void literal_append_real(struct buffer *buffer, double value);
-/* Any JSON value, numbers as above. */
+/* As many as it takes to read the same number again: for what somebody sent. */
+void literal_append_exact(struct buffer *buffer, double value);
+/* Any JSON value, its numbers exact. */
 void literal_append_json(struct buffer *buffer, const json_t *value);
 /* jansson's iterators take objects that are not const, though they change nothing. */
 json_t *literal_iterable(const json_t *object);

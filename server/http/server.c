@@ -323,7 +323,9 @@ static struct mg_context *start_civetweb(struct http_server *server, struct erro
     }
     struct mg_context *context = mg_start(&CALLBACKS, server, options);
     if (context == NULL) {
-        (void)error_set(err, ERROR_INTERNAL, "cannot listen on %s (is it in use?)", config->listen);
+        (void)error_set(err, ERROR_INTERNAL,
+                        "cannot listen on %s (is it in use? QUIZD_LISTEN says where)",
+                        config->listen);
     }
     return context;
 }

@@ -77,6 +77,15 @@ static void append_enum(struct buffer *buffer, const struct enumeration *enumera
     }
 }
 
+static void append_real(struct buffer *buffer, const struct shape_member *member, double value)
+{
+    if ((member->flags & SHAPE_EXACT) != 0) {
+        literal_append_exact(buffer, value);
+    } else {
+        literal_append_real(buffer, value);
+    }
+}
+
 static void append_value(struct buffer *buffer, enum shape_type type,
                          const struct shape_member *member, const void *at)
 {
@@ -92,7 +101,7 @@ static void append_value(struct buffer *buffer, enum shape_type type,
         literal_append_milli(buffer, *(const int64_t *)at);
         break;
     case SHAPE_REAL:
-        literal_append_real(buffer, *(const double *)at);
+        append_real(buffer, member, *(const double *)at);
         break;
     case SHAPE_TEXT:
         buffer_append_json_string(buffer, *t);

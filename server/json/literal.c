@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { REAL_BYTES = 32 };
@@ -57,6 +58,13 @@ void literal_append_milli(struct buffer *buffer, int64_t thousandths)
     buffer_append(buffer, literal_format_milli(thousandths, out));
 }
 
+static void append_digits(struct buffer *buffer, double value, int digits)
+{
+    char out[REAL_BYTES];
+    const int length = snprintf(out, sizeof out, "%.*g", digits, value); /* at most 24 bytes */
+    buffer_append(buffer, (struct text){.data = out, .len = length < 0 ? 0 : (size_t)length});
+}
+
 void literal_append_real(struct buffer *buffer, double value)
 {
     if (!isfinite(value)) {
@@ -73,8 +81,22 @@ void literal_append_real(struct buffer *buffer, double value)
         buffer_append(buffer, format_decimal((int64_t)micros, 6, out));
         return;
     }
-    const int length = snprintf(out, sizeof out, "%.15g", value); /* at most 22 bytes */
-    buffer_append(buffer, (struct text){.data = out, .len = length < 0 ? 0 : (size_t)length});
+    append_digits(buffer, value, 15);
+}
+
+void literal_append_exact(struct buffer *buffer, double value)
+{
+    char out[REAL_BYTES];
+    if (!isfinite(value)) {
+        buffer_append(buffer, TEXT("null"));
+        return;
+    }
+    (void)snprintf(out, sizeof out, "%.15g", value); /* fits: at most 22 bytes */
+    if (strtod(out, NULL) == value) {
+        literal_append_real(buffer, value);
+        return;
+    }
+    append_digits(buffer, value, 17);
 }
 
 json_t *literal_iterable(const json_t *object)
@@ -134,7 +156,7 @@ void literal_append_json(struct buffer *buffer, const json_t *value)
         buffer_append_i64(buffer, json_integer_value(value));
         break;
     case JSON_REAL:
-        literal_append_real(buffer, json_real_value(value));
+        literal_append_exact(buffer, json_real_value(value));
         break;
     case JSON_TRUE:
         buffer_append(buffer, TEXT("true"));

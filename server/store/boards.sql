@@ -190,10 +190,12 @@ HAVING count(*) = $3::bigint;
 SELECT a.id AS attempt_id, a.user_id, u.display_name, a.started_at, count(*) AS answers, avg(w.credit_milli)::bigint AS credit,
        (extract(epoch FROM max(w.recorded_at) - a.started_at) * 1000 / count(*))::bigint AS answer_ms
 FROM attempts AS a
+JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 JOIN users AS u ON u.id = a.user_id
 JOIN answers AS w ON w.user_id = a.user_id AND w.attempt_id = a.id
 WHERE a.bank_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid) AND a.started_at > clock_timestamp() - interval '30 days'
-  AND w.response IS NOT NULL
+  AND a.settled_at IS NOT NULL AND (p.rules IS NULL OR p.rules::jsonb -> 'show' @> '"credit"') AND w.response IS NOT NULL
+  AND coalesce(p.rules::jsonb ->> 'when', '') <> 'never'
 GROUP BY a.user_id, a.id, u.display_name, a.started_at
 HAVING count(*) >= 5 AND avg(w.credit_milli) >= 800
    AND max(w.recorded_at) - a.started_at < count(*) * $4::bigint * interval '1 millisecond'
@@ -214,9 +216,12 @@ LEFT JOIN LATERAL (
     FROM team_members AS m
     JOIN users AS u ON u.id = m.user_id
     JOIN attempts AS a ON a.user_id = m.user_id
+    JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
     JOIN answers AS w ON w.user_id = a.user_id AND w.attempt_id = a.id
     WHERE m.team_id = mine.team_id AND ($3::uuid IS NULL OR a.id < $3::uuid)
       AND a.started_at > clock_timestamp() - interval '30 days' AND w.response IS NOT NULL
+      AND a.settled_at IS NOT NULL AND (p.rules IS NULL OR p.rules::jsonb -> 'show' @> '"credit"')
+      AND coalesce(p.rules::jsonb ->> 'when', '') <> 'never'
     GROUP BY a.user_id, a.id, m.shares_name, m.pseudonym, u.display_name, a.started_at
     HAVING count(*) >= 5 AND avg(w.credit_milli) >= 800
        AND max(w.recorded_at) - a.started_at < count(*) * $5::bigint * interval '1 millisecond'

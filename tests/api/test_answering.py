@@ -21,6 +21,8 @@ WORTH = [
     ("numeric", {"number": 0.199999}, 0),
     ("numeric", {"number": 0.400001}, 0), ("numeric", {"number": -0.3}, 0), ("numeric", {"number": 1e300}, 0),
     ("numeric", {"number": 3e-1}, 1000),
+    ("numeric", {"number": 0.1 + 0.2}, 1000), ("numeric", {"number": 1.7976931348623157e308}, 0),
+    ("numeric", {"number": -1.7976931348623157e308}, 0),
     ("numeric-relative", {"number": -1980}, 1000), ("numeric-relative", {"number": -2020}, 1000),
     ("numeric-relative", {"number": -1979.9}, 0),
     ("numeric-relative", {"number": 2000}, 0),

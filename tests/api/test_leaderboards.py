@@ -396,6 +396,8 @@ def test_review__attempts_faster_than_anybody_reads(clean, aws):
                                           (few, 4, banks.right, 3), (offline, 6, banks.right, 900)):
         made[person] = attempt = person.start(size=size)
         answer_all(person, aws, attempt, choose)
+        assert attempt["id"] not in [entry["attempt_id"] for entry in review(clean, admin)["data"]], "what is open tells nothing"
+        person.submit(attempt)
         clean.database.run("UPDATE attempts AS a SET started_at = w.last - %s * interval '1 second' FROM (SELECT max(recorded_at) AS last "
                            "FROM answers WHERE attempt_id = %s) AS w WHERE a.id = %s", (seconds, attempt["id"], attempt["id"]))
     entry, = review(clean, admin)["data"]
@@ -403,6 +405,7 @@ def test_review__attempts_faster_than_anybody_reads(clean, aws):
         made[fast]["id"], fast.id, 6, 1, 1000)
     second = fast.start(size=6)
     answer_all(fast, aws, second)
+    fast.submit(second)
     page = review(clean, admin, limit=1)
     assert [page["data"][0]["attempt_id"], page["has_more"]] == [second["id"], True]
     assert review(clean, admin, limit=1, cursor=page["next_cursor"])["data"] == [entry]

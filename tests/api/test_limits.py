@@ -204,7 +204,7 @@ def values_around(schema):
                 yield schema["minimum"] + over * step, "too_small" if over < 0 else None
             if "maximum" in schema:
                 yield schema["maximum"] + over * step, "too_large" if over > 0 else None
-    elif kind == "string" and "enum" not in schema and schema.get("format") not in ("uuid", "date-time"):
+    elif kind == "string" and "enum" not in schema and schema.get("format") not in ("uuid", "date-time", "date"):
         for over in AROUND:
             if schema.get("minLength", 0) + over >= 0 and "minLength" in schema:
                 yield "y" * (schema["minLength"] + over), "too_short" if over < 0 else None

@@ -31,7 +31,7 @@ def test_it_follows_the_answers(history, kind, passes):
     for _ in range(2):
         history.take([kind] * 100, size=100)
     reply = readiness(history.learner)
-    assert reply["answers"] == 200 and reply["share_answered"] > 0.9
+    assert reply["answers"] == 200 and reply["share_answered"] > 0.75
     assert reply["high"] - reply["low"] < before["high"] - before["low"]
     assert reply["low"] < reply["mean"] < reply["high"]
     assert reply["probability_of_passing"] > 0.95 if passes else reply["probability_of_passing"] < 0.02

@@ -87,10 +87,13 @@ def test_review__for_who_leads_the_team(anyone, aws, learner):
     team = Team(anyone)
     attempt = team.member.start(size=6)
     answer_all(team.member, aws, attempt)
+    assert team.owner.client.get(f"{team.path}/leaderboard/review", expect=200).json["data"] == [], "what is open tells nothing"
+    team.member.submit(attempt)
     entry, = team.owner.client.get(f"{team.path}/leaderboard/review", expect=200).json["data"]
     assert (entry["attempt_id"], entry["user_id"]) == (attempt["id"], team.member.id) and entry["display_name"].startswith("Member ")
     second = team.manager.start(size=5)
     answer_all(team.manager, aws, second)
+    team.manager.submit(second)
     page = team.manager.client.get(f"{team.path}/leaderboard/review", query={"limit": 1}, expect=200).json
     assert [page["data"][0]["attempt_id"], page["has_more"]] == [second["id"], True]
     assert team.owner.client.get(f"{team.path}/leaderboard/review", query={"limit": 1, "cursor": page["next_cursor"]},

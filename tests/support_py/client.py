@@ -4,6 +4,7 @@ import json
 import select
 import socket
 import threading
+import time
 import urllib.parse
 
 LIMIT_S = 60
@@ -30,12 +31,23 @@ class Reply:
         return f"<{self.method} {self.path} → {self.status} {dict(self.headers)} {self.body[:2000]!r}>"
 
 
+TOKEN_AGE_S = 600  # a token is good for 900
+
+
 class Client:
-    """One server, one caller. Every thread has a connection of its own."""
+    """One server, one caller. Every thread has a connection of its own. `renew` gives another token when this one gets old: the
+    suite may last longer than any is good for."""
 
     def __init__(self, port, contract, token=None):
-        self.port, self.contract, self.token = port, contract, token
+        self.port, self.contract, self.given = port, contract, token
+        self.renew, self.begun = None, time.monotonic()
         self.local = threading.local()
+
+    @property
+    def token(self):
+        if self.renew is not None and time.monotonic() - self.begun > TOKEN_AGE_S:
+            self.given, self.begun = self.renew(), time.monotonic()
+        return self.given
 
     def as_user(self, token):
         return Client(self.port, self.contract, token)

@@ -6,7 +6,9 @@
 
 #include <cmocka.h>
 
+#include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json/body.h"
@@ -257,6 +259,29 @@ static void assert_real(struct arena *arena, double value, const char *expected)
     assert_string_equal(out.data, expected);
 }
 
+static void assert_exact(struct arena *arena, double value, const char *expected)
+{
+    struct buffer buffer;
+    struct text out = TEXT_ABSENT;
+    struct error err = {.code = ERROR_NONE};
+    buffer_init(&buffer, arena, 100);
+    literal_append_exact(&buffer, value);
+    assert_true(buffer_text(&buffer, &out, &err));
+    assert_string_equal(out.data, expected);
+    assert_true(!isfinite(value) || strtod(out.data, NULL) == value);
+}
+
+static void test_literal_exact__the_very_number(void **state)
+{
+    assert_exact(*state, 0.0, "0");
+    assert_exact(*state, 0.1, "0.1");
+    assert_exact(*state, 0.1 + 0.2, "0.30000000000000004");
+    assert_exact(*state, DBL_MAX, "1.7976931348623157e+308");
+    assert_exact(*state, -DBL_MAX, "-1.7976931348623157e+308");
+    assert_exact(*state, 5e-324, "4.94065645841247e-324");
+    assert_exact(*state, (double)NAN, "null");
+}
+
 static void test_literal_real__at_most_15_digits(void **state)
 {
     assert_real(*state, 0.0, "0");
@@ -289,6 +314,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_codec__reads_back_what_it_wrote, setup, teardown),
         cmocka_unit_test(test_literal_milli__shortest),
         cmocka_unit_test_setup_teardown(test_literal_real__at_most_15_digits, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_literal_exact__the_very_number, setup, teardown),
     };
     body_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
