@@ -53,7 +53,7 @@ static bool is_news(const struct call *call, const struct team_board_query *quer
 {
     struct call another = *call;
     struct text json;
-    struct text version;
+    struct text version = TEXT_ABSENT;
 
     another.arena = arena_create();
     const bool is_read = identity_confirm(&another, err) &&
