@@ -75,9 +75,9 @@ void literal_append_real(struct buffer *buffer, double value)
         buffer_append_i64(buffer, (int64_t)value); /* minus zero becomes 0 */
         return;
     }
-    char out[REAL_BYTES];
     const double micros = round(value * MICROS);
     if (fabs(micros) < LARGEST_PLAIN && micros / MICROS == value) {
+        char out[REAL_BYTES];
         buffer_append(buffer, format_decimal((int64_t)micros, 6, out));
         return;
     }
