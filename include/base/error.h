@@ -39,12 +39,14 @@
     X(ERROR_KEY_IN_FLIGHT, 409, "idempotency_key_in_flight", "Request with this key under way") \
     X(ERROR_LAST_ADMIN, 409, "last_admin", "Last admin")                                        \
     X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                         \
+    X(ERROR_STALE_ETAG, 412, "stale_etag", "Changed meanwhile")                                 \
     X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                   \
     X(ERROR_URI_TOO_LONG, 414, "uri_too_long", "URI too long")                                  \
     X(ERROR_UNSUPPORTED_MEDIA_TYPE, 415, "unsupported_media_type", "Unsupported media type")    \
     X(ERROR_EXPECTATION_FAILED, 417, "expectation_failed", "Expectation failed")                \
     X(ERROR_INVALID_INPUT, 422, "invalid_input", "Invalid input")                               \
     X(ERROR_KEY_REUSED, 422, "idempotency_key_reused", "Idempotency key of another request")    \
+    X(ERROR_ETAG_REQUIRED, 428, "etag_required", "If-Match required")                           \
     X(ERROR_TOO_MANY_REQUESTS, 429, "too_many_requests", "Too many requests")                   \
     X(ERROR_HEADERS_TOO_LARGE, 431, "headers_too_large", "Header fields too large")             \
     X(ERROR_INTERNAL, 500, "internal", "Internal error")                                        \

@@ -20,6 +20,7 @@ struct route {
     unsigned roles;        /* a mask; 0 is refused at start */
     int status;            /* of a good reply */
     bool has_etag;         /* a good reply carries an ETag; If-None-Match with it is answered 304 */
+    bool needs_match;      /* If-Match with the ETag of what is changed, or * */
     bool takes_key;        /* Idempotency-Key: the same request twice is done once */
     const char *path;      /* "/v1/attempts/{attempt_id}": a segment is a word or one {name} */
     const char *operation; /* OpenAPI operationId, e.g. "get_attempt" */

@@ -37,6 +37,7 @@ static const struct {
     {"me", "The caller: account and weak areas."},
     {"banks", "Question banks and the notes they belong to."},
     {"attempts", "Answering questions."},
+    {"authoring", "Questions in the hands of instructors."},
     {"admin", "Accounts, and what was done to them."},
 };
 
@@ -76,6 +77,12 @@ static void write_header_parameters(struct buffer *out, const struct route *rout
 {
     if (route->has_etag) {
         write_header_parameter(out, "If-None-Match", "The ETag of the reply that the client has.",
+                               is_first);
+    }
+    if (route->needs_match) {
+        write_header_parameter(out, "If-Match",
+                               "Required: the ETag of what the change is made to; * for whatever "
+                               "is there.",
                                is_first);
     }
     if (route->takes_key) {

@@ -48,6 +48,10 @@ struct route_error_list route_errors(const struct route *route)
     if (route->query_shape != NULL) {
         add(&list, ERROR_INVALID_INPUT);
     }
+    if (route->needs_match) {
+        add(&list, ERROR_ETAG_REQUIRED);
+        add(&list, ERROR_STALE_ETAG);
+    }
     if (route->takes_key) {
         add(&list, ERROR_KEY_IN_FLIGHT);
         add(&list, ERROR_KEY_REUSED);

@@ -101,6 +101,11 @@ SELECT clock_timestamp() AS exported_at,
         FROM study_activity AS s
         JOIN banks AS b ON b.id = s.bank_id
         WHERE s.user_id = u.id) AS study_activity,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('bank', b.slug, 'role', m.role, 'created_at', rfc3339(m.created_at))
+                                  ORDER BY b.slug), '[]')
+        FROM bank_members AS m
+        JOIN banks AS b ON b.id = m.bank_id
+        WHERE m.user_id = u.id) AS bank_members,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'key', k.key, 'operation', k.operation, 'status', k.status, 'headers', k.headers, 'body', k.body,
                    'created_at', rfc3339(k.created_at)) ORDER BY k.created_at, k.key), '[]')

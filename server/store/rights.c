@@ -8,6 +8,7 @@ const struct table_rights RIGHTS[] = {
     {"attempt_papers", "SELECT, INSERT"},
     {"attempts", "SELECT, INSERT, UPDATE, DELETE"},
     {"audit_events", "SELECT, INSERT"},
+    {"bank_members", "SELECT, INSERT, UPDATE, DELETE"},
     {"banks", "SELECT, INSERT, UPDATE"},
     {"exams", "SELECT, INSERT, UPDATE"},
     {"exposure_state", "SELECT, UPDATE"},

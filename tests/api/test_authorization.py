@@ -50,7 +50,7 @@ def request_of(examples, operation, method=None):
 def rendered(example, operation, method=None):
     method = method or operation.method
     body = {"body": json.dumps(example.body).encode()} if example.body is not None and method not in ("HEAD", "OPTIONS") else {}
-    return method, operation.path.format(**example.names), {"query": example.query, **body}
+    return method, operation.path.format(**example.names), {"query": example.query, "headers": example.headers, **body}
 
 
 def methods_of(operation):
@@ -204,7 +204,7 @@ def test_mass_assignment(examples, world, operation):
             if name in schema["properties"]:
                 continue
             body = with_member(example.body, pointer, name, value)
-            reply = example.person.client.request(operation.method, path, body, expect=422)
+            reply = example.person.client.request(operation.method, path, body, headers=example.headers, expect=422)
             assert reply.faults() == [(f"{pointer}/{name}", "unknown")], reply
             tried += 1
     assert tried > 20

@@ -17,7 +17,7 @@ def call(client, operation, examples, token, **headers):
     example = examples[operation.name]
     path = operation.path.format(**example.names)
     body = {} if example.body is None else {"body": json.dumps(example.body).encode()}
-    return client.request(operation.method, path, query=example.query, token=token, headers=headers, **body)
+    return client.request(operation.method, path, query=example.query, token=token, headers={**example.headers, **headers}, **body)
 
 
 @pytest.fixture(scope="session")
@@ -139,5 +139,5 @@ def test_good_request(examples, operation):
     example = examples[operation.name]
     body = {} if example.body is None else {"body": json.dumps(example.body).encode()}
     path = operation.path.format(**example.names)
-    reply = example.person.client.request(operation.method, path, query=example.query, **body)
+    reply = example.person.client.request(operation.method, path, query=example.query, headers=example.headers, **body)
     assert reply.status == operation.success

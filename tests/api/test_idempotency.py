@@ -31,7 +31,7 @@ class Call:
     def __call__(self, key, *, body=None, query=None, client=None):
         sent = self.body if body is None else body
         return (client or self.client).request(self.operation.method, self.path, body=sent or None, query=query,
-                                               headers={"Idempotency-Key": key, "Content-Length": None if sent else "0"})
+                                               headers={**self.example.headers, "Idempotency-Key": key, "Content-Length": None if sent else "0"})
 
 
 @pytest.fixture(params=KEYED, ids=str)

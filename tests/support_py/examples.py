@@ -15,6 +15,7 @@ from support_py.contract import printed_contract
 from support_py.learner import PASSWORD, Learner
 
 NUMBERS = itertools.count(1)
+JOIN = "INSERT INTO bank_members (user_id, bank_id, role) SELECT %s, id, 'owner' FROM banks WHERE slug = %s ON CONFLICT DO NOTHING"
 
 
 def new_id():
@@ -26,8 +27,9 @@ def new_id():
 class Request:
     """`person` is who sends it where that is not the one of the examples."""
 
-    def __init__(self, names=None, query=None, body=None, person=None):
+    def __init__(self, names=None, query=None, body=None, person=None, headers=None):
         self.names, self.query, self.body, self.person = names or {}, query, body, person
+        self.headers = headers or {}
 
 
 class Examples:
@@ -98,13 +100,18 @@ class Examples:
     def verify_email(self):
         return Request(body={"token": self.mailed("verify", self.somebody().id), "password": PASSWORD})
 
+    def stored_user(self):
+        """The id of an account that is only in the database."""
+        user = new_id()
+        self.admin.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) "
+                                "VALUES (%s, %s, %s, 'x', 'learner', '-')", (user, f"{user}@example.org", f"{user}@example.org"))
+        return user
+
     def mailed(self, purpose, user=None):
         """A token as it would have been sent to a user, or to somebody new."""
         secret = secrets.token_bytes(32)
         if user is None:
-            user = new_id()
-            self.admin.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) "
-                                    "VALUES (%s, %s, %s, 'x', 'learner', '-')", (user, f"{user}@example.org", f"{user}@example.org"))
+            user = self.stored_user()
         self.admin.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, %s, %s, clock_timestamp() + '1 hour')",
                           (user, purpose, hashlib.sha256(secret).digest()))
         return tokens.encode(secret)
@@ -131,6 +138,23 @@ class Examples:
             sections = self.person.client.get(f"/v1/banks/{self.bank.slug}/sections").json
             self.section_id = sections["data"][0]["id"]
         return Request({"bank": self.bank.slug, "section_id": self.section_id})
+
+    def member_of(self, slug):
+        """The name of a bank that the person owns, where only members may."""
+        if self.person.role == "instructor":
+            self.admin.database.run(JOIN, (self.person.id, slug))
+        return {"bank": slug}
+
+    def list_bank_members(self):
+        return Request(self.member_of(self.bank.slug))
+
+    def put_bank_member(self):
+        return Request({**self.member_of(self.bank.slug), "user_id": self.person.id}, body={"role": "owner"})
+
+    def delete_bank_member(self):
+        other = self.stored_user()
+        self.admin.database.run(JOIN, (other, self.bank.slug))
+        return Request({**self.member_of(self.bank.slug), "user_id": other})
 
     def start_attempt(self):
         return Request(body={"bank": self.bank.slug, "mode": "practice", "size": 1})
