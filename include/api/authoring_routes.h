@@ -5,6 +5,8 @@
 
 #include "api/bank_members.h"
 #include "api/banks.h"
+#include "api/question_history.h"
+#include "api/questions.h"
 #include "api/routes.h"
 
 #define AUTHORS (ACCESS_INSTRUCTOR | ACCESS_ADMIN)
@@ -27,7 +29,75 @@
      .operation = "delete_bank_member", .tag = "authoring", .roles = AUTHORS, .status = 204, \
      .summary = "Take somebody's role in the bank away; for its owners", \
      .path_shape = &BANK_MEMBER_PATH_SHAPE, .handler = api_delete_bank_member, \
-     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}
+     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_POST, .path = "/v1/questions", .operation = "create_question", \
+     .tag = "authoring", .roles = AUTHORS, .status = 201, .takes_key = true, \
+     .summary = "Write a question: a draft", .body_shape = &QUESTION_REQUEST_SHAPE, \
+     .reply_shape = &AUTHORED_QUESTION_SHAPE, .handler = api_create_question, \
+     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/questions/{question_id}", .operation = "get_question", \
+     .tag = "authoring", .roles = AUTHORS, .status = 200, .has_etag = true, \
+     .summary = "A question with its key: the newest version", \
+     .path_shape = &QUESTION_PATH_SHAPE, .reply_shape = &AUTHORED_QUESTION_SHAPE, \
+     .handler = api_get_question, .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_PUT, .path = "/v1/questions/{question_id}", .operation = "update_question", \
+     .tag = "authoring", .roles = AUTHORS, .status = 200, .needs_match = true, \
+     .summary = "Edit a question: a new version, which learners get once it is published", \
+     .path_shape = &QUESTION_PATH_SHAPE, .body_shape = &QUESTION_EDIT_SHAPE, \
+     .reply_shape = &AUTHORED_QUESTION_SHAPE, .handler = api_update_question, \
+     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_DELETE, .path = "/v1/questions/{question_id}", \
+     .operation = "retire_question", .tag = "authoring", .roles = AUTHORS, .status = 204, \
+     .needs_match = true, \
+     .summary = "Retire a question: attempts that have it keep it; for approvers", \
+     .path_shape = &QUESTION_PATH_SHAPE, .handler = api_retire_question, \
+     .errors = ROUTE_ERRORS(ERROR_WRONG_STATE, ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_POST, .path = "/v1/questions/{question_id}/transitions", \
+     .operation = "change_question_state", .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .needs_match = true, \
+     .summary = "Take a question a step on its way: draft, in_review, published, retired", \
+     .path_shape = &QUESTION_PATH_SHAPE, .body_shape = &TRANSITION_REQUEST_SHAPE, \
+     .reply_shape = &AUTHORED_QUESTION_SHAPE, .handler = api_change_question_state, \
+     .errors = ROUTE_ERRORS(ERROR_WRONG_STATE, ERROR_SECOND_PERSON, ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/questions/{question_id}/versions", \
+     .operation = "list_question_versions", .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "The versions of a question, newest first", .path_shape = &QUESTION_PATH_SHAPE, \
+     .query_shape = &PAGE_QUERY_SHAPE, .reply_shape = &QUESTION_VERSION_LIST_SHAPE, \
+     .handler = api_list_question_versions, .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/questions/{question_id}/versions/{version}", \
+     .operation = "get_question_version", .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "One version of a question", .path_shape = &QUESTION_VERSION_PATH_SHAPE, \
+     .reply_shape = &QUESTION_VERSION_SHAPE, .handler = api_get_question_version, \
+     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/questions/{question_id}/diff", \
+     .operation = "diff_question", .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "What is different between two versions", .path_shape = &QUESTION_PATH_SHAPE, \
+     .query_shape = &QUESTION_DIFF_QUERY_SHAPE, .reply_shape = &QUESTION_DIFF_SHAPE, \
+     .handler = api_diff_question, .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/questions/{question_id}/history", \
+     .operation = "list_question_history", .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "Who did what to a question, when and why, newest first", \
+     .path_shape = &QUESTION_PATH_SHAPE, .query_shape = &PAGE_QUERY_SHAPE, \
+     .reply_shape = &QUESTION_EVENT_LIST_SHAPE, .handler = api_list_question_history, \
+     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_POST, .path = "/v1/banks/{bank}/questions/{question_id}/reports", \
+     .operation = "report_question", .tag = "banks", .roles = ACCESS_USER, .status = 201, \
+     .takes_key = true, .summary = "Say what is wrong with a question", \
+     .path_shape = &BANK_QUESTION_PATH_SHAPE, .body_shape = &REPORT_REQUEST_SHAPE, \
+     .reply_shape = &REPORT_SHAPE, .handler = api_report_question, \
+     .errors = ROUTE_ERRORS(ERROR_REPORT_OPEN, ERROR_TOO_MANY_REQUESTS, ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/questions/{question_id}/reports", \
+     .operation = "list_question_reports", .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "What learners say of a question, newest first", \
+     .path_shape = &QUESTION_PATH_SHAPE, .query_shape = &REPORTS_QUERY_SHAPE, \
+     .reply_shape = &REPORT_LIST_SHAPE, .handler = api_list_question_reports, \
+     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_POST, .path = "/v1/questions/{question_id}/reports/{report_id}/resolution", \
+     .operation = "resolve_question_report", .tag = "authoring", .roles = AUTHORS, \
+     .status = 200, .summary = "Say what became of a report", .path_shape = &REPORT_PATH_SHAPE, \
+     .body_shape = &REPORT_RESOLUTION_SHAPE, .reply_shape = &REPORT_SHAPE, \
+     .handler = api_resolve_question_report, \
+     .errors = ROUTE_ERRORS(ERROR_WRONG_STATE, ERROR_UNAVAILABLE)}
 /* clang-format on */
 
 #endif

@@ -24,6 +24,7 @@
     X(ERROR_FORBIDDEN, 403, "forbidden", "Forbidden")                                           \
     X(ERROR_LOGIN_TOO_OLD, 403, "login_too_old", "Log in again")                                \
     X(ERROR_WRONG_PASSWORD, 403, "wrong_password", "Wrong password")                            \
+    X(ERROR_SECOND_PERSON, 403, "second_person_needed", "Somebody else must do this")           \
     X(ERROR_NOT_FOUND, 404, "not_found", "Not found")                                           \
     X(ERROR_METHOD_NOT_ALLOWED, 405, "method_not_allowed", "Method not allowed")                \
     X(ERROR_REQUEST_TIMEOUT, 408, "request_timeout", "Request timeout")                         \
@@ -38,6 +39,8 @@
     X(ERROR_NO_ATTEMPTS_LEFT, 409, "no_attempts_left", "No attempts left")                      \
     X(ERROR_KEY_IN_FLIGHT, 409, "idempotency_key_in_flight", "Request with this key under way") \
     X(ERROR_LAST_ADMIN, 409, "last_admin", "Last admin")                                        \
+    X(ERROR_WRONG_STATE, 409, "wrong_state", "Not in this state")                               \
+    X(ERROR_REPORT_OPEN, 409, "report_open", "Reported already")                                \
     X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                         \
     X(ERROR_STALE_ETAG, 412, "stale_etag", "Changed meanwhile")                                 \
     X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                   \
@@ -75,7 +78,8 @@ enum error_code {
     X(FAULT_NOT_ALLOWED, "not_allowed") \
     X(FAULT_BAD_FORMAT, "bad_format")   \
     X(FAULT_DUPLICATE, "duplicate")     \
-    X(FAULT_NOT_FOUND, "not_found")
+    X(FAULT_NOT_FOUND, "not_found")     \
+    X(FAULT_LINT, "lint")
 
 enum fault_code {
 #define FAULT_ENUM(code, name) code,

@@ -35,6 +35,8 @@ enum {
     LIMIT_SECTIONS_CHOSEN = 50,
     LIMIT_SEED_BYTES = 64,
     /* banks and notes */
+    LIMIT_COMMENT = 1000,
+    LIMIT_REPORT = 2000,
     LIMIT_SLUG_BYTES = 64,
     LIMIT_OPTIONS = 26,
     LIMIT_NOTES_BYTES = 16 * 1024 * 1024,

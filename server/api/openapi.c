@@ -115,13 +115,14 @@ static void write_roles(struct buffer *out, unsigned roles)
 
 static void write_reply_headers(struct buffer *out, const struct route *route)
 {
-    if (route->has_etag || route->takes_key) {
+    const bool tells_etag = route->has_etag || (route->needs_match && route->status != 204);
+
+    if (tells_etag || route->takes_key) {
         buffer_append(out, TEXT(",\"headers\":{"));
-        buffer_append(out,
-                      route->has_etag
-                          ? TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}")
-                          : TEXT(""));
-        buffer_append(out, route->has_etag && route->takes_key ? TEXT(",") : TEXT(""));
+        buffer_append(
+            out, tells_etag ? TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}")
+                            : TEXT(""));
+        buffer_append(out, tells_etag && route->takes_key ? TEXT(",") : TEXT(""));
         buffer_append(out, route->takes_key ? TEXT("\"Idempotency-Replayed\":{\"required\":false,"
                                                    "\"schema\":{\"const\":\"true\"}}")
                                             : TEXT(""));

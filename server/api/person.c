@@ -23,6 +23,7 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, study_activity,
                 .about = "By quarter of an hour: what days of study are made of."),
     MEMBER_JSON(struct person_export, bank_members, .about = "Roles in banks."),
+    MEMBER_JSON(struct person_export, question_reports, .about = "What was said of questions."),
     MEMBER_JSON(struct person_export, idempotency_keys,
                 .about = "Replies that are kept for 24 hours."),
     MEMBER_JSON(struct person_export, audit_events, .about = "What was done to the account."),

@@ -217,6 +217,7 @@ static void fill_app(struct serve *serve)
     app->papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
     app->outlooks = outlook_cache_create(serve->arena, CACHED_OUTLOOKS);
     app->answer_grace_ms = config->answer_grace_ms;
+    app->separates_approver = config->separate_approver;
     app->user_requests = make_limit(serve, config->user_requests);
     app->network_requests = make_limit(serve, config->network_requests);
     app->proxies = config->trusted_proxies;

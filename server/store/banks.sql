@@ -57,7 +57,7 @@ RETURNING id;
 SELECT id
 FROM banks
 WHERE slug = $1::text
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: banks_bump_revision
 -- lane: session
@@ -98,23 +98,26 @@ SET removed_at = clock_timestamp()
 WHERE bank_id = $1::uuid AND removed_at IS NULL AND path <> ALL ($2::text[])
 RETURNING path;
 
--- One question by its slug: a new version where its body or its section changed, nothing otherwise.
+-- One question by its slug: a new version where its body or its section changed, nothing otherwise. It is published; an edit that was
+-- under way stays in the history alone.
 -- name: banks_upsert_question
 -- lane: session
 -- retry: never
 WITH section AS (
     SELECT id FROM sections WHERE bank_id = $1::uuid AND path = $4::text AND removed_at IS NULL
 ), existing AS (
-    SELECT q.id, q.current_version, v.body, v.section_id, q.state
+    SELECT q.id, v.body, v.section_id, q.state,
+           (SELECT max(version) FROM question_versions WHERE bank_id = q.bank_id AND question_id = q.id) + 1 AS next_version
     FROM questions AS q
     JOIN question_versions AS v ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
     WHERE q.bank_id = $1::uuid AND q.slug = $3::text
 ), question AS (
-    INSERT INTO questions AS q (bank_id, id, slug, state, current_version)
-    SELECT $1::uuid, $2::uuid, $3::text, 'published', 1
+    INSERT INTO questions AS q (bank_id, id, slug, state, current_version, published_version)
+    SELECT $1::uuid, $2::uuid, $3::text, 'published', 1, 1
     FROM section
     ON CONFLICT (bank_id, slug) DO UPDATE
-    SET current_version = q.current_version + 1, state = 'published'
+    SET current_version = (SELECT next_version FROM existing), state = 'published', published_version = (SELECT next_version FROM existing),
+        working_version = NULL, working_state = NULL, needs_review_at = NULL, revision = q.revision + 1
     WHERE EXISTS (SELECT FROM existing, section
                   WHERE (existing.body, existing.section_id, existing.state)
                         IS DISTINCT FROM ($5::jsonb, section.id, 'published'))

@@ -36,7 +36,7 @@ bool item_read(const struct item_source *source, struct arena *arena, struct ite
                          "a question belongs to a section that is not in its bank");
     }
     *item = (struct item){.id = row.id, .version = row.version, .section = (size_t)section};
-    return body_parse(source->scratch, row.body, LIMIT_BODY_BYTES, &root, err) &&
+    return body_parse(source->scratch, row.body, LIMIT_BANK_FILE_BYTES, &root, err) &&
            codec_decode(arena, root, &QUESTION_SHAPE, &item->question, err);
 }
 

@@ -107,6 +107,13 @@ SELECT clock_timestamp() AS exported_at,
         JOIN banks AS b ON b.id = m.bank_id
         WHERE m.user_id = u.id) AS bank_members,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'id', r.id, 'bank', b.slug, 'question_id', r.question_id, 'version', r.version, 'kind', r.kind, 'body', r.body,
+                   'created_at', rfc3339(r.created_at), 'outcome', r.outcome, 'comment', r.comment,
+                   'resolved_at', rfc3339(r.resolved_at), 'resolved_by', r.resolved_by) ORDER BY r.id), '[]')
+        FROM question_reports AS r
+        JOIN banks AS b ON b.id = r.bank_id
+        WHERE r.user_id = u.id) AS question_reports,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'key', k.key, 'operation', k.operation, 'status', k.status, 'headers', k.headers, 'body', k.body,
                    'created_at', rfc3339(k.created_at)) ORDER BY k.created_at, k.key), '[]')
         FROM idempotency_keys AS k

@@ -16,6 +16,7 @@ const struct table_rights RIGHTS[] = {
     {"login_throttles", "SELECT, INSERT, UPDATE, DELETE"},
     {"question_erased_answers", "SELECT, INSERT, UPDATE"},
     {"question_exposure", "SELECT, INSERT, UPDATE"},
+    {"question_reports", "SELECT, INSERT, UPDATE"},
     {"question_versions", "SELECT, INSERT"},
     {"questions", "SELECT, INSERT, UPDATE"},
     {"reviews", "SELECT, INSERT, UPDATE, DELETE"},

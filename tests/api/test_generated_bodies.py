@@ -132,7 +132,7 @@ MEMBERS = [(operation, *case) for operation in WITH_BODY for case in schemas.fau
 @pytest.mark.parametrize("operation,what,pointer,value,code", MEMBERS, ids=[f"{case[0]}-{case[1]}" for case in MEMBERS])
 def test_wrong_member(examples, operation, what, pointer, value, code):
     body = schemas.with_value(examples[operation.name].body, pointer, value)
-    reply = send(examples, operation, json.dumps(body).encode())
+    reply = send(examples, operation, json.dumps(body, ensure_ascii=False).encode())
     assert (reply.status, reply.code) == (422, "invalid_input"), what
     assert (pointer, code) in reply.faults()
 

@@ -31,7 +31,8 @@ def lists(document):
         "account_tokens": document["account_tokens"], "token_revocations": document["token_revocations"],
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
         "section_evidence": document["section_evidence"], "reviews": document["reviews"],
-        "study_activity": document["study_activity"], "bank_members": document["bank_members"], "idempotency_keys": document["idempotency_keys"],
+        "study_activity": document["study_activity"], "bank_members": document["bank_members"],
+        "question_reports": document["question_reports"], "idempotency_keys": document["idempotency_keys"],
         "audit_events": document["audit_events"],
     }
 
@@ -71,6 +72,7 @@ def person(anyone, aws, admin, world):
     world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, 'reset', %s, clock_timestamp())",
                        (made.id, os.urandom(32)))
     admin.client.put(f"/v1/banks/aws-dva-c01/members/{made.id}", {"role": "editor"}, expect=200)
+    made.client.post(f"/v1/banks/aws-dva-c01/questions/{half['items'][0]['question']['id']}/reports", {"kind": "typo", "text": "teh"}, expect=201)
     return made
 
 
@@ -123,7 +125,7 @@ def test_export__holds_no_secret(person, world):
 
 def test_export__of_somebody_who_did_nothing(learner):
     document = export(learner)
-    for table in ("attempts", "section_evidence", "reviews", "study_activity", "bank_members", "idempotency_keys", "account_tokens",
+    for table in ("attempts", "section_evidence", "reviews", "study_activity", "bank_members", "question_reports", "idempotency_keys", "account_tokens",
                   "token_revocations"):
         assert document[table] == [], table
     assert [event["event"] for event in document["audit_events"]] == ["account.registered", "login.succeeded"]

@@ -9,8 +9,8 @@ import secrets
 import time
 import uuid
 
+from support_py import authoring, tokens
 from support_py import bank as banks
-from support_py import tokens
 from support_py.contract import printed_contract
 from support_py.learner import PASSWORD, Learner
 
@@ -41,6 +41,7 @@ class Examples:
         self.section_id = None
         self.open_attempt = None
         self.closed_attempt = None
+        self.question = None
 
     def __getitem__(self, name):
         request = getattr(self, name)()
@@ -155,6 +156,64 @@ class Examples:
         other = self.stored_user()
         self.admin.database.run(JOIN, (other, self.bank.slug))
         return Request({**self.member_of(self.bank.slug), "user_id": other})
+
+    # Questions in the hands of instructors: all in one bank that nothing else looks at.
+
+    def editing(self):
+        """The name of that bank, as `member_of`."""
+        authoring.editing_bank(self.admin)
+        return self.member_of(authoring.EDITING)
+
+    def draft(self):
+        """A new question of an admin's."""
+        self.editing()
+        body = {"bank": authoring.EDITING, "question": authoring.question(f"example-{os.getpid()}-{next(NUMBERS)}")}
+        return self.admin.client.post("/v1/questions", body, expect=201).json
+
+    def authored(self):
+        """A question with two versions."""
+        if self.question is None:
+            self.question = self.draft()
+            spec = {**self.question["question"], "stem": "Another stem, is it not?"}
+            self.admin.client.put(f"/v1/questions/{self.question['id']}", {"question": spec}, headers={"If-Match": "*"}, expect=200)
+        self.editing()
+        return {"question_id": self.question["id"]}
+
+    def create_question(self):
+        return Request(body={"bank": self.editing()["bank"], "question": authoring.question(f"example-{os.getpid()}-{next(NUMBERS)}")})
+
+    def get_question(self):
+        return Request(self.authored())
+
+    list_question_versions = list_question_history = list_question_reports = get_question
+
+    def get_question_version(self):
+        return Request({**self.authored(), "version": 1})
+
+    def diff_question(self):
+        return Request(self.authored(), query={"from": 1, "to": 2})
+
+    def update_question(self):
+        names = self.authored()
+        return Request(names, body={"question": self.question["question"], "comment": "why"}, headers={"If-Match": "*"})
+
+    def retire_question(self):
+        return Request({"question_id": self.draft()["id"]}, headers={"If-Match": "*"})
+
+    def change_question_state(self):
+        return Request({"question_id": self.draft()["id"]}, body={"to": "in_review", "comment": "please"}, headers={"If-Match": "*"})
+
+    def report_question(self):
+        self.admin.database.run("DELETE FROM question_reports WHERE user_id IN (%s, %s)", (self.person.id, self.admin.id))
+        question = self.attempt()["items"][0]["question"]["id"]
+        return Request({"bank": self.bank.slug, "question_id": question}, body={"kind": "typo", "text": "teh"})
+
+    def resolve_question_report(self):
+        names, report = self.authored(), new_id()
+        self.admin.database.run("INSERT INTO question_reports (user_id, id, bank_id, question_id, version, kind, body) "
+                                "SELECT %s, %s, bank_id, id, 1, 'typo', 'teh' FROM questions WHERE id = %s",
+                                (self.stored_user(), report, names["question_id"]))
+        return Request({**names, "report_id": report}, body={"outcome": "fixed", "comment": "thank you"})
 
     def start_attempt(self):
         return Request(body={"bank": self.bank.slug, "mode": "practice", "size": 1})

@@ -12,7 +12,7 @@ import uuid
 import pytest
 
 from support_py import bank as banks
-from support_py import contract, program, tokens
+from support_py import authoring, contract, program, tokens
 from support_py.client import Client
 from support_py.database import Database, runtime
 from support_py.learner import PASSWORD, Learner, answer_all
@@ -34,10 +34,14 @@ BODIES = {
     "reset_password": {"token": "A" * 43, "new_password": PASSWORD}, "verify_email": {"token": "A" * 43, "password": PASSWORD},
     "change_password": {"current_password": PASSWORD, "new_password": PASSWORD},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
-    "put_bank_member": {"role": "editor"},
+    "put_bank_member": {"role": "editor"}, "report_question": {"kind": "typo", "text": "teh"},
+    "create_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
+    "update_question": {"question": authoring.question("away")}, "change_question_state": {"to": "retired"},
+    "resolve_question_report": {"outcome": "fixed"},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
 QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")}
+QUERIES["diff_question"] = {"from": 1, "to": 2}
 
 
 class Link:
