@@ -1,6 +1,11 @@
 /* The place of a question in its bank. */
 #include "bank/question_places.h"
 
+static struct text below(struct arena *arena, struct text prefix, const char *member)
+{
+    return arena_printf(arena, "%.*s/%s", TEXT_ARG(prefix), member);
+}
+
 static void check_section(const struct bank_places *places, struct text path, struct arena *arena,
                           struct text pointer, struct error *err)
 {
@@ -29,26 +34,31 @@ static void check_source(const struct question *question, const struct bank_plac
     }
 }
 
+static void check_domain(const struct question *question, const struct bank_places *places,
+                         struct arena *arena, struct text pointer, struct error *err)
+{
+    if (question->domain.data != NULL && text_map_find(places->domains, question->domain) == NULL) {
+        (void)error_add_fault(err, arena, pointer, FAULT_NOT_FOUND,
+                              "the bank has no domain \"%.*s\"",
+                              TEXT_ARG(question->domain)); /* counted by the caller */
+    }
+}
+
 bool question_check_places(const struct question *question, const struct bank_places *places,
                            struct arena *arena, struct text prefix, struct error *err)
 {
     const size_t faults_before = err->fault_count;
 
     if (places->section_indexes != NULL) {
-        check_section(places, question->section, arena,
-                      arena_printf(arena, "%.*s/section", TEXT_ARG(prefix)), err);
+        check_section(places, question->section, arena, below(arena, prefix, "section"), err);
         for (size_t i = 0; i < question->section_count; i++) {
             check_section(places, question->sections[i], arena,
                           arena_printf(arena, "%.*s/sections/%zu", TEXT_ARG(prefix), i), err);
         }
-        check_source(question, places, arena,
-                     arena_printf(arena, "%.*s/source/line", TEXT_ARG(prefix)), err);
+        check_source(question, places, arena, below(arena, prefix, "source/line"), err);
     }
-    if (places->domains != NULL && question->domain.data != NULL &&
-        text_map_find(places->domains, question->domain) == NULL) {
-        (void)error_add_fault(err, arena, arena_printf(arena, "%.*s/domain", TEXT_ARG(prefix)),
-                              FAULT_NOT_FOUND, "the bank has no domain \"%.*s\"",
-                              TEXT_ARG(question->domain)); /* counted below */
+    if (places->domains != NULL) {
+        check_domain(question, places, arena, below(arena, prefix, "domain"), err);
     }
     return err->fault_count == faults_before;
 }

@@ -252,12 +252,10 @@ static bool open_mailer(struct serve *serve, struct error *err)
 static bool read_keys(struct serve *serve, struct error *err)
 {
     const struct token_keys *keys = NULL;
+    const bool is_read = signing_keys_read(serve->config, serve->arena, &keys, err);
 
-    if (!signing_keys_read(serve->config, serve->arena, &keys, err)) {
-        return false;
-    }
-    atomic_store(&serve->app.keys, keys);
-    return true;
+    atomic_store(&serve->app.keys, keys); /* NULL: the start ends here */
+    return is_read;
 }
 
 /* On SIGHUP. Requests that verify with the old keys at this moment may: those stay in memory. Where

@@ -227,27 +227,28 @@ static int run(const char *verb, const struct user_command *command, const struc
     return user_action_run(&action, config, arena);
 }
 
+static const struct argp_option OPTIONS[] = {
+    {.name = "email",
+     .key = 'e',
+     .arg = "ADDRESS",
+     .doc = "E-mail address, the name to log in with"},
+    {.name = "role",
+     .key = 'r',
+     .arg = "ROLE",
+     .doc = "learner, instructor or admin; bank-role: editor, approver, owner or none"},
+    {.name = "name",
+     .key = 'n',
+     .arg = "NAME",
+     .doc = "Display name (default: the address up to the @)"},
+    {.name = "percent",
+     .key = 'p',
+     .arg = "N",
+     .doc = "extra-time: how many percent longer exams are for this account (0 to 300)"},
+    {.name = "bank", .key = 'b', .arg = "BANK", .doc = "bank-role: the bank's slug"},
+    {0}};
+
 int cli_user(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "email",
-         .key = 'e',
-         .arg = "ADDRESS",
-         .doc = "E-mail address, the name to log in with"},
-        {.name = "role",
-         .key = 'r',
-         .arg = "ROLE",
-         .doc = "learner, instructor or admin; bank-role: editor, approver, owner or none"},
-        {.name = "name",
-         .key = 'n',
-         .arg = "NAME",
-         .doc = "Display name (default: the address up to the @)"},
-        {.name = "percent",
-         .key = 'p',
-         .arg = "N",
-         .doc = "extra-time: how many percent longer exams are for this account (0 to 300)"},
-        {.name = "bank", .key = 'b', .arg = "BANK", .doc = "bank-role: the bank's slug"},
-        {0}};
     static const struct command_spec SPEC = {
         .arguments = "create|list|disable|enable|reset-password|extra-time|bank-role",
         .about = "Creates an account, lists accounts (id, role, state, time, address), disables or "

@@ -18,7 +18,7 @@ struct differ {
     size_t capacity;
 };
 
-static struct text dump(struct arena *arena, const json_t *value)
+static struct text dump(struct arena *arena, json_t *value)
 {
     char *bytes = value == NULL ? NULL
                                 : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY |
@@ -27,7 +27,7 @@ static struct text dump(struct arena *arena, const json_t *value)
     return text_of(bytes);
 }
 
-static void add(struct differ *differ, struct text pointer, const json_t *from, const json_t *to)
+static void add(struct differ *differ, struct text pointer, json_t *from, json_t *to)
 {
     if (differ->count == differ->capacity) {
         const size_t capacity = differ->capacity == 0 ? LIST_MIN : 2 * differ->capacity;
@@ -54,28 +54,24 @@ static struct text below(const struct differ *differ, struct text pointer, struc
     return buffer_text(&buffer, &made, &ignored) ? made : pointer;
 }
 
-static void compare(struct differ *differ, struct text pointer, const json_t *from,
-                    const json_t *to);
+static void compare(struct differ *differ, struct text pointer, json_t *from, json_t *to);
 
-static void compare_objects(struct differ *differ, struct text pointer, const json_t *from,
-                            const json_t *to)
+static void compare_objects(struct differ *differ, struct text pointer, json_t *from, json_t *to)
 {
     const char *key = NULL;
     json_t *value = NULL;
 
-    /* The iterators take no const, and change nothing. */
-    json_object_foreach ((json_t *)(uintptr_t)from, key, value) {
+    json_object_foreach (from, key, value) {
         compare(differ, below(differ, pointer, text_of(key)), value, json_object_get(to, key));
     }
-    json_object_foreach ((json_t *)(uintptr_t)to, key, value) {
+    json_object_foreach (to, key, value) {
         if (json_object_get(from, key) == NULL) {
             add(differ, below(differ, pointer, text_of(key)), NULL, value);
         }
     }
 }
 
-static void compare_arrays(struct differ *differ, struct text pointer, const json_t *from,
-                           const json_t *to)
+static void compare_arrays(struct differ *differ, struct text pointer, json_t *from, json_t *to)
 {
     const size_t from_count = json_array_size(from);
     const size_t to_count = json_array_size(to);
@@ -87,8 +83,7 @@ static void compare_arrays(struct differ *differ, struct text pointer, const jso
 }
 
 /* One of the two may be NULL: not there. */
-static void compare(struct differ *differ, struct text pointer, const json_t *from,
-                    const json_t *to)
+static void compare(struct differ *differ, struct text pointer, json_t *from, json_t *to)
 {
     if (json_is_object(from) && json_is_object(to)) {
         compare_objects(differ, pointer, from, to);
