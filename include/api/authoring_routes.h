@@ -5,6 +5,7 @@
 
 #include "api/bank_members.h"
 #include "api/banks.h"
+#include "api/question_find.h"
 #include "api/question_history.h"
 #include "api/questions.h"
 #include "api/routes.h"
@@ -30,6 +31,16 @@
      .summary = "Take somebody's role in the bank away; for its owners", \
      .path_shape = &BANK_MEMBER_PATH_SHAPE, .handler = api_delete_bank_member, \
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/questions", .operation = "list_questions", \
+     .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "Find questions of a bank: newest first, or the best first by words or likeness", \
+     .query_shape = &QUESTIONS_QUERY_SHAPE, .reply_shape = &FOUND_QUESTION_LIST_SHAPE, \
+     .handler = api_list_questions, .errors = ROUTE_ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_POST, .path = "/v1/questions/check", .operation = "check_question", \
+     .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "Check a question without saving it: faults, warnings, and its twins", \
+     .body_shape = &QUESTION_REQUEST_SHAPE, .reply_shape = &QUESTION_CHECK_SHAPE, \
+     .handler = api_check_question, .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
     {.method = HTTP_POST, .path = "/v1/questions", .operation = "create_question", \
      .tag = "authoring", .roles = AUTHORS, .status = 201, .takes_key = true, \
      .summary = "Write a question: a draft", .body_shape = &QUESTION_REQUEST_SHAPE, \

@@ -4,7 +4,7 @@
 
 #include "api/call.h"
 #include "base/shape.h"
-#include "store/questions.h"
+#include "store/question_find.h"
 
 struct question_path {
     struct uuid question_id;
@@ -47,11 +47,13 @@ struct question_warnings {
     size_t count;
 };
 extern const struct shape QUESTION_WARNING_SHAPE;
+extern const struct shape QUESTION_TWIN_SHAPE;
 
 struct authored_reply {
     struct authored_question question;
     const struct author *author; /* NULL: from a file */
     struct question_warnings warnings;
+    struct question_twins twins;
 };
 /* The caller, and what If-Match says he has seen where the route needs it. ERROR_ETAG_REQUIRED. */
 NODISCARD bool question_action_of(struct call *call, struct uuid question_id, struct text comment,
@@ -62,6 +64,13 @@ NODISCARD bool question_show(struct call *call, struct db *db, struct uuid quest
 /* NULL for a nil id. */
 const struct author *question_author(struct arena *arena, struct uuid id, struct text name);
 
+/* ERROR_INVALID_INPUT at /bank. */
+NODISCARD bool question_find_bank(struct call *call, struct text slug, const struct bank **bank,
+                                  struct error *err);
+/* Questions of the bank that ask nearly the same, but for `self` (nil: it is not saved yet). */
+NODISCARD bool question_find_twins(struct call *call, struct db *db, const struct bank *bank,
+                                   const struct question *question, struct uuid self,
+                                   struct question_twins *twins, struct error *err);
 /* Whether a question can be saved in the bank: every check of an import and of the lint. Faults
  * begin with "/question"; what an author should look at becomes a warning. ERROR_FORBIDDEN. */
 NODISCARD bool question_check_for_saving(struct call *call, struct db *db, const struct bank *bank,

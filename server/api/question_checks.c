@@ -13,6 +13,19 @@ static const struct shape_member WARNING_MEMBERS[] = {
 const struct shape QUESTION_WARNING_SHAPE =
     SHAPE_OF("QuestionWarning", struct question_warning, WARNING_MEMBERS);
 
+static const struct shape_member TWIN_MEMBERS[] = {
+    MEMBER_UUID(struct question_twin, id),
+    MEMBER_TEXT(struct question_twin, slug),
+    MEMBER_TEXT(struct question_twin, state),
+    MEMBER_TEXT(struct question_twin, stem, .format = "markdown"),
+    {.name = "similarity",
+     .type = SHAPE_REAL,
+     .offset = SHAPE_AT(struct question_twin, score, double),
+     .about = "0 to 1, by letter trigrams."},
+};
+const struct shape QUESTION_TWIN_SHAPE =
+    SHAPE_OF("QuestionTwin", struct question_twin, TWIN_MEMBERS);
+
 #define PREFIX "/question"
 
 /* Those that are in the notes; what was removed stands behind them. */

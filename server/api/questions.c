@@ -82,6 +82,14 @@ static const struct shape_member AUTHORED_MEMBERS[] = {
      .count_offset = SHAPE_AT(struct authored_reply, warnings.count, size_t),
      .shape = &QUESTION_WARNING_SHAPE,
      .about = "Where the question was just saved: what its author should look at."},
+    {.name = "duplicates",
+     .type = SHAPE_LIST,
+     .element = SHAPE_OBJECT,
+     .flags = SHAPE_OPTIONAL,
+     .offset = SHAPE_AT(struct authored_reply, twins.items, const struct question_twin *),
+     .count_offset = SHAPE_AT(struct authored_reply, twins.count, size_t),
+     .shape = &QUESTION_TWIN_SHAPE,
+     .about = "Where it was just saved: questions that ask nearly the same."},
 };
 #undef OF_QUESTION
 const struct shape AUTHORED_QUESTION_SHAPE =
@@ -172,8 +180,8 @@ bool api_get_question(struct call *call, void *reply, struct error *err)
     return true;
 }
 
-static bool find_bank(struct call *call, struct text slug, const struct bank **bank,
-                      struct error *err)
+bool question_find_bank(struct call *call, struct text slug, const struct bank **bank,
+                        struct error *err)
 {
     const struct snapshot *snapshot = NULL;
 
@@ -192,9 +200,10 @@ static bool create(struct call *call, struct db *db, struct authored_reply *repl
     const struct bank *bank = NULL;
     struct question_action action;
 
-    return find_bank(call, body->bank, &bank, err) &&
+    return question_find_bank(call, body->bank, &bank, err) &&
            question_action_of(call, uuid_new(), body->comment, &action, err) &&
            question_check_for_saving(call, db, bank, &body->question, &reply->warnings, err) &&
+           question_find_twins(call, db, bank, &body->question, UUID_NIL, &reply->twins, err) &&
            store_questions_create(db, call->arena, &action, bank->id, &body->question, err) &&
            question_show(call, db, action.question_id, reply, err);
 }
@@ -225,6 +234,8 @@ static bool update(struct call *call, struct db *db, struct authored_reply *repl
     return question_action_of(call, path->question_id, body->comment, &action, err) &&
            find_bank_of(call, db, path->question_id, &bank, err) &&
            question_check_for_saving(call, db, bank, &body->question, &reply->warnings, err) &&
+           question_find_twins(call, db, bank, &body->question, path->question_id, &reply->twins,
+                               err) &&
            store_questions_edit(db, call->arena, &action, &body->question, err) &&
            question_show(call, db, path->question_id, reply, err);
 }

@@ -119,6 +119,7 @@ static bool open_pools(struct serve *serve, struct error *err)
     scans.application_name = "quizd scans";
     scans.size = (unsigned)config->scan_sessions;
     scans.statement_timeout_ms = SCAN_STATEMENT_MS;
+    scans.plans_anew = true;
     return db_pool_open(&transactions, &serve->app.transactions, err) &&
            db_pool_open(&scans, &serve->app.scans, err);
 }

@@ -182,6 +182,11 @@ class Examples:
     def create_question(self):
         return Request(body={"bank": self.editing()["bank"], "question": authoring.question(f"example-{os.getpid()}-{next(NUMBERS)}")})
 
+    check_question = create_question
+
+    def list_questions(self):
+        return Request(query=self.editing())
+
     def get_question(self):
         return Request(self.authored())
 

@@ -36,11 +36,13 @@ BODIES = {
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
     "put_bank_member": {"role": "editor"}, "report_question": {"kind": "typo", "text": "teh"},
     "create_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
+    "check_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
     "update_question": {"question": authoring.question("away")}, "change_question_state": {"to": "retired"},
     "resolve_question_report": {"outcome": "fixed"},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
 QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")}
+QUERIES["list_questions"] = {"bank": "aws-dva-c01"}
 QUERIES["diff_question"] = {"from": 1, "to": 2}
 
 
