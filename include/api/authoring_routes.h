@@ -5,6 +5,7 @@
 
 #include "api/bank_members.h"
 #include "api/banks.h"
+#include "api/question_bulk.h"
 #include "api/question_find.h"
 #include "api/question_history.h"
 #include "api/questions.h"
@@ -46,6 +47,12 @@
      .summary = "Write a question: a draft", .body_shape = &QUESTION_REQUEST_SHAPE, \
      .reply_shape = &AUTHORED_QUESTION_SHAPE, .handler = api_create_question, \
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_POST, .path = "/v1/banks/{bank}/questions/bulk", \
+     .operation = "change_questions", .tag = "authoring", .roles = AUTHORS, .status = 207, \
+     .summary = "Retag, move, retire or publish many questions, each judged alone", \
+     .path_shape = &BANK_PATH_SHAPE, .body_shape = &QUESTION_BULK_REQUEST_SHAPE, \
+     .reply_shape = &QUESTION_BULK_SHAPE, .handler = api_change_questions, \
+     .errors = ROUTE_ERRORS(ERROR_BULK_REFUSED, ERROR_UNAVAILABLE)}, \
     {.method = HTTP_GET, .path = "/v1/questions/{question_id}", .operation = "get_question", \
      .tag = "authoring", .roles = AUTHORS, .status = 200, .has_etag = true, \
      .summary = "A question with its key: the newest version", \

@@ -41,6 +41,7 @@
     X(ERROR_LAST_ADMIN, 409, "last_admin", "Last admin")                                        \
     X(ERROR_WRONG_STATE, 409, "wrong_state", "Not in this state")                               \
     X(ERROR_REPORT_OPEN, 409, "report_open", "Reported already")                                \
+    X(ERROR_BULK_REFUSED, 409, "bulk_refused", "None was changed")                              \
     X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                         \
     X(ERROR_STALE_ETAG, 412, "stale_etag", "Changed meanwhile")                                 \
     X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                   \

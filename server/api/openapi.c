@@ -21,6 +21,8 @@ static const char PROBLEM_SCHEMA[] =
     "\"detail\":{\"type\":\"string\"}}}},"
     "\"current\":{\"type\":\"object\",\"description\":\"stale_revision, already_answered: the "
     "answer that stands.\"},"
+    "\"outcomes\":{\"type\":\"object\",\"description\":\"bulk_refused: what would have become "
+    "of each.\"},"
     "\"shortfall\":{\"type\":\"array\",\"items\":{\"type\":\"object\"},\"description\":"
     "\"not_enough_questions: what the bank lacks for the exam.\"}}}";
 

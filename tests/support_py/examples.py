@@ -187,6 +187,10 @@ class Examples:
     def list_questions(self):
         return Request(query=self.editing())
 
+    def change_questions(self):
+        question = self.authored()["question_id"]
+        return Request(self.editing(), body={"operation": "retag", "ids": [question], "add_tags": ["added"]})
+
     def get_question(self):
         return Request(self.authored())
 

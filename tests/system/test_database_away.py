@@ -37,6 +37,7 @@ BODIES = {
     "put_bank_member": {"role": "editor"}, "report_question": {"kind": "typo", "text": "teh"},
     "create_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
     "check_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
+    "change_questions": {"operation": "retire", "ids": [ANYONE]},
     "update_question": {"question": authoring.question("away")}, "change_question_state": {"to": "retired"},
     "resolve_question_report": {"outcome": "fixed"},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
