@@ -5,6 +5,7 @@
 
 #include "api/bank_members.h"
 #include "api/banks.h"
+#include "api/coverage.h"
 #include "api/question_bulk.h"
 #include "api/question_find.h"
 #include "api/question_history.h"
@@ -32,6 +33,11 @@
      .summary = "Take somebody's role in the bank away; for its owners", \
      .path_shape = &BANK_MEMBER_PATH_SHAPE, .handler = api_delete_bank_member, \
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/banks/{bank}/coverage", .operation = "get_coverage", \
+     .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "How many questions sections, domains and exams have, and what is missing", \
+     .path_shape = &BANK_PATH_SHAPE, .reply_shape = &COVERAGE_SHAPE, \
+     .handler = api_get_coverage, .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
     {.method = HTTP_GET, .path = "/v1/questions", .operation = "list_questions", \
      .tag = "authoring", .roles = AUTHORS, .status = 200, \
      .summary = "Find questions of a bank: newest first, or the best first by words or likeness", \

@@ -149,6 +149,8 @@ class Examples:
     def list_bank_members(self):
         return Request(self.member_of(self.bank.slug))
 
+    get_coverage = list_bank_members
+
     def put_bank_member(self):
         return Request({**self.member_of(self.bank.slug), "user_id": self.person.id}, body={"role": "owner"})
 
