@@ -6,6 +6,7 @@
 #include "api/bank_members.h"
 #include "api/banks.h"
 #include "api/coverage.h"
+#include "api/notes.h"
 #include "api/question_bulk.h"
 #include "api/question_find.h"
 #include "api/question_history.h"
@@ -32,6 +33,18 @@
      .operation = "delete_bank_member", .tag = "authoring", .roles = AUTHORS, .status = 204, \
      .summary = "Take somebody's role in the bank away; for its owners", \
      .path_shape = &BANK_MEMBER_PATH_SHAPE, .handler = api_delete_bank_member, \
+     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/banks/{bank}/notes", .operation = "get_notes", \
+     .tag = "authoring", .roles = AUTHORS, .status = 200, .has_etag = true, \
+     .summary = "The notes as Markdown", .path_shape = &BANK_PATH_SHAPE, \
+     .reply_type = "text/markdown", .handler = api_get_notes, \
+     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_PUT, .path = "/v1/banks/{bank}/notes", .operation = "put_notes", \
+     .tag = "authoring", .roles = AUTHORS, .status = 200, .needs_match = true, \
+     .summary = "Change the notes: sections that are renamed are followed; for owners", \
+     .path_shape = &BANK_PATH_SHAPE, .query_shape = &NOTES_QUERY_SHAPE, \
+     .body_type = "text/markdown", .body_limit_bytes = LIMIT_NOTES_BYTES, \
+     .reply_shape = &NOTES_CHANGE_SHAPE, .handler = api_put_notes, \
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
     {.method = HTTP_GET, .path = "/v1/banks/{bank}/coverage", .operation = "get_coverage", \
      .tag = "authoring", .roles = AUTHORS, .status = 200, \

@@ -23,6 +23,9 @@ struct http_server_config {
     int64_t body_timeout_ms; /* whole body */
     int64_t idle_timeout_ms; /* keep-alive */
     size_t body_limit_bytes;
+    /* NULL, or judges a head before its body is read: may refuse it, or let the body be longer. */
+    bool (*admit)(void *context, struct request *request, size_t *body_limit_bytes,
+                  struct error *err);
     http_handler handler;
     void *context;
 };

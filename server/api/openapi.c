@@ -215,6 +215,11 @@ static void write_operation(struct buffer *out, const struct route *route)
                                 "json\":{\"schema\":"));
         schema_write_ref(out, route->body_shape);
         buffer_append(out, TEXT("}}},"));
+    } else if (route->body_type != NULL) {
+        buffer_printf(out,
+                      "\"requestBody\":{\"required\":true,\"content\":{\"%s\":{\"schema\":{"
+                      "\"type\":\"string\"}}}},",
+                      route->body_type);
     }
     write_success(out, route);
     write_errors(out, route);

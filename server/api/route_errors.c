@@ -45,6 +45,11 @@ struct route_error_list route_errors(const struct route *route)
         add(&list, ERROR_UNSUPPORTED_MEDIA_TYPE);
         add(&list, ERROR_INVALID_INPUT);
     }
+    if (route->body_type != NULL) {
+        add(&list, ERROR_PAYLOAD_TOO_LARGE);
+        add(&list, ERROR_UNSUPPORTED_MEDIA_TYPE);
+        add(&list, ERROR_INVALID_INPUT);
+    }
     if (route->query_shape != NULL) {
         add(&list, ERROR_INVALID_INPUT);
     }

@@ -184,6 +184,7 @@ static bool open_server(struct serve *serve, struct error *err)
                                             .body_timeout_ms = config->body_timeout_ms,
                                             .idle_timeout_ms = config->idle_timeout_ms,
                                             .body_limit_bytes = LIMIT_BODY_BYTES,
+                                            .admit = api_admit,
                                             .handler = api_handle,
                                             .context = &serve->app};
 
@@ -232,12 +233,11 @@ static void fill_app(struct serve *serve)
 static bool choose_model(struct serve *serve, struct error *err)
 {
     unsigned model = WEAK_AREAS_BETA_2;
+    const bool is_known =
+        enumeration_find(&WEAK_AREAS_MODELS, text_of(serve->config->weak_areas_model), &model);
 
-    if (!enumeration_find(&WEAK_AREAS_MODELS, text_of(serve->config->weak_areas_model), &model)) {
-        return error_set(err, ERROR_INVALID_INPUT, "there is no such model of weak areas");
-    }
     serve->app.weak_areas_model = (enum weak_areas_model)model;
-    return true;
+    return is_known || error_set(err, ERROR_INVALID_INPUT, "there is no such model of weak areas");
 }
 
 static bool open_mailer(struct serve *serve, struct error *err)

@@ -82,10 +82,15 @@ static bool read_body(struct exchange *exchange, struct error *err)
     struct request *request = &exchange->request;
     const struct http_server_config *config = &exchange->server->config;
     const struct body_source source = {.read = read_some, .context = exchange->connection};
+    size_t limit = config->body_limit_bytes;
 
-    if (request->content_length > config->body_limit_bytes) {
+    if (request->content_length > limit && config->admit != NULL &&
+        !config->admit(config->context, request, &limit, err)) {
+        return false;
+    }
+    if (request->content_length > limit) {
         return error_set(err, ERROR_PAYLOAD_TOO_LARGE, "the body may have at most %zu bytes",
-                         config->body_limit_bytes);
+                         limit);
     }
     if (request->content_length == 0) {
         return true;
@@ -95,8 +100,6 @@ static bool read_body(struct exchange *exchange, struct error *err)
                      exchange->started_us + config->body_timeout_ms * 1000, request->arena,
                      &request->body, err);
 }
-
-/* ---- response ---- */
 
 static bool wants_keep_alive(const struct exchange *exchange)
 {

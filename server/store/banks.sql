@@ -14,8 +14,9 @@ ORDER BY slug;
 -- name: banks_list_sections
 -- lane: session
 SELECT id, path, anchor, title, depth, CASE WHEN removed_at IS NULL THEN parent_path END AS parent_path, first_line, last_line,
-       body, links, content_hash, removed_at IS NOT NULL AS is_removed
-FROM sections
+       body, links, content_hash, removed_at IS NOT NULL AS is_removed,
+       ARRAY(SELECT a.anchor FROM section_aliases AS a WHERE a.bank_id = s.bank_id AND a.section_id = s.id ORDER BY a.anchor) AS aliases
+FROM sections AS s
 WHERE bank_id = $1::uuid
 ORDER BY removed_at IS NOT NULL, position, path;
 
@@ -82,7 +83,8 @@ VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::bigint, $7::text, 
 ON CONFLICT (bank_id, path) DO UPDATE
 SET anchor = excluded.anchor, title = excluded.title, depth = excluded.depth, parent_path = excluded.parent_path,
     position = excluded.position, first_line = excluded.first_line, last_line = excluded.last_line,
-    body = excluded.body, links = excluded.links, content_hash = excluded.content_hash, removed_at = NULL
+    body = excluded.body, links = excluded.links, content_hash = excluded.content_hash, removed_at = NULL,
+    changed_at = CASE WHEN s.body = excluded.body THEN s.changed_at ELSE clock_timestamp() END
 WHERE (s.anchor, s.title, s.depth, s.parent_path, s.position, s.first_line, s.last_line, s.body, s.links, s.content_hash,
        s.removed_at)
       IS DISTINCT FROM

@@ -1,4 +1,4 @@
-/* Notes of banks: notes.sql as functions. */
+/* Reading the notes of a bank: notes.sql as functions. */
 #include "store/notes.h"
 
 #include "store/sql.h"
@@ -14,25 +14,54 @@ static const struct shape_member DOMAINS_MEMBERS[] = {
 static const struct shape DOMAINS_ROW =
     SHAPE_OF("BankDomainsRow", struct domains_row, DOMAINS_MEMBERS);
 
-bool store_notes_get_domains(struct db *db, struct arena *arena, const struct bank_caller *caller,
-                             struct text *domains, struct error *err)
+struct notes_row {
+    int64_t rank;
+    struct stored_notes notes;
+};
+static const struct shape_member NOTES_MEMBERS[] = {
+    MEMBER_I64(struct notes_row, rank),
+    MEMBER_TEXT(struct notes_row, notes.tag),
+    MEMBER_TEXT(struct notes_row, notes.markdown),
+};
+static const struct shape NOTES_ROW = SHAPE_OF("NotesRow", struct notes_row, NOTES_MEMBERS);
+
+static bool get(struct db *db, struct arena *arena, const struct statement *statement,
+                const struct bank_caller *caller, struct db_rows *rows, struct error *err)
 {
     struct db_params params = {.count = 0};
-    struct db_rows rows;
-    struct domains_row row = {.rank = 0};
 
     db_bind_uuid(&params, caller->user_id);
     db_bind_uuid(&params, caller->bank_id);
-    if (!db_call(db, &SQL_notes_get_domains, &params, arena, &rows, err)) {
-        return false;
-    }
-    if (rows.count == 0) {
-        return error_set(err, ERROR_NOT_FOUND, "there is no such bank");
-    }
-    if (!db_rows_read(&rows, 0, &DOMAINS_ROW, arena, &row, err) ||
+    return db_call(db, statement, &params, arena, rows, err) &&
+           (rows->count > 0 || error_set(err, ERROR_NOT_FOUND, "there is no such bank"));
+}
+
+bool store_notes_get_domains(struct db *db, struct arena *arena, const struct bank_caller *caller,
+                             struct text *domains, struct error *err)
+{
+    struct db_rows rows;
+    struct domains_row row = {.rank = 0};
+
+    if (!get(db, arena, &SQL_notes_get_domains, caller, &rows, err) ||
+        !db_rows_read(&rows, 0, &DOMAINS_ROW, arena, &row, err) ||
         !bank_role_check(row.rank, BANK_EDITOR, err)) {
         return false;
     }
     *domains = row.domains;
+    return true;
+}
+
+bool store_notes_get(struct db *db, struct arena *arena, const struct bank_caller *caller,
+                     struct stored_notes *notes, struct error *err)
+{
+    struct db_rows rows;
+    struct notes_row row = {.rank = 0};
+
+    if (!get(db, arena, &SQL_notes_get, caller, &rows, err) ||
+        !db_rows_read(&rows, 0, &NOTES_ROW, arena, &row, err) ||
+        !bank_role_check(row.rank, BANK_EDITOR, err)) {
+        return false;
+    }
+    *notes = row.notes;
     return true;
 }

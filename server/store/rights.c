@@ -22,6 +22,7 @@ const struct table_rights RIGHTS[] = {
     {"reviews", "SELECT, INSERT, UPDATE, DELETE"},
     {"schema_migrations", "SELECT"},
     {"section_evidence", "SELECT, INSERT, UPDATE, DELETE"},
+    {"section_aliases", "SELECT, INSERT, UPDATE, DELETE"},
     {"sections", "SELECT, INSERT, UPDATE"},
     {"sessions", "SELECT, INSERT, UPDATE, DELETE"},
     {"study_activity", "SELECT, INSERT, UPDATE, DELETE"},

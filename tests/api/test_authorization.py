@@ -9,7 +9,7 @@ import pytest
 
 from support_py import tokens
 from support_py.contract import printed_contract
-from support_py.examples import Examples
+from support_py.examples import Examples, encoded
 from support_py.learner import Learner, log_in
 from support_py.program import wait_until
 
@@ -49,7 +49,7 @@ def request_of(examples, operation, method=None):
 
 def rendered(example, operation, method=None):
     method = method or operation.method
-    body = {"body": json.dumps(example.body).encode()} if example.body is not None and method not in ("HEAD", "OPTIONS") else {}
+    body = {"body": encoded(example.body)} if example.body is not None and method not in ("HEAD", "OPTIONS") else {}
     return method, operation.path.format(**example.names), {"query": example.query, "headers": example.headers, **body}
 
 

@@ -1,10 +1,10 @@
 """Every operation with wrong queries, wrong ids in its path, other methods, HEAD and OPTIONS. Made from openapi.json."""
-import json
 import uuid
 
 import pytest
 
 from support_py.contract import printed_contract
+from support_py.examples import encoded
 
 CONTRACT = printed_contract()
 OPERATIONS = CONTRACT.operations
@@ -20,7 +20,7 @@ def send(examples, operation, *, names=None, query=None, method=None, client=Non
     method = method or operation.method
     has_body = example.body is not None and method in ("POST", "PUT", "PATCH")
     path = operation.path.format(**{**example.names, **(names or {})})
-    body = {"body": json.dumps(example.body).encode()} if has_body else {}
+    body = {"body": encoded(example.body)} if has_body else {}
     return client.request(method, path, query=example.query if query is None else query, headers=example.headers, **body)
 
 

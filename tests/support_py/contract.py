@@ -53,7 +53,9 @@ class Operation:
         self.parameters = spec.get("parameters", [])
         self.takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in self.parameters)
         self.names = re.findall(r"{(\w+)}", path)
-        self.body_schema = spec["requestBody"]["content"]["application/json"]["schema"] if "requestBody" in spec else None
+        content = spec.get("requestBody", {}).get("content", {})
+        self.body_schema = content.get("application/json", {}).get("schema")
+        self.takes_body = bool(content)
         self.components = components
         self.pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path))
 
@@ -129,9 +131,8 @@ class Contract:
             return
         (media_type, media), = content.items()
         assert reply.headers["Content-Type"] == media_type, reply
-        value = reply.json
         if "schema" in media:
-            self.validate(media["schema"], value, operation.name)
+            self.validate(media["schema"], reply.json, operation.name)
 
     def check_problem(self, method, operation, reply):
         assert reply.headers["Content-Type"] == "application/problem+json", reply

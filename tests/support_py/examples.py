@@ -4,6 +4,7 @@ generated tests then try everything that may be wrong with it.
 """
 import hashlib
 import itertools
+import json
 import os
 import secrets
 import time
@@ -11,6 +12,7 @@ import uuid
 
 from support_py import authoring, tokens
 from support_py import bank as banks
+from support_py import sample as samples
 from support_py.contract import printed_contract
 from support_py.learner import PASSWORD, Learner
 
@@ -22,6 +24,11 @@ def new_id():
     """A UUIDv7, as the program makes them: lists are in their order."""
     bits = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
     return str(uuid.UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62))
+
+
+def encoded(body):
+    """A body as bytes: JSON, but for what is bytes already."""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
 class Request:
@@ -149,7 +156,11 @@ class Examples:
     def list_bank_members(self):
         return Request(self.member_of(self.bank.slug))
 
-    get_coverage = list_bank_members
+    get_coverage = get_notes = list_bank_members
+
+    def put_notes(self):
+        return Request(self.editing(), query={"dry_run": "true"}, body=samples.NOTES.encode(),
+                       headers={"If-Match": "*", "Content-Type": "text/markdown"})
 
     def put_bank_member(self):
         return Request({**self.member_of(self.bank.slug), "user_id": self.person.id}, body={"role": "owner"})

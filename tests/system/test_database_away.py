@@ -4,7 +4,6 @@ nothing else suffers, and all is well without a restart once the database is the
 symbolic link to the cluster's socket, which the tests take away and put back.
 """
 import concurrent.futures
-import json
 import os
 import pathlib
 import uuid
@@ -15,6 +14,7 @@ from support_py import bank as banks
 from support_py import authoring, contract, program, tokens
 from support_py.client import Client
 from support_py.database import Database, runtime
+from support_py.examples import encoded
 from support_py.learner import PASSWORD, Learner, answer_all
 from support_py.program import Server, wait_until
 
@@ -39,7 +39,7 @@ BODIES = {
     "check_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
     "change_questions": {"operation": "retire", "ids": [ANYONE]},
     "update_question": {"question": authoring.question("away")}, "change_question_state": {"to": "retired"},
-    "resolve_question_report": {"outcome": "fixed"},
+    "resolve_question_report": {"outcome": "fixed"}, "put_notes": b"## One\n\nWords.\n",
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
 QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")}
@@ -92,9 +92,9 @@ def client(server):
 
 
 def ask(client, operation):
-    body = {"body": json.dumps(BODIES[operation.name]).encode()} if operation.body_schema else {}
+    body = {"body": encoded(BODIES[operation.name])} if operation.takes_body else {}
     return client.request(operation.method, operation.path.format(**NAMES), query=QUERIES.get(operation.name),
-                          headers={"If-Match": "*"}, **body)
+                          headers={"If-Match": "*", **({} if operation.body_schema or not body else {"Content-Type": "text/markdown"})}, **body)
 
 
 def ask_all(client, operations):
