@@ -39,6 +39,11 @@
      .summary = "The notes as Markdown", .path_shape = &BANK_PATH_SHAPE, \
      .reply_type = "text/markdown", .handler = api_get_notes, \
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+    {.method = HTTP_GET, .path = "/v1/banks/{bank}/notes/effects", \
+     .operation = "list_notes_effects", .tag = "authoring", .roles = AUTHORS, .status = 200, \
+     .summary = "What answers were worth before and since each section's text changed last", \
+     .path_shape = &BANK_PATH_SHAPE, .reply_shape = &NOTES_EFFECT_LIST_SHAPE, \
+     .handler = api_list_notes_effects, .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
     {.method = HTTP_PUT, .path = "/v1/banks/{bank}/notes", .operation = "put_notes", \
      .tag = "authoring", .roles = AUTHORS, .status = 200, .needs_match = true, \
      .summary = "Change the notes: sections that are renamed are followed; for owners", \

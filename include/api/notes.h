@@ -10,8 +10,10 @@ struct notes_query {
 };
 extern const struct shape NOTES_QUERY_SHAPE;
 extern const struct shape NOTES_CHANGE_SHAPE;
+extern const struct shape NOTES_EFFECT_LIST_SHAPE;
 
 bool api_get_notes(struct call *call, void *reply, struct error *err);
+bool api_list_notes_effects(struct call *call, void *reply, struct error *err);
 bool api_put_notes(struct call *call, void *reply, struct error *err);
 
 #endif

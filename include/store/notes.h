@@ -36,6 +36,27 @@ struct notes_counts {
     int64_t questions_to_review; /* whose section says something else */
 };
 
+/* What answers were worth before and since a section's text changed. */
+struct notes_effect {
+    int64_t rank;
+    struct uuid section_id; /* nil: none, in rows */
+    struct text path;
+    struct text title;
+    int64_t changed_at;
+    int64_t answers_before;
+    const int64_t *credit_before; /* thousandths, the mean; NULL: no answers */
+    int64_t answers_after;
+    const int64_t *credit_after;
+};
+struct notes_effects {
+    const struct notes_effect *items;
+    size_t count;
+};
+
+/* By path. ERROR_FORBIDDEN. */
+NODISCARD bool store_notes_list_effects(struct db *db, struct arena *arena,
+                                        const struct bank_caller *caller,
+                                        struct notes_effects *effects, struct error *err);
 /* The domains of a bank, as JSON; for its members. ERROR_FORBIDDEN. */
 NODISCARD bool store_notes_get_domains(struct db *db, struct arena *arena,
                                        const struct bank_caller *caller, struct text *domains,

@@ -25,6 +25,20 @@ static const struct shape_member NOTES_MEMBERS[] = {
 };
 static const struct shape NOTES_ROW = SHAPE_OF("NotesRow", struct notes_row, NOTES_MEMBERS);
 
+static const struct shape_member EFFECT_MEMBERS[] = {
+    MEMBER_I64(struct notes_effect, rank),
+    MEMBER_UUID(struct notes_effect, section_id, .flags = SHAPE_NULLABLE),
+    MEMBER_TEXT(struct notes_effect, path, .flags = SHAPE_NULLABLE),
+    MEMBER_TEXT(struct notes_effect, title, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct notes_effect, changed_at, .flags = SHAPE_NULLABLE),
+    MEMBER_I64(struct notes_effect, answers_before),
+    MEMBER_MILLI_REF(struct notes_effect, credit_before, .flags = SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_I64(struct notes_effect, answers_after),
+    MEMBER_MILLI_REF(struct notes_effect, credit_after, .flags = SHAPE_REF | SHAPE_NULLABLE),
+};
+static const struct shape EFFECT_ROW =
+    SHAPE_OF("NotesEffectRow", struct notes_effect, EFFECT_MEMBERS);
+
 static bool get(struct db *db, struct arena *arena, const struct statement *statement,
                 const struct bank_caller *caller, struct db_rows *rows, struct error *err)
 {
@@ -64,4 +78,19 @@ bool store_notes_get(struct db *db, struct arena *arena, const struct bank_calle
     }
     *notes = row.notes;
     return true;
+}
+
+bool store_notes_list_effects(struct db *db, struct arena *arena, const struct bank_caller *caller,
+                              struct notes_effects *effects, struct error *err)
+{
+    struct db_rows rows;
+    void *items = NULL;
+
+    if (!get(db, arena, &SQL_notes_list_effects, caller, &rows, err) ||
+        !db_rows_read_all(&rows, &EFFECT_ROW, arena, &items, err)) {
+        return false;
+    }
+    const struct notes_effect *first = items;
+    *effects = (struct notes_effects){first, uuid_is_nil(first->section_id) ? 0 : rows.count};
+    return bank_role_check(first->rank, BANK_EDITOR, err);
 }

@@ -127,3 +127,33 @@ INSERT INTO audit_events (id, event, actor_id, address, detail)
 SELECT $3::uuid, 'bank.notes_changed', $1::uuid, $4::text, jsonb_build_object('bank', slug) || $5::jsonb
 FROM banks
 WHERE id = $2::uuid;
+
+-- What answers to the questions of a section were worth before and since its text changed last. One row with the caller's rank and no
+-- section where none has changed, or he may not see them.
+-- name: notes_list_effects
+-- lane: read
+WITH caller AS MATERIALIZED (
+    SELECT bank_rank($1::uuid, $2::uuid) AS rank
+), changed AS MATERIALIZED (
+    SELECT id, path, title, changed_at
+    FROM sections
+    WHERE bank_id = $2::uuid AND changed_at IS NOT NULL AND removed_at IS NULL AND (SELECT rank FROM caller) >= 1
+), answered AS (
+    SELECT c.id, w.recorded_at >= c.changed_at AS is_after, w.credit_milli
+    FROM changed AS c
+    JOIN questions AS q ON q.bank_id = $2::uuid AND q.section_id = c.id
+    JOIN answers AS w ON w.question_id = q.id
+    JOIN attempts AS a ON a.user_id = w.user_id AND a.id = w.attempt_id AND a.bank_id = $2::uuid
+    WHERE w.is_final OR a.state = 'submitted'
+), summed AS (
+    SELECT id, count(*) FILTER (WHERE NOT is_after) AS answers_before, round(avg(credit_milli) FILTER (WHERE NOT is_after)) AS credit_before,
+           count(*) FILTER (WHERE is_after) AS answers_after, round(avg(credit_milli) FILTER (WHERE is_after)) AS credit_after
+    FROM answered
+    GROUP BY id
+)
+SELECT k.rank, c.id, c.path, c.title, c.changed_at, coalesce(s.answers_before, 0) AS answers_before,
+       s.credit_before::bigint AS credit_before, coalesce(s.answers_after, 0) AS answers_after, s.credit_after::bigint AS credit_after
+FROM caller AS k
+LEFT JOIN changed AS c ON true
+LEFT JOIN summed AS s ON s.id = c.id
+ORDER BY c.path;

@@ -226,3 +226,27 @@ def test_large_notes__only_of_those_who_may_send_them(noted, anyone, ada):
     token = f"Authorization: Bearer {noted.admin.tokens['access_token']}\r\n\r\n"
     reply = anyone.raw((head + token).encode(), "PUT", f"{noted.path}/notes")
     assert (reply.status, reply.code) == (413, "payload_too_large")
+
+
+def test_effects__before_and_since(noted, ada, anyone, world):
+    """Of the section that has changed; half right before, right since."""
+    def answer(kind):
+        attempt = ada.start(noted.slug, sections=["alpha/beta"], size=10)
+        for item in attempt["items"]:
+            question = next(q for q in samples.questions() if q["stem"] == item["question"]["stem"])
+            ada.answer(attempt, item["position"], kind(question))
+
+    def effects(person=noted.admin, expect=200):
+        return person.client.get(f"{noted.path}/notes/effects", expect=expect).json
+
+    answer(banks.right)
+    answer(banks.wrong)
+    assert effects()["data"] == []
+    noted.put(samples.NOTES.replace("Beta is below alpha.", "Beta is below alpha, and that is all."))
+    shown, = effects()["data"]
+    assert (shown["path"], shown["answers_before"], shown["credit_before"], shown["answers_after"], shown["credit_after"]) == (
+        "alpha/beta", 4, 0.5, 0, None)
+    answer(banks.right)
+    shown, = effects()["data"]
+    assert (shown["answers_before"], shown["answers_after"], shown["credit_after"]) == (4, 2, 1)
+    effects(Learner(anyone, "instructor", world.database), expect=403)

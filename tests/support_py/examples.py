@@ -156,7 +156,7 @@ class Examples:
     def list_bank_members(self):
         return Request(self.member_of(self.bank.slug))
 
-    get_coverage = get_notes = list_bank_members
+    get_coverage = get_notes = list_notes_effects = list_bank_members
 
     def put_notes(self):
         return Request(self.editing(), query={"dry_run": "true"}, body=samples.NOTES.encode(),
