@@ -67,9 +67,15 @@ const struct author *question_author(struct arena *arena, struct uuid id, struct
 /* ERROR_INVALID_INPUT at /bank. */
 NODISCARD bool question_find_bank(struct call *call, struct text slug, const struct bank **bank,
                                   struct error *err);
-/* Questions of the bank that ask nearly the same, but for `self` (nil: it is not saved yet). */
-NODISCARD bool question_find_twins(struct call *call, struct db *db, const struct bank *bank,
-                                   const struct question *question, struct uuid self,
+/* A question that is being written. */
+struct question_in_hand {
+    const struct bank *bank;
+    const struct question *question;
+    struct uuid id; /* nil: it is not saved yet */
+};
+/* Other questions of the bank that ask nearly the same. */
+NODISCARD bool question_find_twins(struct call *call, struct db *db,
+                                   const struct question_in_hand *written,
                                    struct question_twins *twins, struct error *err);
 /* Whether a question can be saved in the bank: every check of an import and of the lint. Faults
  * begin with "/question"; what an author should look at becomes a warning. ERROR_FORBIDDEN. */

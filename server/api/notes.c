@@ -61,20 +61,37 @@ struct notes_reply {
     const struct notes_warning *warnings;
     size_t warning_count;
 };
-#define CHANGES(member, what)                                                          \
-    {                                                                                  \
-        .name = #member, .type = SHAPE_LIST, .element = SHAPE_OBJECT,                  \
-        .offset = SHAPE_AT(struct notes_reply, member.items, struct section_change *), \
-        .count_offset = SHAPE_AT(struct notes_reply, member.count, size_t),            \
-        .shape = &CHANGE_SHAPE, .about = (what)                                        \
-    }
 static const struct shape_member REPLY_MEMBERS[] = {
     MEMBER_BOOL(struct notes_reply, dry_run),
     MEMBER_TEXT(struct notes_reply, title, .flags = SHAPE_NULLABLE),
-    CHANGES(added, "Sections that continue none."),
-    CHANGES(removed, "Sections that none continues: kept for answers that point to them."),
-    CHANGES(renamed, "Sections of another path than before: they keep their id."),
-    CHANGES(changed, "Sections of the same path with another text or title."),
+    {.name = "added",
+     .type = SHAPE_LIST,
+     .element = SHAPE_OBJECT,
+     .offset = SHAPE_AT(struct notes_reply, added.items, struct section_change *),
+     .count_offset = SHAPE_AT(struct notes_reply, added.count, size_t),
+     .shape = &CHANGE_SHAPE,
+     .about = "Sections that continue none."},
+    {.name = "removed",
+     .type = SHAPE_LIST,
+     .element = SHAPE_OBJECT,
+     .offset = SHAPE_AT(struct notes_reply, removed.items, struct section_change *),
+     .count_offset = SHAPE_AT(struct notes_reply, removed.count, size_t),
+     .shape = &CHANGE_SHAPE,
+     .about = "Sections that none continues: kept for answers that point to them."},
+    {.name = "renamed",
+     .type = SHAPE_LIST,
+     .element = SHAPE_OBJECT,
+     .offset = SHAPE_AT(struct notes_reply, renamed.items, struct section_change *),
+     .count_offset = SHAPE_AT(struct notes_reply, renamed.count, size_t),
+     .shape = &CHANGE_SHAPE,
+     .about = "Sections of another path than before: they keep their id."},
+    {.name = "changed",
+     .type = SHAPE_LIST,
+     .element = SHAPE_OBJECT,
+     .offset = SHAPE_AT(struct notes_reply, changed.items, struct section_change *),
+     .count_offset = SHAPE_AT(struct notes_reply, changed.count, size_t),
+     .shape = &CHANGE_SHAPE,
+     .about = "Sections of the same path with another text or title."},
     MEMBER_I64(struct notes_reply, unchanged),
     {.name = "questions_rewritten",
      .type = SHAPE_I64,
@@ -86,7 +103,6 @@ static const struct shape_member REPLY_MEMBERS[] = {
      .about = "Of sections with another text, or removed ones."},
     MEMBER_LIST(struct notes_reply, warnings, warning_count, struct notes_warning, &WARNING_SHAPE),
 };
-#undef CHANGES
 const struct shape NOTES_CHANGE_SHAPE = SHAPE_OF("NotesChange", struct notes_reply, REPLY_MEMBERS);
 
 bool api_get_notes(struct call *call, void *reply, struct error *err)
@@ -150,6 +166,20 @@ static void note(struct change_list *list, const struct section *section, const 
     }
 }
 
+/* What became of a section that is in the new notes. */
+static void note_kept(const struct section *now, const struct section *old, struct notes_reply *out)
+{
+    if (old == NULL || old->is_removed) {
+        note(&out->added, now, NULL);
+    } else if (!text_equal(old->path, now->path)) {
+        note(&out->renamed, now, old);
+    } else if (!text_equal(old->body, now->body) || !text_equal(old->title, now->title)) {
+        note(&out->changed, now, old);
+    } else {
+        out->unchanged++;
+    }
+}
+
 /* Which kind of change each section is. */
 static void compare(struct call *call, const struct notes_change *change, const struct notes *notes,
                     const int64_t *origins, struct notes_reply *out)
@@ -162,21 +192,12 @@ static void compare(struct call *call, const struct notes_change *change, const 
         lists[i]->items = arena_new_array(call->arena, most, struct section_change);
     }
     for (size_t i = 0; i < notes->section_count; i++) {
-        const struct section *now = &notes->sections[i];
-        const struct section *old =
-            origins[i] == BANK_NO_SECTION ? NULL : &change->sections[origins[i]];
-        if (old == NULL || old->is_removed) {
-            note(&out->added, now, NULL);
-            continue;
+        const int64_t origin = origins[i];
+        if (origin != BANK_NO_SECTION) {
+            is_continued[origin] = true;
         }
-        is_continued[origins[i]] = true;
-        if (!text_equal(old->path, now->path)) {
-            note(&out->renamed, now, old);
-        } else if (!text_equal(old->body, now->body) || !text_equal(old->title, now->title)) {
-            note(&out->changed, now, old);
-        } else {
-            out->unchanged++;
-        }
+        note_kept(&notes->sections[i], origin == BANK_NO_SECTION ? NULL : &change->sections[origin],
+                  out);
     }
     for (size_t i = 0; i < change->section_count; i++) {
         if (!is_continued[i] && !change->sections[i].is_removed) {

@@ -246,33 +246,39 @@ bool api_list_questions(struct call *call, void *reply, struct error *err)
     return true;
 }
 
-bool question_find_twins(struct call *call, struct db *db, const struct bank *bank,
-                         const struct question *question, struct uuid self,
+bool question_find_twins(struct call *call, struct db *db, const struct question_in_hand *written,
                          struct question_twins *twins, struct error *err)
 {
-    const struct bank_caller caller = {.user_id = call->user_id, .bank_id = bank->id};
-    const struct twin_wish wish = {.language = bank->language,
-                                   .compared = duplicates_compared_text(call->arena, question),
-                                   .self = self,
+    const struct bank_caller caller = {.user_id = call->user_id, .bank_id = written->bank->id};
+    const struct twin_wish wish = {.language = written->bank->language,
+                                   .compared =
+                                       duplicates_compared_text(call->arena, written->question),
+                                   .self = written->id,
                                    .threshold = DUPLICATES_NEAR};
 
     return store_question_find_twins(db, call->arena, &caller, &wish, twins, err);
 }
 
-bool api_check_question(struct call *call, void *reply, struct error *err)
+/* Beside the lanes. */
+static bool check(struct call *call, struct db *db, struct check_reply *out, struct error *err)
 {
     const struct question_request *body = call->body;
-    struct check_reply *out = reply;
-    const struct bank *bank = NULL;
+    struct question_in_hand written = {.question = &body->question};
+
+    return question_find_bank(call, body->bank, &written.bank, err) &&
+           question_check_for_saving(call, db, written.bank, &body->question, &out->warnings,
+                                     err) &&
+           question_find_twins(call, db, &written, &out->twins, err);
+}
+
+bool api_check_question(struct call *call, void *reply, struct error *err)
+{
     struct side_road road;
 
-    if (!question_find_bank(call, body->bank, &bank, err) ||
-        !call_take_side_road(call, call->app->scans, &road, err)) {
+    if (!call_take_side_road(call, call->app->scans, &road, err)) {
         return false;
     }
-    const bool is_done =
-        question_check_for_saving(call, road.db, bank, &body->question, &out->warnings, err) &&
-        question_find_twins(call, road.db, bank, &body->question, UUID_NIL, &out->twins, err);
+    const bool is_done = check(call, road.db, reply, err);
     call_leave_side_road(&road);
     return is_done;
 }

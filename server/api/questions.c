@@ -197,14 +197,16 @@ static bool create(struct call *call, struct db *db, struct authored_reply *repl
                    struct error *err)
 {
     const struct question_request *body = call->body;
-    const struct bank *bank = NULL;
+    struct question_in_hand written = {.question = &body->question};
     struct question_action action;
 
-    return question_find_bank(call, body->bank, &bank, err) &&
+    return question_find_bank(call, body->bank, &written.bank, err) &&
            question_action_of(call, uuid_new(), body->comment, &action, err) &&
-           question_check_for_saving(call, db, bank, &body->question, &reply->warnings, err) &&
-           question_find_twins(call, db, bank, &body->question, UUID_NIL, &reply->twins, err) &&
-           store_questions_create(db, call->arena, &action, bank->id, &body->question, err) &&
+           question_check_for_saving(call, db, written.bank, &body->question, &reply->warnings,
+                                     err) &&
+           question_find_twins(call, db, &written, &reply->twins, err) &&
+           store_questions_create(db, call->arena, &action, written.bank->id, &body->question,
+                                  err) &&
            question_show(call, db, action.question_id, reply, err);
 }
 
@@ -228,14 +230,14 @@ static bool update(struct call *call, struct db *db, struct authored_reply *repl
 {
     const struct question_path *path = call->path;
     const struct question_edit *body = call->body;
-    const struct bank *bank = NULL;
+    struct question_in_hand written = {.question = &body->question, .id = path->question_id};
     struct question_action action;
 
     return question_action_of(call, path->question_id, body->comment, &action, err) &&
-           find_bank_of(call, db, path->question_id, &bank, err) &&
-           question_check_for_saving(call, db, bank, &body->question, &reply->warnings, err) &&
-           question_find_twins(call, db, bank, &body->question, path->question_id, &reply->twins,
-                               err) &&
+           find_bank_of(call, db, path->question_id, &written.bank, err) &&
+           question_check_for_saving(call, db, written.bank, &body->question, &reply->warnings,
+                                     err) &&
+           question_find_twins(call, db, &written, &reply->twins, err) &&
            store_questions_edit(db, call->arena, &action, &body->question, err) &&
            question_show(call, db, path->question_id, reply, err);
 }
