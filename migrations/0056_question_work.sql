@@ -38,14 +38,3 @@ CREATE TABLE question_reports (
 );
 CREATE UNIQUE INDEX question_reports_open ON question_reports (user_id, question_id) WHERE outcome IS NULL;
 CREATE INDEX question_reports_by_question ON question_reports (bank_id, question_id, id);
-
--- What makes an answer right or wrong, without the words.
-CREATE FUNCTION question_key(body jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN jsonb_build_object(
-        'type', body -> 'type',
-        'options', (SELECT jsonb_object_agg(o ->> 'id', jsonb_build_array(o -> 'correct', o -> 'weight'))
-                    FROM jsonb_array_elements(body -> 'options') AS o),
-        'number', (body -> 'number') - 'unit' - 'check',
-        'accepted', body -> 'accepted', 'case_sensitive', coalesce(body -> 'case_sensitive', 'false'),
-        'order', body -> 'order', 'pairs', body -> 'pairs', 'gaps', body -> 'gaps', 'scoring', body -> 'scoring');

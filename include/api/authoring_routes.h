@@ -50,7 +50,7 @@
      .path_shape = &BANK_PATH_SHAPE, .query_shape = &NOTES_QUERY_SHAPE, \
      .body_type = "text/markdown", .body_limit_bytes = LIMIT_NOTES_BYTES, \
      .reply_shape = &NOTES_CHANGE_SHAPE, .handler = api_put_notes, \
-     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
+     .errors = ROUTE_ERRORS(ERROR_UNSUPPORTED_MEDIA_TYPE, ERROR_UNAVAILABLE)}, \
     {.method = HTTP_GET, .path = "/v1/banks/{bank}/coverage", .operation = "get_coverage", \
      .tag = "authoring", .roles = AUTHORS, .status = 200, \
      .summary = "How many questions sections, domains and exams have, and what is missing", \

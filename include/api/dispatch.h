@@ -6,11 +6,9 @@
 #include "http/request.h"
 #include "http/response.h"
 
-/* The `admit` of the server: a body that is longer than most may be is read only of somebody who
- * may send it. */
-NODISCARD bool api_admit(void *context, struct request *request, size_t *body_limit_bytes,
-                         struct error *err);
 /* An http_handler; the context is the struct app. */
 void api_handle(void *context, struct request *request, struct response *response);
+/* The body_limit of an http_server_config: only who may send a file is allowed a large body. */
+size_t api_body_limit(void *context, struct request *request);
 
 #endif

@@ -262,6 +262,16 @@ static bool change_notes(struct call *call, struct db_session *session, struct t
     return is_done;
 }
 
+static bool is_markdown(struct text content_type)
+{
+    struct text type = TEXT_ABSENT;
+    struct text rest = TEXT_ABSENT;
+    const bool has_parameter = text_split(content_type, ';', &type, &rest);
+
+    return text_equal_ignoring_case(text_trim(type), TEXT("text/markdown")) &&
+           (!has_parameter || text_equal_ignoring_case(text_trim(rest), TEXT("charset=utf-8")));
+}
+
 bool api_put_notes(struct call *call, void *reply, struct error *err)
 {
     const struct notes_query *query = call->query;
@@ -269,6 +279,9 @@ bool api_put_notes(struct call *call, void *reply, struct error *err)
     struct db_session *session = NULL;
     struct text tag = TEXT_ABSENT;
 
+    if (!is_markdown(call->request->content_type)) {
+        return error_set(err, ERROR_UNSUPPORTED_MEDIA_TYPE, "notes are text/markdown");
+    }
     out->dry_run = query->dry_run != NULL && *query->dry_run;
     if (!call_read_match(call, &tag, err) || !db_pool_take(call->app->scans, &session, err)) {
         return false;

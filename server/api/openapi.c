@@ -210,16 +210,15 @@ static void write_operation(struct buffer *out, const struct route *route)
     write_parameters(out, route->query_shape, "query", &is_first);
     write_header_parameters(out, route, &is_first);
     buffer_append(out, is_first ? TEXT("") : TEXT("],"));
+    if (route->body_type != NULL) {
+        buffer_printf(out, "\"requestBody\":{\"required\":true,\"content\":{\"%s\":{}}},",
+                      route->body_type);
+    }
     if (route->body_shape != NULL) {
         buffer_append(out, TEXT("\"requestBody\":{\"required\":true,\"content\":{\"application/"
                                 "json\":{\"schema\":"));
         schema_write_ref(out, route->body_shape);
         buffer_append(out, TEXT("}}},"));
-    } else if (route->body_type != NULL) {
-        buffer_printf(out,
-                      "\"requestBody\":{\"required\":true,\"content\":{\"%s\":{\"schema\":{"
-                      "\"type\":\"string\"}}}},",
-                      route->body_type);
     }
     write_success(out, route);
     write_errors(out, route);

@@ -39,13 +39,11 @@ struct route_error_list route_errors(const struct route *route)
     if (route->path_shape != NULL) {
         add(&list, ERROR_NOT_FOUND);
     }
+    if (route->body_type != NULL) {
+        add(&list, ERROR_PAYLOAD_TOO_LARGE);
+    }
     if (route->body_shape != NULL) {
         add(&list, ERROR_MALFORMED_JSON);
-        add(&list, ERROR_PAYLOAD_TOO_LARGE);
-        add(&list, ERROR_UNSUPPORTED_MEDIA_TYPE);
-        add(&list, ERROR_INVALID_INPUT);
-    }
-    if (route->body_type != NULL) {
         add(&list, ERROR_PAYLOAD_TOO_LARGE);
         add(&list, ERROR_UNSUPPORTED_MEDIA_TYPE);
         add(&list, ERROR_INVALID_INPUT);

@@ -167,6 +167,7 @@ static bool open_metrics(struct serve *serve, struct http_server_config http, st
     http.listen = serve->config->admin_listen;
     http.threads = METRICS_THREADS;
     http.handler = metrics_handle;
+    http.body_limit = NULL;
     http.context = &serve->metrics;
     if (!http_server_start(&http, &serve->admin, err)) {
         return false;
@@ -183,8 +184,7 @@ static bool open_server(struct serve *serve, struct error *err)
                                             .head_timeout_ms = config->head_timeout_ms,
                                             .body_timeout_ms = config->body_timeout_ms,
                                             .idle_timeout_ms = config->idle_timeout_ms,
-                                            .body_limit_bytes = LIMIT_BODY_BYTES,
-                                            .admit = api_admit,
+                                            .body_limit = api_body_limit,
                                             .handler = api_handle,
                                             .context = &serve->app};
 

@@ -82,15 +82,12 @@ static bool read_body(struct exchange *exchange, struct error *err)
     struct request *request = &exchange->request;
     const struct http_server_config *config = &exchange->server->config;
     const struct body_source source = {.read = read_some, .context = exchange->connection};
-    size_t limit = config->body_limit_bytes;
 
-    if (request->content_length > limit && config->admit != NULL &&
-        !config->admit(config->context, request, &limit, err)) {
-        return false;
-    }
+    const size_t limit = config->body_limit == NULL || request->content_length <= LIMIT_BODY_BYTES
+                             ? LIMIT_BODY_BYTES
+                             : config->body_limit(config->context, request);
     if (request->content_length > limit) {
-        return error_set(err, ERROR_PAYLOAD_TOO_LARGE, "the body may have at most %zu bytes",
-                         limit);
+        return error_set(err, ERROR_PAYLOAD_TOO_LARGE, "the body may have at most %zu bytes", limit);
     }
     if (request->content_length == 0) {
         return true;
@@ -100,6 +97,8 @@ static bool read_body(struct exchange *exchange, struct error *err)
                      exchange->started_us + config->body_timeout_ms * 1000, request->arena,
                      &request->body, err);
 }
+
+/* ---- response ---- */
 
 static bool wants_keep_alive(const struct exchange *exchange)
 {

@@ -54,8 +54,8 @@ class Operation:
         self.takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in self.parameters)
         self.names = re.findall(r"{(\w+)}", path)
         content = spec.get("requestBody", {}).get("content", {})
-        self.body_schema = content.get("application/json", {}).get("schema")
-        self.takes_body = bool(content)
+        self.body_schema = content["application/json"]["schema"] if "application/json" in content else None
+        self.takes_file = bool(content) and not self.body_schema
         self.components = components
         self.pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path))
 
@@ -131,8 +131,9 @@ class Contract:
             return
         (media_type, media), = content.items()
         assert reply.headers["Content-Type"] == media_type, reply
+        value = reply.json if media_type == "application/json" else None
         if "schema" in media:
-            self.validate(media["schema"], reply.json, operation.name)
+            self.validate(media["schema"], value, operation.name)
 
     def check_problem(self, method, operation, reply):
         assert reply.headers["Content-Type"] == "application/problem+json", reply

@@ -92,7 +92,7 @@ def client(server):
 
 
 def ask(client, operation):
-    body = {"body": encoded(BODIES[operation.name])} if operation.takes_body else {}
+    body = {"body": encoded(BODIES[operation.name])} if operation.body_schema or operation.takes_file else {}
     return client.request(operation.method, operation.path.format(**NAMES), query=QUERIES.get(operation.name),
                           headers={"If-Match": "*", **({} if operation.body_schema or not body else {"Content-Type": "text/markdown"})}, **body)
 
