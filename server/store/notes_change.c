@@ -274,28 +274,41 @@ static bool mark_questions(struct writer *writer, int64_t *count, struct error *
     return true;
 }
 
-static bool write_bank(struct writer *writer, struct error *err)
+/* Not inlined: parameters are large, and workers have small stacks. */
+NOINLINE static bool write_notes(struct writer *writer, struct error *err)
 {
-    const struct bank_caller *caller = writer->change->caller;
-    struct db_params notes = {.count = 0};
-    struct db_params id = {.count = 0};
-    struct db_params channel = {.count = 0};
-    struct db_params event = {.count = 0};
+    struct db_params params = {.count = 0};
     struct db_rows rows;
 
-    db_bind_uuid(&notes, caller->bank_id);
-    db_bind_text(&notes, writer->plan->title);
-    db_bind_text(&notes, writer->plan->markdown);
-    db_bind_uuid(&id, caller->bank_id);
+    db_bind_uuid(&params, writer->change->caller->bank_id);
+    db_bind_text(&params, writer->plan->title);
+    db_bind_text(&params, writer->plan->markdown);
+    return call(writer->change, writer->arena, &SQL_notes_write, &params, &rows, err);
+}
+
+NOINLINE static bool record(struct writer *writer, struct error *err)
+{
+    const struct bank_caller *caller = writer->change->caller;
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&params, caller->user_id);
+    db_bind_uuid(&params, caller->bank_id);
+    db_bind_uuid(&params, uuid_new());
+    db_bind_text(&params, caller->address);
+    db_bind_json(&params, writer->arena, writer->plan->summary);
+    return call(writer->change, writer->arena, &SQL_notes_record, &params, &rows, err);
+}
+
+NOINLINE static bool announce(struct writer *writer, struct error *err)
+{
+    struct db_params id = {.count = 0};
+    struct db_params channel = {.count = 0};
+    struct db_rows rows;
+
+    db_bind_uuid(&id, writer->change->caller->bank_id);
     db_bind_text(&channel, TEXT("notes"));
-    db_bind_uuid(&event, caller->user_id);
-    db_bind_uuid(&event, caller->bank_id);
-    db_bind_uuid(&event, uuid_new());
-    db_bind_text(&event, caller->address);
-    db_bind_json(&event, writer->arena, writer->plan->summary);
-    return call(writer->change, writer->arena, &SQL_notes_write, &notes, &rows, err) &&
-           call(writer->change, writer->arena, &SQL_notes_record, &event, &rows, err) &&
-           call(writer->change, writer->arena, &SQL_banks_bump_revision, &id, &rows, err) &&
+    return call(writer->change, writer->arena, &SQL_banks_bump_revision, &id, &rows, err) &&
            call(writer->change, writer->arena, &SQL_banks_notify, &channel, &rows, err);
 }
 
@@ -308,6 +321,7 @@ bool store_notes_write(struct notes_change *change, struct arena *arena,
     *counts = (struct notes_counts){0};
     return rename_sections(&writer, counts, err) && write_sections(&writer, err) &&
            write_aliases(&writer, err) &&
-           mark_questions(&writer, &counts->questions_to_review, err) && write_bank(&writer, err) &&
+           mark_questions(&writer, &counts->questions_to_review, err) &&
+           write_notes(&writer, err) && record(&writer, err) && announce(&writer, err) &&
            db_session_run(change->session, is_dry_run ? "ROLLBACK" : "COMMIT", err);
 }
