@@ -47,6 +47,7 @@ struct app {
     enum weak_areas_model weak_areas_model; /* where a request names none */
     struct origins origins;                 /* of pages that may call us from a browser */
     struct text openapi;                    /* the document, rendered at start */
+    bool separates_approver;                /* who wrote a question cannot publish it */
     int64_t answer_grace_ms;                /* after the deadline */
     int64_t stream_limit;                   /* event streams and waiting polls at once */
     atomic_int_fast64_t stream_count;

@@ -52,6 +52,7 @@ struct config {
     const char *mail_link; /* NULL: mails have the bare token */
     bool verify_email;
     const char *weak_areas_model;
+    bool separate_approver;
     bool unnamed_statements;
     bool dev;
 };
@@ -93,6 +94,7 @@ enum config_id {
     CONFIG_MAIL_LINK,
     CONFIG_VERIFY_EMAIL,
     CONFIG_WEAK_AREAS_MODEL,
+    CONFIG_SEPARATE_APPROVER,
     CONFIG_DEV,
     CONFIG_OPTION_COUNT
 };

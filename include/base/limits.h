@@ -52,6 +52,8 @@ enum {
     LIMIT_TEAM_INVITES = 100, /* good at once */
     LIMIT_INVITE_HOURS = 24 * 90,
     /* banks and notes */
+    LIMIT_COMMENT = 1000,
+    LIMIT_REPORT = 2000,
     LIMIT_SLUG_BYTES = 64,
     LIMIT_OPTIONS = 26,
     LIMIT_NOTES_BYTES = 16 * 1024 * 1024,

@@ -31,6 +31,8 @@ struct section {
         body; /* Markdown of the section itself, without its heading and without its sub-sections */
     const struct link *links;
     size_t link_count;
+    const struct text *aliases; /* anchors that it had before */
+    size_t alias_count;
     struct text content_hash; /* SHA-256 of title and body, hexadecimal */
     bool is_removed; /* no longer in the notes: kept at the end, for answers that point to it; never
                         offered */

@@ -20,6 +20,8 @@ struct person_export {
     struct text points_days;
     struct text board_members;
     struct text team_members;
+    struct text bank_members;
+    struct text question_reports;
     struct text idempotency_keys;
     struct text audit_events; /* that he is the subject of */
 };
@@ -44,6 +46,8 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, points_days, .about = "What leaderboards are made of."),
     MEMBER_JSON(struct person_export, board_members, .about = "Leaderboards taken part in."),
     MEMBER_JSON(struct person_export, team_members, .about = "Teams the person is in."),
+    MEMBER_JSON(struct person_export, bank_members, .about = "Roles in banks."),
+    MEMBER_JSON(struct person_export, question_reports, .about = "What was said of questions."),
     MEMBER_JSON(struct person_export, idempotency_keys,
                 .about = "Replies that are kept for 24 hours."),
     MEMBER_JSON(struct person_export, audit_events, .about = "What was done to the account."),

@@ -4,6 +4,7 @@
 #include "api/answers.h"
 #include "api/attempts.h"
 #include "api/auth.h"
+#include "api/authoring_routes.h"
 #include "api/banks.h"
 #include "api/exams.h"
 #include "api/health.h"
@@ -231,6 +232,8 @@ const struct route ROUTES[] = {
      .reply_shape = &EXAM_LIST_SHAPE,
      .handler = api_list_exams,
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},
+
+    AUTHORING_ROUTES,
 
     {.method = HTTP_POST,
      .path = "/v1/attempts",

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bank/domains.h"
 #include "bank/folder.h"
 #include "base/clock.h"
 #include "cli/command_line.h"
@@ -49,23 +50,6 @@ static void print_diagnostics(const struct diagnostics *diagnostics, struct aren
     }
 }
 
-/* The bank's domains as they are stored. */
-struct stored_domains {
-    const struct bank_domain *domains;
-    size_t count;
-};
-static const struct shape_member DOMAIN_MEMBERS[] = {
-    MEMBER_TEXT(struct bank_domain, slug),
-    MEMBER_TEXT(struct bank_domain, title),
-    MEMBER_I64(struct bank_domain, weight),
-};
-static const struct shape DOMAIN_SHAPE = SHAPE_OF("Domain", struct bank_domain, DOMAIN_MEMBERS);
-static const struct shape_member STORED_DOMAINS_MEMBERS[] = {
-    MEMBER_LIST(struct stored_domains, domains, count, struct bank_domain, &DOMAIN_SHAPE),
-};
-static const struct shape STORED_DOMAINS_SHAPE =
-    SHAPE_OF("Domains", struct stored_domains, STORED_DOMAINS_MEMBERS);
-
 static bool fill_content(struct arena *arena, const struct bank_folder *folder,
                          struct bank_content *content, struct error *err)
 {
@@ -92,8 +76,8 @@ static bool fill_content(struct arena *arena, const struct bank_folder *folder,
                                      .question_count = folder->question_count,
                                      .exams = exams,
                                      .exam_count = folder->exam_count};
-    const struct stored_domains domains = {folder->domains, folder->domain_count};
-    return codec_encode_text(arena, &STORED_DOMAINS_SHAPE, &domains, &content->domains, err);
+    const struct bank_domain_list domains = {folder->domains, folder->domain_count};
+    return codec_encode_text(arena, &BANK_DOMAIN_LIST_SHAPE, &domains, &content->domains, err);
 }
 
 static void print_counts(const struct bank_folder *folder, const struct import_counts *counts,

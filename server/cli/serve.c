@@ -99,6 +99,7 @@ static bool open_pools(struct serve *serve, struct error *err)
     scans.application_name = "quizd scans";
     scans.size = (unsigned)config->scan_sessions;
     scans.statement_timeout_ms = SCAN_STATEMENT_MS;
+    scans.plans_anew = true;
     return db_pool_open(&transactions, &serve->app.transactions, err) &&
            db_pool_open(&scans, &serve->app.scans, err);
 }
@@ -147,6 +148,7 @@ static bool open_metrics(struct serve *serve, struct http_server_config http, st
     http.listen = serve->config->admin_listen;
     http.threads = METRICS_THREADS;
     http.handler = metrics_handle;
+    http.body_limit = NULL;
     http.context = &serve->metrics;
     if (!http_server_start(&http, &serve->admin, err)) {
         return false;
@@ -163,7 +165,7 @@ static bool open_server(struct serve *serve, struct error *err)
                                             .head_timeout_ms = config->head_timeout_ms,
                                             .body_timeout_ms = config->body_timeout_ms,
                                             .idle_timeout_ms = config->idle_timeout_ms,
-                                            .body_limit_bytes = LIMIT_BODY_BYTES,
+                                            .body_limit = api_body_limit,
                                             .handler = api_handle,
                                             .context = &serve->app};
 
@@ -198,6 +200,7 @@ static void fill_app(struct serve *serve)
     app->papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
     app->outlooks = outlook_cache_create(serve->arena, CACHED_OUTLOOKS);
     app->answer_grace_ms = config->answer_grace_ms;
+    app->separates_approver = config->separate_approver;
     app->user_requests = make_limit(serve, config->user_requests);
     app->network_requests = make_limit(serve, config->network_requests);
     app->proxies = config->trusted_proxies;
@@ -213,12 +216,11 @@ static void fill_app(struct serve *serve)
 static bool choose_model(struct serve *serve, struct error *err)
 {
     unsigned model = WEAK_AREAS_BETA_2;
+    const bool is_known =
+        enumeration_find(&WEAK_AREAS_MODELS, text_of(serve->config->weak_areas_model), &model);
 
-    if (!enumeration_find(&WEAK_AREAS_MODELS, text_of(serve->config->weak_areas_model), &model)) {
-        return error_set(err, ERROR_INVALID_INPUT, "there is no such model of weak areas");
-    }
     serve->app.weak_areas_model = (enum weak_areas_model)model;
-    return true;
+    return is_known || error_set(err, ERROR_INVALID_INPUT, "there is no such model of weak areas");
 }
 
 static bool open_mailer(struct serve *serve, struct error *err)
@@ -234,12 +236,10 @@ static bool open_mailer(struct serve *serve, struct error *err)
 static bool read_keys(struct serve *serve, struct error *err)
 {
     const struct token_keys *keys = NULL;
+    const bool is_read = signing_keys_read(serve->config, serve->arena, &keys, err);
 
-    if (!signing_keys_read(serve->config, serve->arena, &keys, err)) {
-        return false;
-    }
-    atomic_store(&serve->app.keys, keys);
-    return true;
+    atomic_store(&serve->app.keys, keys); /* NULL: the start ends here */
+    return is_read;
 }
 
 /* On SIGHUP. Requests that verify with the old keys at this moment may: those stay in memory. Where

@@ -14,8 +14,9 @@ ORDER BY slug;
 -- name: banks_list_sections
 -- lane: session
 SELECT id, path, anchor, title, depth, CASE WHEN removed_at IS NULL THEN parent_path END AS parent_path, first_line, last_line,
-       body, links, content_hash, removed_at IS NOT NULL AS is_removed
-FROM sections
+       body, links, content_hash, removed_at IS NOT NULL AS is_removed,
+       ARRAY(SELECT a.anchor FROM section_aliases AS a WHERE a.bank_id = s.bank_id AND a.section_id = s.id ORDER BY a.anchor) AS aliases
+FROM sections AS s
 WHERE bank_id = $1::uuid
 ORDER BY removed_at IS NOT NULL, position, path;
 
@@ -70,7 +71,7 @@ WHERE name = $1::text;
 SELECT id
 FROM banks
 WHERE slug = $1::text
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: banks_bump_revision
 -- lane: session
@@ -95,7 +96,8 @@ VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::bigint, $7::text, 
 ON CONFLICT (bank_id, path) DO UPDATE
 SET anchor = excluded.anchor, title = excluded.title, depth = excluded.depth, parent_path = excluded.parent_path,
     position = excluded.position, first_line = excluded.first_line, last_line = excluded.last_line,
-    body = excluded.body, links = excluded.links, content_hash = excluded.content_hash, removed_at = NULL
+    body = excluded.body, links = excluded.links, content_hash = excluded.content_hash, removed_at = NULL,
+    changed_at = CASE WHEN s.body = excluded.body THEN s.changed_at ELSE clock_timestamp() END
 WHERE (s.anchor, s.title, s.depth, s.parent_path, s.position, s.first_line, s.last_line, s.body, s.links, s.content_hash,
        s.removed_at)
       IS DISTINCT FROM
@@ -111,24 +113,26 @@ SET removed_at = clock_timestamp()
 WHERE bank_id = $1::uuid AND removed_at IS NULL AND path <> ALL ($2::text[])
 RETURNING path;
 
--- One question by its slug: a new version where its body or its section changed, nothing otherwise. Audited where the new version
--- judges responses otherwise than the one before.
+-- One question by its slug: a new version where its body or its section changed, nothing otherwise. It is published; an edit that was
+-- under way stays in the history alone. Audited where the new version judges responses otherwise than the one before.
 -- name: banks_upsert_question
 -- lane: session
 -- retry: never
 WITH section AS (
     SELECT id FROM sections WHERE bank_id = $1::uuid AND path = $4::text AND removed_at IS NULL
 ), existing AS (
-    SELECT q.id, q.current_version, v.body, v.section_id, q.state
+    SELECT q.id, q.current_version, v.body, v.section_id, q.state,
+           (SELECT max(version) FROM question_versions WHERE bank_id = q.bank_id AND question_id = q.id) + 1 AS next_version
     FROM questions AS q
     JOIN question_versions AS v ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
     WHERE q.bank_id = $1::uuid AND q.slug = $3::text
 ), question AS (
-    INSERT INTO questions AS q (bank_id, id, slug, state, current_version)
-    SELECT $1::uuid, $2::uuid, $3::text, 'published', 1
+    INSERT INTO questions AS q (bank_id, id, slug, state, current_version, published_version)
+    SELECT $1::uuid, $2::uuid, $3::text, 'published', 1, 1
     FROM section
     ON CONFLICT (bank_id, slug) DO UPDATE
-    SET current_version = q.current_version + 1, state = 'published'
+    SET current_version = (SELECT next_version FROM existing), state = 'published', published_version = (SELECT next_version FROM existing),
+        working_version = NULL, working_state = NULL, needs_review_at = NULL, revision = q.revision + 1
     WHERE EXISTS (SELECT FROM existing, section
                   WHERE (existing.body, existing.section_id, existing.state)
                         IS DISTINCT FROM ($5::jsonb, section.id, 'published'))

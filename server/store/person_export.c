@@ -40,6 +40,8 @@ static const struct list {
     {",\"points_days\":[", &SQL_person_export_points_days, LEAST_UUID "|-infinity"},
     {",\"board_members\":[", &SQL_person_export_board_members, LEAST_UUID},
     {",\"team_members\":[", &SQL_person_export_team_members, LEAST_UUID},
+    {",\"bank_members\":[", &SQL_person_export_bank_members, LEAST_UUID},
+    {",\"question_reports\":[", &SQL_person_export_question_reports, LEAST_UUID},
     {",\"idempotency_keys\":[", &SQL_person_export_idempotency_keys, ""},
     {",\"audit_events\":[", &SQL_person_export_audit_events, LEAST_UUID},
 };

@@ -182,6 +182,28 @@ WHERE m.user_id = $1::uuid AND m.team_id > $2::text::uuid
 ORDER BY m.team_id
 LIMIT 500;
 
+-- name: person_export_bank_members
+-- lane: session
+SELECT jsonb_build_object('bank', b.slug, 'role', m.role, 'created_at', rfc3339(m.created_at))::text AS item, m.bank_id::text AS key
+FROM bank_members AS m
+JOIN banks AS b ON b.id = m.bank_id
+WHERE m.user_id = $1::uuid AND m.bank_id > $2::text::uuid
+ORDER BY m.bank_id
+LIMIT 500;
+
+-- name: person_export_question_reports
+-- lane: session
+SELECT jsonb_build_object(
+           'id', r.id, 'bank', b.slug, 'question_id', r.question_id, 'version', r.version, 'kind', r.kind, 'body', r.body,
+           'created_at', rfc3339(r.created_at), 'outcome', r.outcome, 'comment', r.comment, 'resolved_at', rfc3339(r.resolved_at),
+           'resolved_by', r.resolved_by)::text AS item,
+       r.id::text AS key
+FROM question_reports AS r
+JOIN banks AS b ON b.id = r.bank_id
+WHERE r.user_id = $1::uuid AND r.id > $2::text::uuid
+ORDER BY r.id
+LIMIT 200;
+
 -- Few: each has a whole reply.
 -- name: person_export_idempotency_keys
 -- lane: session

@@ -3,7 +3,6 @@ Idempotency-Key: whatever takes one (openapi.json says so) is done once, however
 is the same to the byte; a request without one leaves no trace of any of it.
 """
 import http.client
-import json
 import uuid
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from support_py.at_once import at_once
 from support_py.client import Client
 from support_py.contract import printed_contract
+from support_py.examples import encoded
 from support_py.learner import Learner
 from support_py.program import Server, wait_until
 
@@ -26,12 +26,12 @@ class Call:
         self.client = self.example.person.client
         self.user_id = self.example.person.id
         self.path = operation.path.format(**self.example.names)
-        self.body = b"" if self.example.body is None else json.dumps(self.example.body).encode()
+        self.body = b"" if self.example.body is None else encoded(self.example.body)
 
     def __call__(self, key, *, body=None, query=None, client=None):
         sent = self.body if body is None else body
         return (client or self.client).request(self.operation.method, self.path, body=sent or None, query=query,
-                                               headers={"Idempotency-Key": key, "Content-Length": None if sent else "0"})
+                                               headers={**self.example.headers, "Idempotency-Key": key, "Content-Length": None if sent else "0"})
 
 
 @pytest.fixture(params=KEYED, ids=str)

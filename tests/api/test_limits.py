@@ -245,7 +245,9 @@ def range_faults(reply, place):
 def test_limit__of_a_body(examples, operation, pointer, value, code):
     example = examples[operation.name]
     body = with_value(example.body, pointer, value)
-    reply = example.person.client.request(operation.method, operation.path.format(**example.names), body)
+    reply = example.person.client.request(operation.method, operation.path.format(**example.names),
+                                          body=json.dumps(body, ensure_ascii=False).encode(),
+                                          headers=example.headers)
     found = range_faults(reply, pointer)
     if (operation.name, pointer) in IN_BYTES:
         found -= {"too_short", "too_long"} if code is None else set()

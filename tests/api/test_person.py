@@ -32,7 +32,8 @@ def lists(document):
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
         "section_evidence": document["section_evidence"], "reviews": document["reviews"],
         "study_activity": document["study_activity"], "team_members": document["team_members"],
-        "board_members": document["board_members"], "points_days": document["points_days"], "idempotency_keys": document["idempotency_keys"],
+        "board_members": document["board_members"], "points_days": document["points_days"], "bank_members": document["bank_members"],
+        "question_reports": document["question_reports"], "idempotency_keys": document["idempotency_keys"],
         "audit_events": document["audit_events"],
     }
 
@@ -73,6 +74,8 @@ def person(anyone, aws, admin, world):
     made.client = anyone.as_user(made.tokens["access_token"])
     world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, 'reset', %s, clock_timestamp())",
                        (made.id, os.urandom(32)))
+    admin.client.put(f"/v1/banks/aws-dva-c01/members/{made.id}", {"role": "editor"}, expect=200)
+    made.client.post(f"/v1/banks/aws-dva-c01/questions/{half['items'][0]['question']['id']}/reports", {"kind": "typo", "text": "teh"}, expect=201)
     return made
 
 
@@ -123,8 +126,8 @@ def test_export__holds_no_secret(person, world):
 
 def test_export__of_somebody_who_did_nothing(learner):
     document = export(learner)
-    for table in ("attempts", "section_evidence", "reviews", "study_activity", "idempotency_keys", "account_tokens", "token_revocations",
-                  "team_members", "board_members", "points_days"):
+    for table in ("attempts", "section_evidence", "reviews", "study_activity", "bank_members", "question_reports", "idempotency_keys",
+                  "account_tokens", "token_revocations", "team_members", "board_members", "points_days"):
         assert document[table] == [], table
     assert [event["event"] for event in document["audit_events"]] == ["account.registered", "login.succeeded", "user.exported"]
     assert [session["used_refresh_tokens"] for session in document["sessions"]] == [[]]

@@ -18,7 +18,7 @@
 #include "unit/domain/samples.h"
 #include "json/body.h"
 
-enum { SECTIONS = 4, BEFORE = 30 /* the migration under test */ };
+enum { SECTIONS = 4, UNDER_TEST = 30 /* the migration */ };
 
 struct world {
     struct arena *arena;
@@ -79,16 +79,20 @@ static void import_bank(struct world *world)
     }
 }
 
+/* All, or all but the one under test: banks are imported into today's tables. */
 static void migrate(struct world *world, bool is_all)
 {
     struct error err = {.code = ERROR_NONE};
+    struct migration *list = arena_new_array(world->arena, MIGRATIONS_COUNT, struct migration);
     size_t applied = 0;
     size_t count = 0;
 
-    while (count < MIGRATIONS_COUNT && (is_all || MIGRATIONS[count].number < BEFORE)) {
-        count++;
+    for (size_t i = 0; i < MIGRATIONS_COUNT; i++) {
+        if (is_all || MIGRATIONS[i].number != UNDER_TEST) {
+            list[count++] = MIGRATIONS[i];
+        }
     }
-    if (!migration_apply(world->session, world->arena, MIGRATIONS, count, &applied, &err)) {
+    if (!migration_apply(world->session, world->arena, list, count, &applied, &err)) {
         fail_msg("%s", err.detail);
     }
 }
