@@ -37,6 +37,7 @@ static const struct {
     {"me", "The caller: account and weak areas."},
     {"banks", "Question banks and the notes they belong to."},
     {"attempts", "Answering questions."},
+    {"instructors", "What answers say about questions and exams."},
     {"admin", "Accounts, and what was done to them."},
 };
 

@@ -3,6 +3,7 @@
 
 #include "db/transaction.h"
 #include "store/sql.h"
+#include "store/statistics.h"
 
 static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_TIME(struct person_export, exported_at),
@@ -77,6 +78,15 @@ static bool lock(struct db *db, struct arena *arena, const struct person *person
                                      "first");
 }
 
+/* What his submitted attempts say about questions is counted before they go. */
+static bool count(struct db *db, struct arena *arena, const struct person *person,
+                  struct error *err)
+{
+    int64_t counted = 0;
+
+    return store_statistics_count(db, arena, person->user_id, INT64_MAX, &counted, err);
+}
+
 static bool erase(struct db *db, struct arena *arena, const struct person *person,
                   struct error *err)
 {
@@ -97,9 +107,9 @@ bool store_person_erase(struct db_pool *pool, struct arena *arena, const struct 
     if (!db_transaction_begin(pool, arena, &transaction, err)) {
         return false;
     }
-    const bool is_done = lock(transaction.db, arena, person, err) &&
-                         erase(transaction.db, arena, person, err) &&
-                         db_transaction_commit(&transaction, err);
+    const bool is_done =
+        lock(transaction.db, arena, person, err) && count(transaction.db, arena, person, err) &&
+        erase(transaction.db, arena, person, err) && db_transaction_commit(&transaction, err);
     db_transaction_end(&transaction);
     return is_done;
 }

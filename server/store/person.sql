@@ -59,6 +59,7 @@ SELECT clock_timestamp() AS exported_at,
                    'deadline_at', rfc3339(a.deadline_at), 'submitted_at', rfc3339(a.submitted_at),
                    'raw_milli', CASE WHEN t.tells_score THEN a.raw_milli END,
                    'max_milli', a.max_milli, 'evidence_due_at', rfc3339(a.evidence_due_at), 'settled_at', rfc3339(a.settled_at),
+                   'counted_at', rfc3339(a.counted_at),
                    'answers', coalesce(w.answers, '[]')) ORDER BY a.id), '[]')
         FROM attempts AS a
         JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id

@@ -12,6 +12,8 @@ const struct table_rights RIGHTS[] = {
     {"exams", "SELECT, INSERT, UPDATE"},
     {"exposure_state", "SELECT, UPDATE"},
     {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},
+    {"item_judgements", "SELECT, INSERT, UPDATE"},
+    {"item_tallies", "SELECT, INSERT, UPDATE"},
     {"login_throttles", "SELECT, INSERT, UPDATE, DELETE"},
     {"question_erased_answers", "SELECT, INSERT, UPDATE"},
     {"question_exposure", "SELECT, INSERT, UPDATE"},

@@ -126,6 +126,15 @@ class Examples:
 
     list_sections = list_exams = get_bank
 
+    list_review_queue = get_bank
+
+    def get_exam_statistics(self):
+        slug = self.person.client.get(f"/v1/banks/{self.bank.slug}/exams").json["data"][0]["slug"]
+        return Request({"bank": self.bank.slug, "exam": slug})
+
+    def get_question_statistics(self):
+        return Request({"question_id": self.attempt()["items"][0]["question"]["id"]})
+
     def get_section(self):
         if self.section_id is None:
             sections = self.person.client.get(f"/v1/banks/{self.bank.slug}/sections").json
