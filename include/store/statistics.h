@@ -27,14 +27,23 @@ struct question_tallies_list {
     const struct question_tallies *items; /* newest version first, exams ascending */
     size_t count;
 };
-/* `version` NULL: all. */
-NODISCARD bool store_statistics_get(struct db *db, struct arena *arena, struct uuid bank_id,
-                                    struct uuid question_id, const int64_t *version,
+struct question_key {
+    struct uuid bank_id;
+    struct uuid question_id;
+    const int64_t *version; /* NULL: all */
+};
+NODISCARD bool store_statistics_get(struct db *db, struct arena *arena,
+                                    const struct question_key *key,
                                     struct question_tallies_list *list, struct error *err);
+
 /* What is counted of an exam, and what its questions need to be weighed. */
+struct exam_counts {
+    struct exam_tallies tallies;
+    struct exam_spread spread;
+};
 NODISCARD bool store_statistics_get_exam(struct db *db, struct arena *arena, struct uuid bank_id,
-                                         struct text exam, struct exam_tallies *tallies,
-                                         struct exam_spread *spread, struct error *err);
+                                         struct text exam, struct exam_counts *counts,
+                                         struct error *err);
 
 struct question_place {
     struct uuid bank_id;

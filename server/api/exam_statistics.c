@@ -78,14 +78,13 @@ static bool scan_exam(struct call *call, struct db *db, void *reply, struct erro
     struct exam_statistics_reply *out = reply;
     struct exam_statistics *statistics = arena_new(call->arena, struct exam_statistics);
     const struct bank *bank = NULL;
-    struct exam_tallies tallies;
-    struct exam_spread spread;
+    struct exam_counts counts;
 
     if (!instructing_find_bank(call, path->bank, &bank, err) ||
-        !store_statistics_get_exam(db, call->arena, bank->id, path->exam, &tallies, &spread, err)) {
+        !store_statistics_get_exam(db, call->arena, bank->id, path->exam, &counts, err)) {
         return false;
     }
-    exam_statistics(&tallies, call->arena, statistics);
+    exam_statistics(&counts.tallies, call->arena, statistics);
     if (statistics->attempts == 0 && !is_exam_of(bank, path->exam)) {
         return error_set(err, ERROR_NOT_FOUND, "there is no such exam");
     }

@@ -131,16 +131,15 @@ static bool add_scope(struct making *making, const struct question *question,
                       const struct question_tallies *tallies, struct error *err)
 {
     const bool is_exam = tallies->exam.len > 0;
-    struct exam_tallies exam;
-    struct exam_spread spread;
+    struct exam_counts exam;
 
     if (is_exam &&
         !store_statistics_get_exam(making->db, making->call->arena, making->question->bank->id,
-                                   tallies->exam, &exam, &spread, err)) {
+                                   tallies->exam, &exam, err)) {
         return false;
     }
     struct statistics_entry *entry = &making->entries[making->count++];
-    *entry = entry_of(making->call, question, &tallies->tallies, is_exam ? &spread : NULL);
+    *entry = entry_of(making->call, question, &tallies->tallies, is_exam ? &exam.spread : NULL);
     entry->version = tallies->version;
     entry->scope = is_exam ? SCOPE_EXAM : SCOPE_PRACTICE;
     entry->exam = is_exam ? tallies->exam : TEXT_ABSENT;
@@ -179,9 +178,11 @@ static bool scan_question(struct call *call, struct db *db, void *reply, struct 
     struct instructed_question question;
     struct making making = {.call = call, .db = db, .question = &question};
 
-    if (!instructing_find_question(call, db, path->question_id, &question, err) ||
-        !store_statistics_get(db, call->arena, question.bank->id, question.id, NULL, &making.list,
-                              err)) {
+    if (!instructing_find_question(call, db, path->question_id, &question, err)) {
+        return false;
+    }
+    const struct question_key key = {question.bank->id, question.id, NULL};
+    if (!store_statistics_get(db, call->arena, &key, &making.list, err)) {
         return false;
     }
     making.entries = arena_new_array(call->arena, 2 * making.list.count, struct statistics_entry);

@@ -125,17 +125,16 @@ static bool is_same_place(const struct tally_row *a, const struct tally_row *b)
     return a->version == b->version && text_equal(a->exam, b->exam);
 }
 
-bool store_statistics_get(struct db *db, struct arena *arena, struct uuid bank_id,
-                          struct uuid question_id, const int64_t *version,
+bool store_statistics_get(struct db *db, struct arena *arena, const struct question_key *key,
                           struct question_tallies_list *list, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
 
-    db_bind_uuid(&params, bank_id);
-    db_bind_uuid(&params, question_id);
-    db_bind_i64_ref(&params, version);
+    db_bind_uuid(&params, key->bank_id);
+    db_bind_uuid(&params, key->question_id);
+    db_bind_i64_ref(&params, key->version);
     if (!db_call(db, &SQL_statistics_list_tallies, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &TALLY_ROW, arena, &items, err)) {
         return false;
@@ -156,8 +155,7 @@ bool store_statistics_get(struct db *db, struct arena *arena, struct uuid bank_i
 }
 
 static bool read_credits(const struct db_rows *rows, size_t row, struct arena *arena,
-                         struct exam_tallies *tallies, struct exam_spread *spread,
-                         struct error *err)
+                         struct exam_counts *counts, struct error *err)
 {
     struct credits_row credits = {.scored = 0};
 
@@ -171,52 +169,49 @@ static bool read_credits(const struct db_rows *rows, size_t row, struct arena *a
     }
     const struct item_moments moments = item_moments((struct tallies){items, credits.key_count});
     const double scored = (double)credits.scored;
-    tallies->variance_total += scored * moments.variance;
-    spread->root_covariance += scored * sqrt(fmax(0.0, moments.covariance));
+    counts->tallies.variance_total += scored * moments.variance;
+    counts->spread.root_covariance += scored * sqrt(fmax(0.0, moments.covariance));
     return true;
 }
 
 static bool read_exam_credits(struct db *db, const struct db_params *params,
-                              struct exam_tallies *tallies, struct exam_spread *spread,
-                              struct error *err)
+                              struct exam_counts *counts, struct error *err)
 {
-    const double attempts = (double)tallies_answers(tallies->scores);
+    const double attempts = (double)tallies_answers(counts->tallies.scores);
     struct arena *scratch = arena_create();
     struct db_rows rows = {.count = 0};
 
     bool is_good = db_call(db, &SQL_statistics_list_exam_credits, params, scratch, &rows, err);
     for (size_t i = 0; i < rows.count && is_good; i++) {
-        is_good = read_credits(&rows, i, scratch, tallies, spread, err);
+        is_good = read_credits(&rows, i, scratch, counts, err);
     }
     if (attempts > 0.0) {
-        spread->item_count = (double)tallies->item_answers / attempts;
-        spread->root_covariance /= attempts;
+        counts->spread.item_count = (double)counts->tallies.item_answers / attempts;
+        counts->spread.root_covariance /= attempts;
     }
     arena_free(scratch);
     return is_good;
 }
 
 bool store_statistics_get_exam(struct db *db, struct arena *arena, struct uuid bank_id,
-                               struct text exam, struct exam_tallies *tallies,
-                               struct exam_spread *spread, struct error *err)
+                               struct text exam, struct exam_counts *counts, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
 
-    *tallies = (struct exam_tallies){.item_answers = 0};
-    *spread = (struct exam_spread){.item_count = 0.0};
+    *counts = (struct exam_counts){.tallies = {.item_answers = 0}};
     db_bind_uuid(&params, bank_id);
     db_bind_text(&params, exam);
     if (!db_call(db, &SQL_statistics_list_scores, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &SCORE_ROW, arena, &items, err)) {
         return false;
     }
-    tallies->scores = (struct tallies){items, rows.count};
+    counts->tallies.scores = (struct tallies){items, rows.count};
     for (size_t i = 0; i < rows.count; i++) {
-        tallies->item_answers += tallies->scores.items[i].total;
+        counts->tallies.item_answers += counts->tallies.scores.items[i].total;
     }
-    return read_exam_credits(db, &params, tallies, spread, err);
+    return read_exam_credits(db, &params, counts, err);
 }
 
 bool store_statistics_find_question(struct db *db, struct arena *arena, struct uuid question_id,

@@ -61,6 +61,7 @@ static bool judge(const struct sweep *sweep, const struct snapshot *snapshot,
     struct db *db = db_over_session(sweep->session, sweep->arena);
     const struct bank *bank = snapshot_find_bank_by_id(snapshot, stale->bank_id);
     const struct item_keys keys = {&stale->question_id, &stale->version, 1};
+    const struct question_key key = {stale->bank_id, stale->question_id, &stale->version};
     const struct item *const *items = NULL;
     struct question_tallies_list list = {.count = 0};
     enum item_flag flags[ITEM_FLAG_COUNT] = {0};
@@ -73,8 +74,7 @@ static bool judge(const struct sweep *sweep, const struct snapshot *snapshot,
         }
         return write_flags(sweep, stale, flags, 0, err);
     }
-    if (!store_statistics_get(db, sweep->arena, stale->bank_id, stale->question_id, &stale->version,
-                              &list, err)) {
+    if (!store_statistics_get(db, sweep->arena, &key, &list, err)) {
         return false;
     }
     const size_t count = find_flags(&items[0]->question, list, sweep->arena, flags);

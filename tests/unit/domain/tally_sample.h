@@ -37,7 +37,7 @@ static inline void count_in(struct tally *tallies, size_t *count, struct tally o
 
 static inline int64_t share(int64_t sum, int64_t count)
 {
-    return (sum * 1000 * 2 + count) / (2 * count);
+    return count <= 0 ? 0 : (sum * 1000 * 2 + count) / (2 * count);
 }
 
 static inline int64_t sum_of(const struct answers *answers, size_t person)

@@ -129,8 +129,9 @@ static double alpha_of(const struct answers *answers, struct arena *arena)
     double of_all = 0.0;
 
     for (size_t i = 0; i < answers->people * answers->items; i++) {
-        columns[i % answers->items][i / answers->items] =
-            (double)answers->credits[i / answers->items][i % answers->items] / 1000.0;
+        const size_t person = i / answers->items;
+        columns[i % answers->items][person] =
+            (double)answers->credits[person][i % answers->items] / 1000.0;
     }
     for (size_t i = 0; i < answers->items * answers->items; i++) {
         const size_t a = i / answers->items;
