@@ -21,6 +21,7 @@ static const struct {
     {"coverage", cli_coverage, "show what a bank has and what it lacks"},
     {"user", cli_user, "create, list, disable and enable accounts, give extra time"},
     {"verify", cli_verify, "replay all stored scores and evidence, and report differences"},
+    {"calibrate", cli_calibrate, "find out how difficult questions are, from all answers"},
     {"openapi", cli_openapi, "print the API's OpenAPI document"},
     {"config", cli_config, "list every setting"},
     {"doctor", cli_doctor, "look for what is wrong with an installation"},

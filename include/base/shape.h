@@ -150,6 +150,7 @@ size_t shape_type_size(enum shape_type type, const struct shape *shape);
     MEMBER_ITEMS_AS(T, S, m, c, .shape = (sub), __VA_ARGS__)
 #define MEMBER_TEXT_LIST(...) MEMBER_ITEMS_AS(struct text, __VA_ARGS__, .element = SHAPE_TEXT)
 #define MEMBER_I64_LIST(...) MEMBER_ITEMS_AS(int64_t, __VA_ARGS__, .element = SHAPE_I64)
+#define MEMBER_REAL_LIST(...) MEMBER_ITEMS_AS(double, __VA_ARGS__, .element = SHAPE_REAL)
 #define MEMBER_UUID_LIST(...) MEMBER_ITEMS_AS(struct uuid, __VA_ARGS__, .element = SHAPE_UUID)
 #define MEMBER_ENUM_LIST(...) MEMBER_ENUM_LIST_AS(__VA_ARGS__, .element = SHAPE_ENUM)
 #define MEMBER_ENUM_LIST_AS(S, m, c, T, names, ...) \

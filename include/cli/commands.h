@@ -19,6 +19,7 @@ int cli_notes(int argc, char **argv);
 int cli_lint(int argc, char **argv);
 int cli_coverage(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_calibrate(int argc, char **argv);
 
 /* A part of `user`. */
 int user_set_extra_time(const struct config *config, const char *email, const char *percent_text,

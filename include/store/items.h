@@ -19,8 +19,8 @@ struct item_keys {
 NODISCARD bool store_items_get(struct db *db, struct arena *arena, const struct bank *bank,
                                const struct item_keys *keys, const struct item *const **items,
                                struct error *err);
-/* One row (question id, version, section id, body) as an item in `arena`; `scratch` holds the JSON
- * tree meanwhile. */
+/* One row (question id, version, section id, body, calibrations) as an item in `arena`; `scratch`
+ * holds the JSON tree meanwhile. */
 struct item_source {
     const struct db_rows *rows;
     size_t row;

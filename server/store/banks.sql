@@ -21,20 +21,34 @@ ORDER BY removed_at IS NOT NULL, position, path;
 
 -- name: banks_list_questions
 -- lane: session
-SELECT q.id, v.version, v.section_id, v.body
+SELECT q.id, v.version, v.section_id, v.body, c.calibrated_at, c.difficulties, c.variances
 FROM questions AS q
 JOIN question_versions AS v
   ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg((extract(epoch FROM in_force_at) * 1000000)::bigint ORDER BY in_force_at), '{}') AS calibrated_at,
+           coalesce(array_agg(difficulty ORDER BY in_force_at), '{}') AS difficulties,
+           coalesce(array_agg(variance ORDER BY in_force_at), '{}') AS variances
+    FROM item_calibrations AS i
+    WHERE i.bank_id = v.bank_id AND i.question_id = v.question_id AND i.version = v.version
+) AS c
 WHERE q.bank_id = $1::uuid AND q.state = 'published'
 ORDER BY q.id;
 
 -- Versions that an attempt keeps although the bank has moved on.
 -- name: banks_get_versions
 -- lane: read
-SELECT v.question_id, v.version, v.section_id, v.body
+SELECT v.question_id, v.version, v.section_id, v.body, c.calibrated_at, c.difficulties, c.variances
 FROM (SELECT DISTINCT question_id, version FROM unnest($2::uuid[], $3::bigint[]) AS u (question_id, version)) AS wanted
 JOIN question_versions AS v
-  ON v.bank_id = $1::uuid AND v.question_id = wanted.question_id AND v.version = wanted.version;
+  ON v.bank_id = $1::uuid AND v.question_id = wanted.question_id AND v.version = wanted.version
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg((extract(epoch FROM in_force_at) * 1000000)::bigint ORDER BY in_force_at), '{}') AS calibrated_at,
+           coalesce(array_agg(difficulty ORDER BY in_force_at), '{}') AS difficulties,
+           coalesce(array_agg(variance ORDER BY in_force_at), '{}') AS variances
+    FROM item_calibrations AS i
+    WHERE i.bank_id = v.bank_id AND i.question_id = v.question_id AND i.version = v.version
+) AS c;
 
 -- Returns a row only where the bank is new or changed.
 -- name: banks_upsert

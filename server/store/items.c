@@ -11,15 +11,40 @@ struct question_row {
     int64_t version;
     struct uuid section_id;
     struct text body;
+    const int64_t *calibrated_at;
+    size_t calibrated_count;
+    const double *difficulties;
+    size_t difficulty_count;
+    const double *variances;
+    size_t variance_count;
 };
 static const struct shape_member QUESTION_MEMBERS[] = {
     MEMBER_UUID(struct question_row, id),
     MEMBER_I64(struct question_row, version),
     MEMBER_UUID(struct question_row, section_id),
     MEMBER_JSON(struct question_row, body),
+    MEMBER_I64_LIST(struct question_row, calibrated_at, calibrated_count),
+    MEMBER_REAL_LIST(struct question_row, difficulties, difficulty_count),
+    MEMBER_REAL_LIST(struct question_row, variances, variance_count),
 };
 static const struct shape QUESTION_ROW =
     SHAPE_OF("QuestionRow", struct question_row, QUESTION_MEMBERS);
+
+static void copy_calibrations(const struct question_row *row, struct arena *arena,
+                              struct item *item)
+{
+    if (row->calibrated_count == 0) {
+        return;
+    }
+    struct dated_calibration *list =
+        arena_new_array(arena, row->calibrated_count, struct dated_calibration);
+    for (size_t i = 0; i < row->calibrated_count; i++) {
+        list[i] = (struct dated_calibration){row->calibrated_at[i],
+                                             {row->difficulties[i], row->variances[i]}};
+    }
+    item->calibrations = list;
+    item->calibration_count = row->calibrated_count;
+}
 
 bool item_read(const struct item_source *source, struct arena *arena, struct item *item,
                struct error *err)
@@ -36,6 +61,7 @@ bool item_read(const struct item_source *source, struct arena *arena, struct ite
                          "a question belongs to a section that is not in its bank");
     }
     *item = (struct item){.id = row.id, .version = row.version, .section = (size_t)section};
+    copy_calibrations(&row, arena, item);
     return body_parse(source->scratch, row.body, LIMIT_BODY_BYTES, &root, err) &&
            codec_decode(arena, root, &QUESTION_SHAPE, &item->question, err);
 }

@@ -12,6 +12,7 @@ const struct table_rights RIGHTS[] = {
     {"exams", "SELECT, INSERT, UPDATE"},
     {"exposure_state", "SELECT, UPDATE"},
     {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},
+    {"item_calibrations", "SELECT, INSERT"},
     {"item_judgements", "SELECT, INSERT, UPDATE"},
     {"item_tallies", "SELECT, INSERT, UPDATE"},
     {"login_throttles", "SELECT, INSERT, UPDATE, DELETE"},
