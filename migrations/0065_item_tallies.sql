@@ -2,8 +2,8 @@
 -- never on the way of a request. All numbers are integers that are only added, so the order in which attempts are counted does not
 -- matter. No row says by whom, when, or together with what: they stay when a person is erased.
 
--- NULL: not counted yet.
-ALTER TABLE attempts ADD COLUMN counted_at timestamptz;
+-- NULL: not counted yet. Positions whose question a regrade has dropped count like pilots.
+ALTER TABLE attempts ADD COLUMN counted_at timestamptz, ADD COLUMN dropped_positions bigint[];
 CREATE INDEX attempts_uncounted ON attempts (submitted_at, id) WHERE raw_milli IS NOT NULL AND counted_at IS NULL;
 
 CREATE TABLE item_tallies (
@@ -47,7 +47,8 @@ CREATE FUNCTION attempt_tallies(of_user uuid, of_attempt uuid)
 WITH asked AS (
     SELECT p.question_ids[i] AS question_id, p.versions[i] AS version, a.exam,
            CASE WHEN w.response IS NULL THEN 0 ELSE w.credit_milli END::bigint AS credit, w.response::jsonb AS response,
-           CASE WHEN coalesce(p.rules::jsonb -> 'pilots', '[]') @> to_jsonb(i) THEN 0 ELSE 1 END AS scored,
+           CASE WHEN coalesce(p.rules::jsonb -> 'pilots', '[]') @> to_jsonb(i) OR i = ANY (a.dropped_positions) THEN 0
+                ELSE 1 END AS scored,
            extract(epoch FROM w.recorded_at - lag(w.recorded_at, 1, a.started_at) OVER (ORDER BY w.recorded_at, i)) AS seconds
     FROM attempts AS a
     JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id

@@ -38,6 +38,7 @@
     X(ERROR_NO_ATTEMPTS_LEFT, 409, "no_attempts_left", "No attempts left")                      \
     X(ERROR_KEY_IN_FLIGHT, 409, "idempotency_key_in_flight", "Request with this key under way") \
     X(ERROR_LAST_ADMIN, 409, "last_admin", "Last admin")                                        \
+    X(ERROR_REGRADE_IN_FORCE, 409, "regrade_in_force", "Another regrade is in force")           \
     X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                         \
     X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                   \
     X(ERROR_URI_TOO_LONG, 414, "uri_too_long", "URI too long")                                  \

@@ -19,6 +19,7 @@ struct person_export {
     struct text section_evidence;
     struct text reviews;
     struct text study_activity;
+    struct text regraded_answers;
     struct text idempotency_keys;
     struct text audit_events; /* that he is the subject of */
 };

@@ -22,6 +22,8 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, reviews, .about = "Memories of questions."),
     MEMBER_JSON(struct person_export, study_activity,
                 .about = "By quarter of an hour: what days of study are made of."),
+    MEMBER_JSON(struct person_export, regraded_answers,
+                .about = "Answers that were graded anew, since a key was wrong."),
     MEMBER_JSON(struct person_export, idempotency_keys,
                 .about = "Replies that are kept for 24 hours."),
     MEMBER_JSON(struct person_export, audit_events, .about = "What was done to the account."),

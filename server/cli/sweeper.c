@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/periodic.h"
+#include "store/regrades.h"
 #include "store/statistics.h"
 #include "store/sweep.h"
 
@@ -12,7 +13,8 @@ enum {
     PAUSE_MS = 500,
     EXPOSURE_EVERY_MS = 30000,
     STATEMENT_TIMEOUT_MS = 30000,
-    COUNTED_AT_ONCE = 100 /* attempts: what a burst leaves is counted a little later */
+    COUNTED_AT_ONCE = 100, /* attempts: what a burst leaves is counted a little later */
+    REGRADED_AT_ONCE = 100
 };
 
 struct sweeper {
@@ -43,12 +45,16 @@ static bool sweep_up(const struct periodic *periodic, const struct sweep *sweep,
     return true;
 }
 
-/* What instructors are told; a bounded piece of it at a time. */
-static bool count_statistics(const struct sweep *sweep, struct error *err)
+/* What instructors decided, and what they are told; a bounded piece of it at a time. */
+static bool work_for_instructors(const struct sweep *sweep, struct error *err)
 {
     int64_t counted = 0;
     size_t judged = 0;
+    size_t regraded = 0;
 
+    if (!store_regrades_work(sweep, REGRADED_AT_ONCE, &regraded, err)) {
+        return false;
+    }
     arena_reset(sweep->arena);
     return store_statistics_count(db_over_session(sweep->session, sweep->arena), sweep->arena,
                                   UUID_NIL, COUNTED_AT_ONCE, &counted, err) &&
@@ -100,7 +106,7 @@ static void run(void *context, const struct periodic *periodic, struct arena *sc
                                     .snapshots = sweeper->app->snapshots,
                                     .arena = scratch,
                                     .grace_ms = sweeper->app->answer_grace_ms};
-        is_good = sweep_all(sweeper, periodic, &sweep, &err) && count_statistics(&sweep, &err);
+        is_good = sweep_all(sweeper, periodic, &sweep, &err) && work_for_instructors(&sweep, &err);
     }
     if (!is_good) {
         log_warn("sweeper.failed", log_string("detail", err.detail));

@@ -54,6 +54,7 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_I64_LIST(struct attempt_row, certainties, certainty_count),
     MEMBER_I64_LIST(struct attempt_row, flags, flag_count),
     MEMBER_I64_LIST(struct attempt_row, times, time_count),
+    MEMBER_I64_LIST(struct attempt_row, attempt.dropped, attempt.dropped_count),
 };
 enum { ATTEMPT_COLUMNS = 14 };
 static const struct shape ATTEMPT_ROW = {.name = "AttemptRow",
@@ -241,6 +242,9 @@ static bool read_answers(const struct db_rows *rows, struct arena *arena, struct
                                   .certainty = row->certainties[i],
                                   .is_flagged = row->flags[i] != 0,
                                   .recorded_at = row->times[i]};
+    }
+    for (size_t i = 0; i < row->attempt.dropped_count; i++) {
+        attempt_rules_set_pilot(&row->attempt.rules, row->attempt.dropped[i]);
     }
     *attempt = row->attempt;
     *answers = (struct attempt_answers){list, row->position_count};

@@ -34,7 +34,8 @@ WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
        a.state, a.answer_sequence, a.submitted_at, p.rules, a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
-       a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times
+       a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags, w.times,
+       coalesce(a.dropped_positions, '{}') AS dropped
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL (

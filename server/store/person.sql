@@ -60,6 +60,7 @@ SELECT clock_timestamp() AS exported_at,
                    'raw_milli', CASE WHEN t.tells_score THEN a.raw_milli END,
                    'max_milli', a.max_milli, 'evidence_due_at', rfc3339(a.evidence_due_at), 'settled_at', rfc3339(a.settled_at),
                    'counted_at', rfc3339(a.counted_at),
+                   'dropped_positions', CASE WHEN t.tells_credit THEN a.dropped_positions END,
                    'answers', coalesce(w.answers, '[]')) ORDER BY a.id), '[]')
         FROM attempts AS a
         JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
@@ -102,6 +103,20 @@ SELECT clock_timestamp() AS exported_at,
         FROM study_activity AS s
         JOIN banks AS b ON b.id = s.bank_id
         WHERE s.user_id = u.id) AS study_activity,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'attempt_id', r.attempt_id, 'position', r.position, 'regrade_id', r.regrade_id, 'state', r.state,
+                   'old_points_milli', CASE WHEN t.tells_credit THEN r.old_points_milli END,
+                   'new_points_milli', CASE WHEN t.tells_credit THEN r.new_points_milli END,
+                   'old_raw_milli', CASE WHEN t.tells_score THEN r.old_raw_milli END,
+                   'new_raw_milli', CASE WHEN t.tells_score THEN r.new_raw_milli END,
+                   'old_max_milli', CASE WHEN t.tells_score THEN r.old_max_milli END,
+                   'new_max_milli', CASE WHEN t.tells_score THEN r.new_max_milli END,
+                   'was_passed', CASE WHEN t.tells_score THEN r.was_passed END,
+                   'is_passed', CASE WHEN t.tells_score THEN r.is_passed END, 'changed_at', rfc3339(r.changed_at))
+                   ORDER BY r.attempt_id, r.position), '[]')
+        FROM regraded_answers AS r
+        JOIN told AS t ON t.id = r.attempt_id
+        WHERE r.user_id = u.id) AS regraded_answers,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'key', k.key, 'operation', k.operation, 'status', k.status, 'headers', k.headers, 'body', k.body,
                    'created_at', rfc3339(k.created_at)) ORDER BY k.created_at, k.key), '[]')

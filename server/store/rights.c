@@ -20,6 +20,8 @@ const struct table_rights RIGHTS[] = {
     {"question_exposure", "SELECT, INSERT, UPDATE"},
     {"question_versions", "SELECT, INSERT"},
     {"questions", "SELECT, INSERT, UPDATE"},
+    {"regraded_answers", "SELECT, INSERT, UPDATE, DELETE"},
+    {"regrades", "SELECT, INSERT, UPDATE"},
     {"reviews", "SELECT, INSERT, UPDATE, DELETE"},
     {"schema_migrations", "SELECT"},
     {"section_evidence", "SELECT, INSERT, UPDATE, DELETE"},

@@ -10,6 +10,7 @@ import pytest
 from support_py import bank as banks
 from support_py import tokens
 from support_py.at_once import at_once
+from support_py.examples import new_id
 from support_py.learner import Learner, answer_all, log_in
 
 # Never shown to anybody, not even to their owner.
@@ -31,7 +32,7 @@ def lists(document):
         "account_tokens": document["account_tokens"], "token_revocations": document["token_revocations"],
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
         "section_evidence": document["section_evidence"], "reviews": document["reviews"],
-        "study_activity": document["study_activity"], "idempotency_keys": document["idempotency_keys"],
+        "study_activity": document["study_activity"], "regraded_answers": document["regraded_answers"], "idempotency_keys": document["idempotency_keys"],
         "audit_events": document["audit_events"],
     }
 
@@ -70,6 +71,11 @@ def person(anyone, aws, admin, world):
     made.client = anyone.as_user(made.tokens["access_token"])
     world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, 'reset', %s, clock_timestamp())",
                        (made.id, os.urandom(32)))
+    regrade = new_id()
+    world.database.run("INSERT INTO regrades (id, bank_id, question_id, version, key_version, policy, state, created_by) "
+                       "SELECT %s, bank_id, id, 1, 1, 'drop_item', 'reverted', %s FROM questions LIMIT 1", (regrade, new_id()))
+    world.database.run("INSERT INTO regraded_answers (user_id, attempt_id, position, regrade_id, state) VALUES (%s, %s, 1, %s, 'failed')",
+                       (made.id, attempt["id"], regrade))
     return made
 
 
