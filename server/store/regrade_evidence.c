@@ -2,8 +2,6 @@
  */
 #include "store/regrade_evidence.h"
 
-#include <string.h>
-
 #include "store/sql.h"
 
 static bool call(const struct sweep *sweep, const struct statement *statement,
@@ -33,8 +31,7 @@ static struct shift find_shift(const struct sweep *sweep, const struct regrade_e
     regrade_add_evidence(effect, &effect->before, arena, shift.before);
     regrade_add_evidence(effect, &effect->after, arena, shift.after);
     for (size_t i = 0; i < bank->section_count; i++) {
-        const bool is_same = memcmp(&shift.before[i], &shift.after[i], sizeof *shift.after) == 0;
-        if (!is_same) {
+        if (!evidence_is_same(&shift.before[i], &shift.after[i])) {
             shift.sections[shift.count] = i;
             shift.ids[shift.count++] = bank->sections[i].id;
         }
