@@ -69,14 +69,20 @@ WHERE a.bank_id = $1::uuid AND a.raw_milli IS NOT NULL AND p.question_ids @> ARR
 ORDER BY a.user_id, a.id
 LIMIT $5::bigint;
 
--- Takes the decision back: what is not applied yet will not be, the rest is undone answer by answer.
+-- Takes the decision back: what is not applied yet will not be, the rest is undone answer by answer. What could not be undone then is
+-- tried again.
 -- name: regrades_revert
 -- lane: session
 -- retry: never
 WITH reverted AS (
     UPDATE regrades
     SET state = 'reverting', reverted_by = $2::uuid, reverted_at = clock_timestamp(), finished_at = NULL
-    WHERE id = $1::uuid AND state IN ('running', 'done')
+    WHERE id = $1::uuid
+      AND (state IN ('running', 'done')
+           OR (state = 'reverted' AND EXISTS (SELECT FROM regraded_answers AS r WHERE r.regrade_id = $1::uuid)
+               AND NOT EXISTS (SELECT FROM regrades AS o
+                               WHERE (o.bank_id, o.question_id, o.version) = (regrades.bank_id, regrades.question_id, regrades.version)
+                                 AND o.state <> 'reverted')))
     RETURNING id, question_id, version
 ), undoing AS (
     UPDATE regraded_answers AS r
@@ -203,12 +209,12 @@ SELECT $18::uuid, CASE WHEN $12::text = 'undoing' THEN 'attempt.regrade_reverted
        jsonb_build_object('regrade_id', $20::uuid, 'attempt_id', $2::uuid, 'position', $3::bigint)
 WHERE $21::bigint = 1;
 
--- One that cannot be read is left as it is, for whoever looks into it.
+-- One that cannot be read is left as it is: asked again, it is tried again.
 -- name: regrades_fail
 -- lane: session
 -- retry: never
 UPDATE regraded_answers
-SET state = 'failed', changed_at = clock_timestamp()
+SET state = CASE state WHEN 'undoing' THEN 'applied' ELSE 'failed' END, changed_at = clock_timestamp()
 WHERE user_id = $1::uuid AND attempt_id = $2::uuid AND position = $3::bigint;
 
 -- Sections that had nothing may have something now.

@@ -294,6 +294,25 @@ def test_an_erased_learner_is_no_obstacle(place):
     assert place.database.rows("SELECT count(*) FROM regraded_answers") == [(0,)]
 
 
+def test_an_attempt_that_cannot_be_read(place):
+    """It is left as it is and told; the others are done; asked again, it is tried again, on the way back, too."""
+    attempt = place.take(place.learners[2], "b")
+    place.check()
+    broken = "UPDATE answers SET response = %s WHERE attempt_id = %s AND question_id = %s"
+    place.database.run(broken, ("[]", attempt["id"], place.question_id))
+    done = place.carry_out("full_credit", version=2)
+    assert (done["counts"]["failed"], done["counts"]["left_to_do"]) == (1, 0) and done["counts"]["attempts"] > 1
+    place.database.run(broken, ('{"choices":["b"]}', attempt["id"], place.question_id))
+    assert place.carry_out("full_credit", version=2)["counts"]["failed"] == 0
+    place.check()
+    place.database.run(broken, ("[]", attempt["id"], place.question_id))
+    assert place.revert(done)["counts"]["attempts"] == 1
+    place.database.run(broken, ('{"choices":["b"]}', attempt["id"], place.question_id))
+    place.check()  # the decision still holds for it
+    assert place.revert(done)["counts"]["attempts"] == 0
+    place.check()
+
+
 def test_what_verify_says_of_a_false_regrade(place):
     done = place.carry_out("current_key")
     place.database.run("DELETE FROM regraded_answers WHERE ctid = (SELECT ctid FROM regraded_answers WHERE old_points_milli <> new_points_milli LIMIT 1)")
