@@ -6,7 +6,7 @@
 #include "base/shape.h"
 #include "domain/item_statistics.h"
 
-struct question_path {
+struct item_path {
     struct uuid question_id;
 };
 struct bank_exam_path {
@@ -18,7 +18,7 @@ struct review_queue_query {
     const int64_t *limit;
     struct text cursor;
 };
-extern const struct shape QUESTION_PATH_SHAPE;
+extern const struct shape ITEM_PATH_SHAPE;
 extern const struct shape BANK_EXAM_PATH_SHAPE;
 extern const struct shape REVIEW_QUEUE_QUERY_SHAPE;
 extern const struct shape QUESTION_STATISTICS_SHAPE;

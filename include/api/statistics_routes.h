@@ -17,7 +17,7 @@
      .status = 200,                                                                             \
      .summary = "What the answers of many say about a question, by Moodle's and Canvas's "      \
                 "conventions",                                                                  \
-     .path_shape = &QUESTION_PATH_SHAPE,                                                        \
+     .path_shape = &ITEM_PATH_SHAPE,                                                            \
      .reply_shape = &QUESTION_STATISTICS_SHAPE,                                                 \
      .handler = api_get_question_statistics,                                                    \
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                                \
@@ -40,7 +40,7 @@
          .status = 200,                                                                         \
          .summary = "Grade the answers to a version anew, or only say what that would change; " \
                     "done behind the reply",                                                    \
-         .path_shape = &QUESTION_PATH_SHAPE,                                                    \
+         .path_shape = &ITEM_PATH_SHAPE,                                                        \
          .body_shape = &REGRADE_REQUEST_SHAPE,                                                  \
          .reply_shape = &REGRADE_SHAPE,                                                         \
          .handler = api_regrade_question,                                                       \
@@ -52,7 +52,7 @@
          .roles = ACCESS_INSTRUCTOR | ACCESS_ADMIN,                                             \
          .status = 200,                                                                         \
          .summary = "What was decided about answers to a question",                             \
-         .path_shape = &QUESTION_PATH_SHAPE,                                                    \
+         .path_shape = &ITEM_PATH_SHAPE,                                                        \
          .reply_shape = &REGRADE_LIST_SHAPE,                                                    \
          .handler = api_list_regrades,                                                          \
          .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},                                            \

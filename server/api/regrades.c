@@ -149,7 +149,7 @@ static bool choose_version(struct call *call, const struct instructed_question *
 /* The decision that is asked for. */
 static bool scan_order(struct call *call, struct db *db, void *reply, struct error *err)
 {
-    const struct question_path *path = call->path;
+    const struct item_path *path = call->path;
     const struct regrade_request *body = call->body;
     struct regrade *regrade = reply;
     struct instructed_question question;
@@ -230,7 +230,7 @@ bool api_regrade_question(struct call *call, void *reply, struct error *err)
 
 static bool scan_list(struct call *call, struct db *db, void *reply, struct error *err)
 {
-    const struct question_path *path = call->path;
+    const struct item_path *path = call->path;
     struct regrade_list_reply *out = reply;
     struct instructed_question question;
     struct regrade_list found = {.count = 0};

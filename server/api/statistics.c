@@ -6,11 +6,10 @@
 #include "store/items.h"
 #include "store/statistics.h"
 
-static const struct shape_member QUESTION_PATH_MEMBERS[] = {
-    MEMBER_UUID(struct question_path, question_id),
+static const struct shape_member ITEM_PATH_MEMBERS[] = {
+    MEMBER_UUID(struct item_path, question_id),
 };
-const struct shape QUESTION_PATH_SHAPE =
-    SHAPE_OF("QuestionPath", struct question_path, QUESTION_PATH_MEMBERS);
+const struct shape ITEM_PATH_SHAPE = SHAPE_OF("ItemPath", struct item_path, ITEM_PATH_MEMBERS);
 
 enum scope { SCOPE_ALL, SCOPE_PRACTICE, SCOPE_EXAM, SCOPE_COUNT };
 static const char *const SCOPE_NAMES[SCOPE_COUNT] = {"all", "practice", "exam"};
@@ -173,7 +172,7 @@ static bool add_version(struct making *making, size_t from, size_t to, struct er
 
 static bool scan_question(struct call *call, struct db *db, void *reply, struct error *err)
 {
-    const struct question_path *path = call->path;
+    const struct item_path *path = call->path;
     struct question_statistics *out = reply;
     struct instructed_question question;
     struct making making = {.call = call, .db = db, .question = &question};
