@@ -10,9 +10,12 @@
 #include "store/sweep.h"
 
 /* Counts up to `limit` submitted attempts that are not counted yet (of `user_id`; nil: anybody's),
- * in the transaction of `db` or in one of their own. Any number of servers may do so at once. */
+ * in the transaction of `db`. Any number of servers may do so at once. */
 NODISCARD bool store_statistics_count(struct db *db, struct arena *arena, struct uuid user_id,
                                       int64_t limit, int64_t *counted, struct error *err);
+/* The same in a transaction of its own. */
+NODISCARD bool store_statistics_sweep(const struct sweep *sweep, int64_t limit, int64_t *counted,
+                                      struct error *err);
 /* Finds out anew which flags a few of the questions have whose tallies have changed; in one
  * transaction. */
 NODISCARD bool store_statistics_judge(const struct sweep *sweep, size_t *judged, struct error *err);

@@ -56,8 +56,7 @@ static bool work_for_instructors(const struct sweep *sweep, struct error *err)
         return false;
     }
     arena_reset(sweep->arena);
-    return store_statistics_count(db_over_session(sweep->session, sweep->arena), sweep->arena,
-                                  UUID_NIL, COUNTED_AT_ONCE, &counted, err) &&
+    return store_statistics_sweep(sweep, COUNTED_AT_ONCE, &counted, err) &&
            store_statistics_judge(sweep, &judged, err);
 }
 

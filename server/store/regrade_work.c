@@ -57,19 +57,15 @@ static void bind_place(const struct work *work, struct db_params *params)
     db_bind_i64(params, work->step.place.position);
 }
 
-/* *is_locked: no other server has the attempt. */
-static bool lock_attempt(const struct work *work, bool *is_locked, struct error *err)
+static bool lock_attempts(const struct work *work, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
     db_bind_uuid(&params, work->step.place.user_id);
     db_bind_uuid(&params, work->step.place.attempt_id);
-    if (!call(work, &SQL_regrades_lock_attempt, &params, &rows, err)) {
-        return false;
-    }
-    *is_locked = rows.count > 0;
-    return true;
+    db_bind_uuid(&params, work->step.regrade.bank_id);
+    return call(work, &SQL_regrades_lock_attempts, &params, &rows, err);
 }
 
 static bool hold_open(const struct work *work, struct error *err)
@@ -82,7 +78,7 @@ static bool hold_open(const struct work *work, struct error *err)
     return call(work, &SQL_regrades_hold_open, &params, &rows, err);
 }
 
-/* *is_mine: there is still something to do. */
+/* *is_mine: there is still something to do; else another server, or an erasure, came first. */
 static bool recheck(const struct work *work, bool *is_mine, struct error *err)
 {
     struct db_params params = {.count = 0};
@@ -100,10 +96,7 @@ static bool recheck(const struct work *work, bool *is_mine, struct error *err)
 static bool lock(const struct work *work, bool *is_mine, struct error *err)
 {
     *is_mine = false;
-    if (!lock_attempt(work, is_mine, err)) {
-        return false;
-    }
-    return !*is_mine || (hold_open(work, err) && recheck(work, is_mine, err));
+    return lock_attempts(work, err) && hold_open(work, err) && recheck(work, is_mine, err);
 }
 
 /* ---- memories ---- */

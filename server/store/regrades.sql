@@ -141,30 +141,23 @@ WHERE r.state IN ('pending', 'undoing')
 ORDER BY r.user_id, r.attempt_id, r.position
 LIMIT 1;
 
--- Locks the attempt, unless another server has it, and then the learner's open ones: their answers and their ends wait, and an end that
--- has read his memories before reads them again.
--- name: regrades_lock_attempt
+-- Locks the attempt and the learner's open ones, in the order in which an erasure does: their answers and their ends wait.
+-- name: regrades_lock_attempts
 -- lane: session
 -- retry: never
 SELECT id
 FROM attempts
-WHERE user_id = $1::uuid AND id = $2::uuid
-FOR UPDATE SKIP LOCKED;
+WHERE user_id = $1::uuid AND (id = $2::uuid OR (bank_id = $3::uuid AND state = 'open'))
+ORDER BY id
+FOR UPDATE;
 
+-- An end that has read the learner's memories before reads them again.
 -- name: regrades_hold_open
 -- lane: session
 -- retry: never
-WITH open AS MATERIALIZED (
-    SELECT user_id, id
-    FROM attempts
-    WHERE user_id = $1::uuid AND bank_id = $2::uuid AND state = 'open'
-    ORDER BY id
-    FOR UPDATE
-)
-UPDATE attempts AS a
-SET answer_sequence = a.answer_sequence + 1
-FROM open AS o
-WHERE a.user_id = o.user_id AND a.id = o.id;
+UPDATE attempts
+SET answer_sequence = answer_sequence + 1
+WHERE user_id = $1::uuid AND bank_id = $2::uuid AND state = 'open';
 
 -- Whether it is still to be done.
 -- name: regrades_recheck

@@ -69,27 +69,63 @@ static const struct shape_member FLAGGED_MEMBERS[] = {
 static const struct shape FLAGGED_ROW =
     SHAPE_OF("FlaggedQuestionRow", struct flagged_question, FLAGGED_MEMBERS);
 
-struct count_row {
-    int64_t count;
+struct locked_row {
+    struct uuid user_id;
+    struct uuid id;
 };
-static const struct shape_member COUNT_MEMBERS[] = {MEMBER_I64(struct count_row, count)};
-static const struct shape COUNT_ROW = SHAPE_OF("CountRow", struct count_row, COUNT_MEMBERS);
+static const struct shape_member LOCKED_MEMBERS[] = {
+    MEMBER_UUID(struct locked_row, user_id),
+    MEMBER_UUID(struct locked_row, id),
+};
+static const struct shape LOCKED_ROW = SHAPE_OF("UncountedRow", struct locked_row, LOCKED_MEMBERS);
+
+static bool count_locked(struct db *db, struct arena *arena, const struct locked_row *locked,
+                         size_t count, struct error *err)
+{
+    struct uuid *users = arena_new_array(arena, count, struct uuid);
+    struct uuid *ids = arena_new_array(arena, count, struct uuid);
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    for (size_t i = 0; i < count; i++) {
+        users[i] = locked[i].user_id;
+        ids[i] = locked[i].id;
+    }
+    db_bind_uuid_array(&params, arena, users, count);
+    db_bind_uuid_array(&params, arena, ids, count);
+    return db_call(db, &SQL_statistics_count, &params, arena, &rows, err);
+}
 
 bool store_statistics_count(struct db *db, struct arena *arena, struct uuid user_id, int64_t limit,
                             int64_t *counted, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
-    struct count_row row = {.count = 0};
+    void *locked = NULL;
 
     db_bind_i64(&params, limit);
     db_bind_uuid(&params, user_id);
-    if (!db_call(db, &SQL_statistics_count, &params, arena, &rows, err) ||
-        !db_rows_read(&rows, 0, &COUNT_ROW, arena, &row, err)) {
+    if (!db_call(db, &SQL_statistics_lock_uncounted, &params, arena, &rows, err) ||
+        !db_rows_read_all(&rows, &LOCKED_ROW, arena, &locked, err)) {
         return false;
     }
-    *counted = row.count;
-    return true;
+    *counted = (int64_t)rows.count;
+    return rows.count == 0 || count_locked(db, arena, locked, rows.count, err);
+}
+
+bool store_statistics_sweep(const struct sweep *sweep, int64_t limit, int64_t *counted,
+                            struct error *err)
+{
+    struct error end_err = {.code = ERROR_NONE};
+
+    if (!db_session_run(sweep->session, "BEGIN", err)) {
+        return false;
+    }
+    const bool is_good = store_statistics_count(db_over_session(sweep->session, sweep->arena),
+                                                sweep->arena, UUID_NIL, limit, counted, err);
+    const bool is_ended = is_good ? db_session_run(sweep->session, "COMMIT", err)
+                                  : db_session_run(sweep->session, "ROLLBACK", &end_err);
+    return is_good && is_ended;
 }
 
 /* ---- reading ---- */

@@ -1,22 +1,27 @@
 -- Item statistics: counting attempts, and reading what was counted.
 
--- Counts up to $1 attempts (of user $2; NULL: anybody's), the first that were submitted first; those that another server has are left to
--- it. Rows are written in one order, so that servers which count at once do not wait for one another in a circle.
+-- Up to $1 attempts that are not counted yet (of user $2; NULL: anybody's), the first that were submitted first; those that another
+-- server or a regrade has are left for later. They are counted by a statement of its own: one that had looked for them before a
+-- regrade of them was committed would count what it saw then.
+-- name: statistics_lock_uncounted
+-- lane: session
+-- retry: never
+SELECT user_id, id
+FROM attempts
+WHERE raw_milli IS NOT NULL AND counted_at IS NULL AND ($2::uuid IS NULL OR user_id = $2::uuid)
+ORDER BY submitted_at, id
+LIMIT $1::bigint
+FOR UPDATE SKIP LOCKED;
+
+-- Counts these. Rows are written in one order, so that servers which count at once do not wait for one another in a circle.
 -- name: statistics_count
 -- lane: session
 -- retry: never
-WITH next AS MATERIALIZED (
-    SELECT user_id, id
-    FROM attempts
-    WHERE raw_milli IS NOT NULL AND counted_at IS NULL AND ($2::uuid IS NULL OR user_id = $2::uuid)
-    ORDER BY submitted_at, id
-    LIMIT $1::bigint
-    FOR UPDATE SKIP LOCKED
-), counted AS (
+WITH counted AS (
     UPDATE attempts AS a
     SET counted_at = clock_timestamp()
-    FROM next AS n
-    WHERE a.user_id = n.user_id AND a.id = n.id
+    FROM unnest($1::uuid[], $2::uuid[]) AS n (user_id, id)
+    WHERE a.user_id = n.user_id AND a.id = n.id AND a.counted_at IS NULL
     RETURNING a.user_id, a.id, a.bank_id, coalesce(a.exam, '') AS exam
 ), added AS MATERIALIZED (
     SELECT c.bank_id, t.question_id, t.version, c.exam, t.kind, t.key, t.name, sum(t.answers) AS answers, sum(t.scored) AS scored,
