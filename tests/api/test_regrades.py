@@ -284,16 +284,6 @@ def test_what_cannot_be_asked_for(place):
     place.instructor.client.get(f"{path}s/{place.question_id}", expect=404)
 
 
-def test_an_erased_learner_is_no_obstacle(place):
-    gone = Learner(place.anyone)
-    place.take(gone, "b")
-    other = place.regrade("full_credit", dry_run=False)
-    gone.client.request("DELETE", "/v1/me", expect=204)
-    place.wait(other, "done")
-    place.revert(other)
-    assert place.database.rows("SELECT count(*) FROM regraded_answers") == [(0,)]
-
-
 def test_an_attempt_that_cannot_be_read(place):
     """It is left as it is and told; the others are done; asked again, it is tried again, on the way back, too."""
     attempt = place.take(place.learners[2], "b")
@@ -311,6 +301,17 @@ def test_an_attempt_that_cannot_be_read(place):
     place.check()  # the decision still holds for it
     assert place.revert(done)["counts"]["attempts"] == 0
     place.check()
+
+
+def test_an_erased_learner_is_no_obstacle(place):
+    """Behind the others: what he leaves in the tallies, no attempt says any more."""
+    gone = Learner(place.anyone)
+    place.take(gone, "b")
+    other = place.regrade("full_credit", dry_run=False)
+    gone.client.request("DELETE", "/v1/me", expect=204)
+    place.wait(other, "done")
+    place.revert(other)
+    assert place.database.rows("SELECT count(*) FROM regraded_answers") == [(0,)]
 
 
 def test_what_verify_says_of_a_false_regrade(place):
