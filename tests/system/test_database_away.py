@@ -24,7 +24,8 @@ NEEDY = [operation for operation in OPERATIONS if (503, "unavailable") in operat
 RECOVERY_LIMIT_S = 30
 ANYONE = str(uuid.uuid4())
 # A request for each operation that needs nothing to be there.
-NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE}
+NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE,
+         "question_id": ANYONE, "regrade_id": ANYONE, "exam": "dva-c01"}
 BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
@@ -33,6 +34,7 @@ BODIES = {
     "reset_password": {"token": "A" * 43, "new_password": PASSWORD}, "verify_email": {"token": "A" * 43, "password": PASSWORD},
     "change_password": {"current_password": PASSWORD, "new_password": PASSWORD},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
+    "regrade_question": {"policy": "drop_item"},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
 QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")}
