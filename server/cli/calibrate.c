@@ -84,8 +84,6 @@ static void show_fitting(void *context, size_t round, double change)
 static void print_counts(const struct calibrate_command *command,
                          const struct calibration_counts *counts)
 {
-    char time[CLOCK_RFC3339_BYTES] = "";
-
     if (isatty(STDERR_FILENO) != 0) {
         (void)fputs("\n", stderr);
     }
@@ -99,6 +97,7 @@ static void print_counts(const struct calibrate_command *command,
                      (long long)counts->left_out);
     }
     if (counts->in_force_at != 0) {
+        char time[CLOCK_RFC3339_BYTES];
         (void)printf("in force for attempts that start from %.*s on\n",
                      TEXT_ARG(clock_format_rfc3339(counts->in_force_at, time)));
     }

@@ -226,11 +226,11 @@ static void weigh(const struct item_tallies *tallies, const struct exam_spread *
         covariance < 0.0 ? NULL : figure(arena, ratio(sqrt(covariance), spread->root_covariance));
 }
 
-static const struct tally *find_tally(struct tallies tallies, int64_t key)
+static const struct tally *find_tally(const struct tallies *tallies, int64_t key)
 {
-    for (size_t i = 0; i < tallies.count; i++) {
-        if (tallies.items[i].key == key) {
-            return &tallies.items[i];
+    for (size_t i = 0; i < tallies->count; i++) {
+        if (tallies->items[i].key == key) {
+            return &tallies->items[i];
         }
     }
     return NULL;
@@ -301,7 +301,7 @@ void item_statistics(const struct question *question, const struct item_tallies 
 {
     const struct moments credit = moments_of(tallies->credits, CREDIT_FULL);
     const struct moments totals = moments_of(tallies->totals, TALLY_FULL);
-    const struct tally *full = find_tally(tallies->credits, CREDIT_FULL);
+    const struct tally *full = find_tally(&tallies->credits, CREDIT_FULL);
     const int64_t right = full == NULL ? 0 : full->answers;
 
     *statistics = (struct item_statistics){.answers = tallies_answers(tallies->credits)};
