@@ -22,6 +22,7 @@ static const struct {
     {"user", cli_user, "create, list, disable and enable accounts, give extra time"},
     {"team", cli_team, "give the members of a team extra time"},
     {"verify", cli_verify, "replay all stored scores and evidence, and report differences"},
+    {"calibrate", cli_calibrate, "find out how difficult questions are, from all answers"},
     {"openapi", cli_openapi, "print the API's OpenAPI document"},
     {"config", cli_config, "list every setting"},
     {"doctor", cli_doctor, "look for what is wrong with an installation"},

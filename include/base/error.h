@@ -45,6 +45,7 @@
     X(ERROR_WRONG_STATE, 409, "wrong_state", "Not in this state")                               \
     X(ERROR_REPORT_OPEN, 409, "report_open", "Reported already")                                \
     X(ERROR_BULK_REFUSED, 409, "bulk_refused", "None was changed")                              \
+    X(ERROR_REGRADE_IN_FORCE, 409, "regrade_in_force", "Another regrade is in force")           \
     X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                         \
     X(ERROR_STALE_ETAG, 412, "stale_etag", "Changed meanwhile")                                 \
     X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                   \

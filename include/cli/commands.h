@@ -21,6 +21,7 @@ int cli_notes(int argc, char **argv);
 int cli_lint(int argc, char **argv);
 int cli_coverage(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_calibrate(int argc, char **argv);
 
 /* Parts of `user`. */
 struct user_bank_role {

@@ -40,6 +40,7 @@ static const struct {
     {"banks", "Question banks and the notes they belong to."},
     {"attempts", "Answering questions."},
     {"authoring", "Questions in the hands of instructors."},
+    {"instructors", "What answers say about questions and exams."},
     {"admin", "Accounts, and what was done to them."},
 };
 

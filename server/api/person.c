@@ -35,9 +35,9 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, token_revocations,
                 .about = "Logins that ended, and changes of the role, within about an hour."),
     MEMBER_JSON(struct person_export, attempts,
-                .about =
-                    "With all answers. Credit, points, score and pilots are null as long as the "
-                    "attempt's rules do not tell them."),
+                .about = "With all answers, and what was graded anew. Credit, points, score and "
+                         "pilots are null as long as the "
+                         "attempt's rules do not tell them."),
     MEMBER_JSON(struct person_export, section_evidence,
                 .about = "What weak areas are estimated from."),
     MEMBER_JSON(struct person_export, reviews, .about = "Memories of questions."),

@@ -11,6 +11,7 @@
 #include "api/me.h"
 #include "api/passwords.h"
 #include "api/person.h"
+#include "api/statistics_routes.h"
 #include "api/study_routes.h"
 #include "api/team_routes.h"
 #include "api/users.h"
@@ -173,6 +174,7 @@ const struct route ROUTES[] = {
      .handler = api_change_password,
      .errors = ROUTE_ERRORS(ERROR_WRONG_PASSWORD, ERROR_TOO_MANY_REQUESTS, ERROR_UNAVAILABLE)},
     STUDY_ROUTES,
+    STATISTICS_ROUTES,
 
     {.method = HTTP_GET,
      .path = "/v1/banks",

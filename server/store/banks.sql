@@ -27,7 +27,12 @@ SELECT count(*) AS count FROM questions WHERE bank_id = $1::uuid AND state = 'pu
 -- A page of $3 questions behind the id $2; NULL: from the first.
 -- name: banks_list_questions
 -- lane: session
-SELECT q.id, v.version, v.section_id, v.body
+SELECT q.id, v.version, v.section_id, v.body,
+       (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('calibrations', jsonb_agg(jsonb_build_object(
+                'in_force_at', (extract(epoch FROM i.in_force_at) * 1000000)::bigint, 'difficulty', i.difficulty,
+                'variance', i.variance) ORDER BY i.in_force_at))::text END
+        FROM item_calibrations AS i
+        WHERE i.bank_id = v.bank_id AND i.question_id = v.question_id AND i.version = v.version) AS calibrations
 FROM questions AS q
 JOIN question_versions AS v
   ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
@@ -38,7 +43,12 @@ LIMIT $3::bigint;
 -- Versions that an attempt keeps although the bank has moved on.
 -- name: banks_get_versions
 -- lane: read
-SELECT v.question_id, v.version, v.section_id, v.body
+SELECT v.question_id, v.version, v.section_id, v.body,
+       (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('calibrations', jsonb_agg(jsonb_build_object(
+                'in_force_at', (extract(epoch FROM i.in_force_at) * 1000000)::bigint, 'difficulty', i.difficulty,
+                'variance', i.variance) ORDER BY i.in_force_at))::text END
+        FROM item_calibrations AS i
+        WHERE i.bank_id = v.bank_id AND i.question_id = v.question_id AND i.version = v.version) AS calibrations
 FROM (SELECT DISTINCT question_id, version FROM unnest($2::uuid[], $3::bigint[]) AS u (question_id, version)) AS wanted
 JOIN question_versions AS v
   ON v.bank_id = $1::uuid AND v.question_id = wanted.question_id AND v.version = wanted.version;

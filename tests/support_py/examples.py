@@ -50,6 +50,7 @@ class Examples:
         self.closed_attempt = None
         self.other_code = None
         self.question = None
+        self.regrade_id = None
 
     def __getitem__(self, name):
         request = getattr(self, name)()
@@ -141,6 +142,32 @@ class Examples:
         return Request({"bank": self.bank.slug})
 
     list_sections = list_exams = get_bank
+
+    list_review_queue = get_bank
+
+    def get_exam_statistics(self):
+        slug = self.person.client.get(f"/v1/banks/{self.bank.slug}/exams").json["data"][0]["slug"]
+        return Request({"bank": self.bank.slug, "exam": slug})
+
+    def get_question_statistics(self):
+        return Request({"question_id": self.attempt()["items"][0]["question"]["id"]})
+
+    list_regrades = get_question_statistics
+
+    def regrade_question(self):
+        """Of a version that nobody has answered by then: examples do not change what others see."""
+        return Request({"question_id": self.attempt()["items"][1]["question"]["id"]}, body={"policy": "drop_item", "dry_run": True})
+
+    def get_regrade(self):
+        question_id = self.attempt()["items"][1]["question"]["id"]
+        if self.regrade_id is None:
+            self.regrade_id = new_id()
+            self.admin.database.run("INSERT INTO regrades (id, bank_id, question_id, version, key_version, policy, state, created_by) "
+                                    "SELECT %s, bank_id, id, 1, 1, 'drop_item', 'reverted', %s FROM questions WHERE id = %s",
+                                    (self.regrade_id, new_id(), question_id))
+        return Request({"question_id": question_id, "regrade_id": self.regrade_id})
+
+    revert_regrade = get_regrade
 
     def get_section(self):
         if self.section_id is None:

@@ -25,7 +25,7 @@ RECOVERY_LIMIT_S = 30
 ANYONE = str(uuid.uuid4())
 # A request for each operation that needs nothing to be there.
 NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE, "question_id": ANYONE,
-         "version": 1, "report_id": ANYONE, "team_id": ANYONE, "invite_id": ANYONE}
+         "version": 1, "report_id": ANYONE, "team_id": ANYONE, "invite_id": ANYONE, "regrade_id": ANYONE, "exam": "dva-c01"}
 BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
@@ -41,6 +41,7 @@ BODIES = {
     "change_questions": {"operation": "retire", "ids": [ANYONE]},
     "update_question": {"question": authoring.question("away")}, "change_question_state": {"to": "retired"},
     "resolve_question_report": {"outcome": "fixed"}, "put_notes": b"## One\n\nWords.\n",
+    "regrade_question": {"policy": "drop_item"},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
 QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress",
