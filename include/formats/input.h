@@ -7,7 +7,7 @@
 
 #include "formats/reader.h"
 
-enum { INPUT_PIECE_BYTES = 64 * 1024, INPUT_HEAD_BYTES = 512, INPUT_CARRY_BYTES = 4 };
+enum { INPUT_PIECE_BYTES = 16 * 1024, INPUT_HEAD_BYTES = 512, INPUT_CARRY_BYTES = 4 };
 
 struct input {
     struct format_source source;

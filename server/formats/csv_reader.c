@@ -49,22 +49,28 @@ static const struct text EXTRAS[] = {
     TEXT_INIT("penalty"),    TEXT_INIT("case"),   TEXT_INIT("relative"), TEXT_INIT("tolerance"),
 };
 
-/* "a", "option_a" and "feedback_a" to "l". */
+static bool has_prefix(struct text name, struct text prefix)
+{
+    return text_equal_ignoring_case(text_slice(name, 0, prefix.len), prefix);
+}
+
+/* "a", "option_a" and "feedback_a" to "l", in any case. */
 static bool find_part(struct text name, size_t *offset)
 {
     const struct text option = TEXT("option_");
     const struct text feedback = TEXT("feedback_");
-    const bool is_feedback = text_starts_with(name, feedback);
+    const bool is_feedback = has_prefix(name, feedback);
     struct text letter = is_feedback ? text_slice(name, feedback.len, name.len) : name;
-    if (text_starts_with(name, option)) {
+    if (has_prefix(name, option)) {
         letter = text_slice(name, option.len, name.len);
     }
-    if (letter.len != 1 || letter.data[0] < 'a' || letter.data[0] >= 'a' + CSV_PARTS) {
+    const char c = letter.len == 1 ? (char)(letter.data[0] | 0x20) : '\0';
+    if (c < 'a' || c >= 'a' + CSV_PARTS) {
         return false;
     }
-    *offset =
-        (is_feedback ? offsetof(struct csv_fields, feedback) : offsetof(struct csv_fields, parts)) +
-        (size_t)(letter.data[0] - 'a') * sizeof(struct text);
+    *offset = (is_feedback ? offsetof(struct csv_fields, feedback)
+                           : offsetof(struct csv_fields, parts)) +
+              (size_t)(c - 'a') * sizeof(struct text);
     return true;
 }
 

@@ -129,9 +129,9 @@ static void fill_pair(const struct question *q, size_t index, struct cell_pair *
 {
     if (index < q->premise_count) {
         const struct part *premise = &q->premises[index];
-        buffer_append(&cells->words, premise->text);
+        buffer_append(&cells->words, text_trim(premise->text));
         buffer_append(&cells->words, TEXT(" -> "));
-        buffer_append(&cells->words, writing_choice_of(q, premise->id)->text);
+        buffer_append(&cells->words, text_trim(writing_choice_of(q, premise->id)->text));
         cells->feedback = premise->feedback;
         return;
     }
@@ -139,7 +139,7 @@ static void fill_pair(const struct question *q, size_t index, struct cell_pair *
     for (size_t i = 0; i < q->choice_count; i++) {
         if (!writing_is_paired(q, q->choices[i].id) && at-- == 0) {
             buffer_append(&cells->words, TEXT("-> "));
-            buffer_append(&cells->words, q->choices[i].text);
+            buffer_append(&cells->words, text_trim(q->choices[i].text));
         }
     }
 }

@@ -159,7 +159,8 @@ static void set_stem(struct gift *gift)
     struct text before = TEXT_ABSENT;
     struct text after = TEXT_ABSENT;
     struct arena *arena = gift->draft->arena;
-    const struct text stem = gift_markdown(gift, gift->stem);
+    const struct text stem =
+        markup_to_markdown(gift->draft, gift->markup, gift_unescape(arena, gift->stem));
     q->stem = stem;
     for (size_t at = gift->has_mark ? 0 : stem.len; at + sizeof GIFT_GAP - 1 <= stem.len; at++) {
         if (memcmp(stem.data + at, GIFT_GAP, sizeof GIFT_GAP - 1) == 0) {

@@ -65,6 +65,17 @@ static bool find_kind(struct text name, enum cloze_kind *kind)
     return false;
 }
 
+/* Digits, or nothing. */
+static bool is_weight(struct text weight)
+{
+    for (size_t i = 0; i < weight.len; i++) {
+        if (weight.data[i] < '0' || weight.data[i] > '9') {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What makes an embedded question comes in the first bytes, so that a text full of braces is not
  * searched again for each of them. */
 static bool read_embedded(struct text text, size_t at, struct embedded *embedded)
@@ -73,7 +84,7 @@ static bool read_embedded(struct text text, size_t at, struct embedded *embedded
     struct text kind = TEXT_ABSENT;
     struct text rest = TEXT_ABSENT;
     struct text behind = TEXT_ABSENT;
-    if (!text_split(front, ':', &embedded->weight, &rest) ||
+    if (!text_split(front, ':', &embedded->weight, &rest) || !is_weight(embedded->weight) ||
         !text_split(rest, ':', &kind, &behind) || !find_kind(text_trim(kind), &embedded->kind)) {
         return false;
     }

@@ -31,7 +31,7 @@ struct table *table_open(struct arena *arena, table_taker *take, void *context)
     table->take = take;
     table->context = context;
     table->row = arena_new(arena, struct table_row);
-    table->has_failed = csv_init(&table->parser, CSV_STRICT_FINI) != 0;
+    table->has_failed = csv_init(&table->parser, 0) != 0;
     arena_defer(arena, release, table);
     return table;
 }
@@ -58,7 +58,8 @@ static void on_row(int end, void *context)
     struct table *table = context;
     (void)end; /* every line ends in the same way */
     table->take(table->context, table->row);
-    *table->row = (struct table_row){.count = 0};
+    /* a lone CR ends a row, too: the next one begins in the same line */
+    *table->row = (struct table_row){.line = table->row->line};
     arena_reset(table->arena);
 }
 
@@ -81,7 +82,11 @@ bool table_feed(struct table *table, struct text line, size_t number, size_t *be
 
 void table_finish(struct table *table)
 {
-    if (!table->has_failed && csv_fini(&table->parser, on_cell, on_row, table) != 0) {
+    if (table->has_failed) {
+        return;
+    }
+    /* every line was fed with its end, so that a row can be open only inside of quotes */
+    if (table->parser.pstate != 0) {
         table->row->is_cut_off = true;
         on_row(0, table);
     }
