@@ -46,6 +46,13 @@ static void test_moodle__types(void **state)
                     "format=\"html\"><text>&lt;i&gt;1&lt;/i&gt;</text></answer></subquestion>"
                     "<subquestion><text>b</text><answer><text>2</text></answer></subquestion>")),
          "ok 3:1", "'text':'**a**'"},
+    };
+    check_samples(*state, FORMAT_MOODLE, SAMPLES, COUNT_OF(SAMPLES));
+}
+
+static void test_moodle__refused(void **state)
+{
+    static const struct sample SAMPLES[] = {
         {QUIZ(NAMED("essay", "")), "error 3:1 type_not_supported", NULL},
         {QUIZ(NAMED("description", "")), "error 3:1 type_not_supported", NULL},
         {QUIZ("<other/>"), "error 3:1 unknown_element", NULL},
@@ -134,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_moodle__types, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_moodle__refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_moodle__cloze, setup, teardown),
         cmocka_unit_test_setup_teardown(test_moodle__labels_and_losses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_moodle__bad_files, setup, teardown),
