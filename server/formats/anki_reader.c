@@ -30,7 +30,7 @@ static const struct {
 
 static void set_separator(struct anki_state *state, struct text value)
 {
-    char separator = value.len == 1 ? value.data[0] : '\t';
+    char separator = (char)(value.len == 1 ? value.data[0] : '\t');
     for (size_t i = 0; i < COUNT_OF(SEPARATORS); i++) {
         if (text_equal_ignoring_case(value, SEPARATORS[i].name)) {
             separator = SEPARATORS[i].separator;

@@ -18,30 +18,41 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Digits beyond the fifth decimal are below what Moodle itself keeps. */
+/* A decimal number without its sign, in units of the fifth decimal; what is beyond that is below
+ * what Moodle itself keeps. */
+static bool parse_units(struct text digits, int64_t *units)
+{
+    struct text whole = TEXT_ABSENT;
+    struct text decimals = TEXT_ABSENT;
+    const bool has_point = text_split(digits, '.', &whole, &decimals);
+    if (whole.len + decimals.len == 0 || whole.len > DIGITS_MAX ||
+        (has_point && decimals.len == 0)) {
+        return false;
+    }
+    *units = 0;
+    for (size_t i = 0; i < whole.len + decimals.len; i++) {
+        const char c = i < whole.len ? whole.data[i] : decimals.data[i - whole.len];
+        if (!is_digit(c)) {
+            return false;
+        }
+        *units = i < whole.len + DECIMALS ? *units * 10 + (c - '0') : *units;
+    }
+    for (size_t i = decimals.len; i < DECIMALS; i++) {
+        *units *= 10;
+    }
+    return true;
+}
+
 bool fraction_parse(struct text percent, int64_t *fraction)
 {
     const bool is_negative = percent.len > 0 && percent.data[0] == '-';
-    int64_t value = 0;
-    int64_t decimals = -1; /* that were read; before the point: -1 */
-    size_t digits = 0;
-    for (size_t i = is_negative ? 1 : 0; i < percent.len; i++) {
-        const char c = percent.data[i];
-        if (c == '.' && decimals < 0) {
-            decimals = 0;
-        } else if (!is_digit(c) || digits >= DIGITS_MAX) {
-            return false;
-        } else if (decimals < DECIMALS) {
-            value = value * 10 + (c - '0');
-            decimals += decimals >= 0 ? 1 : 0;
-            digits++;
-        }
+    int64_t units = 0;
+    if (!parse_units(text_slice(percent, is_negative ? 1 : 0, percent.len), &units) ||
+        units > FRACTION_FULL) {
+        return false;
     }
-    for (int64_t i = decimals < 0 ? 0 : decimals; i < DECIMALS; i++) {
-        value *= 10;
-    }
-    *fraction = is_negative ? -value : value;
-    return digits > 0 && value <= FRACTION_FULL;
+    *fraction = is_negative ? -units : units;
+    return true;
 }
 
 void fraction_append(struct buffer *out, int64_t fraction)
@@ -217,11 +228,10 @@ const struct accepted_text *answers_accepted(struct draft *draft, const struct a
     *count = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct answer *answer = &list->items[i];
-        if (answer->fraction == FRACTION_FULL) {
-            if (!is_listed(accepted, *count, answer->text)) {
-                accepted[(*count)++].text = answer->text;
-            }
-        } else if (answer->fraction > 0) {
+        const bool is_right = answer->fraction == FRACTION_FULL;
+        if (is_right && !is_listed(accepted, *count, answer->text)) {
+            accepted[(*count)++].text = answer->text;
+        } else if (!is_right && answer->fraction > 0) {
             draft_warn(draft, "partial_credit_lost",
                        "\"%.*s\" gives a part of the mark; it will count as wrong",
                        TEXT_ARG(answer->text));

@@ -32,7 +32,7 @@ static size_t count_parts(const struct csv_fields *fields)
 /* "c" or "C": the option's index; CSV_PARTS: none. */
 static size_t part_index(struct text letter)
 {
-    const char c = letter.len == 1 ? (char)(letter.data[0] | 0x20) : '\0';
+    const char c = (char)(letter.len == 1 ? letter.data[0] | 0x20 : '\0');
     return c >= 'a' && c < 'a' + CSV_PARTS ? (size_t)(c - 'a') : CSV_PARTS;
 }
 
@@ -225,7 +225,11 @@ static void read_pairs(struct draft *draft, const struct csv_fields *fields)
 static bool has_separator(struct text answer)
 {
     struct text item = TEXT_ABSENT;
-    return csv_next(&answer, ";, ", &item) && csv_next(&answer, ";, ", &item);
+    size_t count = 0;
+    while (csv_next(&answer, ";, ", &item)) {
+        count++;
+    }
+    return count > 1;
 }
 
 /* What the row looks like, where it does not say its type. */

@@ -64,13 +64,13 @@ static bool find_part(struct text name, size_t *offset)
     if (has_prefix(name, option)) {
         letter = text_slice(name, option.len, name.len);
     }
-    const char c = letter.len == 1 ? (char)(letter.data[0] | 0x20) : '\0';
+    const char c = (char)(letter.len == 1 ? letter.data[0] | 0x20 : '\0');
     if (c < 'a' || c >= 'a' + CSV_PARTS) {
         return false;
     }
-    *offset = (is_feedback ? offsetof(struct csv_fields, feedback)
-                           : offsetof(struct csv_fields, parts)) +
-              (size_t)(c - 'a') * sizeof(struct text);
+    *offset =
+        (is_feedback ? offsetof(struct csv_fields, feedback) : offsetof(struct csv_fields, parts)) +
+        (size_t)(c - 'a') * sizeof(struct text);
     return true;
 }
 

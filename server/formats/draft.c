@@ -93,7 +93,7 @@ struct text draft_plain_slug(struct arena *arena, struct text label, size_t max_
             buffer_append_char(&out, '-');
         }
         is_pending = false;
-        buffer_append_char(&out, is_upper ? (char)(c - 'A' + 'a') : c);
+        buffer_append_char(&out, (char)(is_upper ? c - 'A' + 'a' : c));
     }
     return buffer_text(&out, &slug, &err) ? slug : TEXT("");
 }

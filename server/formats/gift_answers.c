@@ -152,28 +152,30 @@ static bool read_truth(struct gift *gift)
     return true;
 }
 
-/* The stem, with a mark or a blank line where the answer stands in it. */
+/* What stands where the answer is: a gap, a blank line, nothing at the end. */
+static const char *mark_of(const struct gift *gift)
+{
+    if (gift->draft->question.type == QUESTION_CLOZE) {
+        return "[[a]]";
+    }
+    return gift->has_gap ? "_____" : "";
+}
+
 static void set_stem(struct gift *gift)
 {
-    struct question *q = &gift->draft->question;
-    struct text before = TEXT_ABSENT;
-    struct text after = TEXT_ABSENT;
     struct arena *arena = gift->draft->arena;
+    const struct text mark = TEXT(GIFT_GAP);
     const struct text stem =
         markup_to_markdown(gift->draft, gift->markup, gift_unescape(arena, gift->stem));
-    q->stem = stem;
-    for (size_t at = gift->has_mark ? 0 : stem.len; at + sizeof GIFT_GAP - 1 <= stem.len; at++) {
-        if (memcmp(stem.data + at, GIFT_GAP, sizeof GIFT_GAP - 1) == 0) {
-            before = text_slice(stem, 0, at);
-            after = text_slice(stem, at + sizeof GIFT_GAP - 1, stem.len);
-            q->stem = text_trim(arena_printf(arena, "%.*s%s%.*s", TEXT_ARG(before),
-                                             q->type == QUESTION_CLOZE ? "[[a]]"
-                                             : gift->has_gap           ? "_____"
-                                                                       : "",
-                                             TEXT_ARG(after)));
-            return;
-        }
+    size_t at = gift->has_mark ? 0 : stem.len;
+    while (at < stem.len && !text_starts_with(text_slice(stem, at, mark.len), mark)) {
+        at++;
     }
+    const struct text after = text_slice(stem, at + mark.len, stem.len);
+    gift->draft->question.stem =
+        at == stem.len ? stem
+                       : text_trim(arena_printf(arena, "%.*s%s%.*s", (int)at, stem.data,
+                                                mark_of(gift), TEXT_ARG(after)));
 }
 
 /* What stands before the first answer is a mistake. */

@@ -30,7 +30,7 @@ struct text gift_unescape(struct arena *arena, struct text text)
     size_t len = 0;
     for (size_t at = 0; at < text.len; at++) {
         const char c = text.data[at];
-        const char next = at + 1 < text.len ? text.data[at + 1] : '\0';
+        const char next = (char)(at + 1 < text.len ? text.data[at + 1] : '\0');
         if (c == '\\' && next == 'n') {
             out[len++] = '\n';
             at++;

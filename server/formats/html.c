@@ -5,7 +5,13 @@
 
 #include "base/unicode.h"
 
-enum { ENTITY_BYTES_MAX = 10, CODE_POINT_MAX = 0x10FFFF, DECIMAL = 10, HEXADECIMAL = 16 };
+enum {
+    ENTITY_BYTES_MAX = 10,
+    CODE_POINT_MAX = 0x10FFFF,
+    DECIMAL = 10,
+    HEXADECIMAL = 16,
+    DIGIT_NONE = 99
+};
 
 struct entity {
     struct text name;
@@ -90,7 +96,7 @@ static size_t tag_end(struct text source, size_t at)
     for (; at < source.len; at++) {
         const char c = source.data[at];
         if (quote != '\0') {
-            quote = c == quote ? '\0' : quote;
+            quote = (char)(c == quote ? '\0' : quote);
         } else if (c == '"' || c == '\'') {
             quote = c;
         } else if (c == '>') {
@@ -157,7 +163,7 @@ struct text html_attribute(struct text attributes, struct text name)
     for (size_t at = 0; at + name.len < attributes.len; at++) {
         const char c = attributes.data[at];
         if (quote != '\0') {
-            quote = c == quote ? '\0' : quote;
+            quote = (char)(c == quote ? '\0' : quote);
         } else if (c == '"' || c == '\'') {
             quote = c;
         } else if (is_blank(c) &&
@@ -172,26 +178,34 @@ struct text html_attribute(struct text attributes, struct text name)
     return TEXT_ABSENT;
 }
 
+/* The digit's value; DIGIT_NONE: it is none. */
+static int32_t digit_of(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    return is_letter(c) ? (c | 0x20) - 'a' + DECIMAL : DIGIT_NONE;
+}
+
+static bool is_character(int32_t value)
+{
+    return value >= ' ' && value <= CODE_POINT_MAX && (value < 0xD800 || value >= 0xE000);
+}
+
 static bool decode_number(struct buffer *out, struct text digits)
 {
     const bool is_hex = digits.len > 0 && (digits.data[0] == 'x' || digits.data[0] == 'X');
     const int32_t base = is_hex ? HEXADECIMAL : DECIMAL;
+    char bytes[UNICODE_UTF8_BYTES];
     int32_t value = 0;
     for (size_t i = is_hex ? 1 : 0; i < digits.len; i++) {
-        const char c = digits.data[i];
-        int32_t digit = base;
-        if (c >= '0' && c <= '9') {
-            digit = c - '0';
-        } else if (is_letter(c)) {
-            digit = (c | 0x20) - 'a' + DECIMAL;
-        }
+        const int32_t digit = digit_of(digits.data[i]);
         value = value * base + digit;
         if (digit >= base || value > CODE_POINT_MAX) {
             return false;
         }
     }
-    char bytes[UNICODE_UTF8_BYTES];
-    if (digits.len <= (is_hex ? 1U : 0U) || value < ' ' || (value >= 0xD800 && value < 0xE000)) {
+    if (!is_character(value)) {
         return false;
     }
     buffer_append(out, (struct text){.data = bytes, .len = unicode_encode(value, bytes)});

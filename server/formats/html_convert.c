@@ -163,7 +163,7 @@ static void write_code(struct conversion *c, struct text name)
     append_ticks(c, ticks);
     buffer_append(c->out, margin);
     for (size_t i = 0; i < code.len; i++) { /* a blank line would end the span */
-        buffer_append_char(c->out, is_blank(code.data[i]) ? ' ' : code.data[i]);
+        buffer_append_char(c->out, (char)(is_blank(code.data[i]) ? ' ' : code.data[i]));
     }
     buffer_append(c->out, margin);
     append_ticks(c, ticks);
@@ -272,25 +272,33 @@ static void write_image(struct conversion *c, struct text attributes)
     }
 }
 
+static void write_table(struct conversion *c, bool is_row)
+{
+    c->losses |= HTML_LOSES_TABLES;
+    ask_break(c, is_row ? BREAK_LINE : BREAK_NONE);
+    c->has_blank = true;
+}
+
+static void write_raised(struct conversion *c, bool is_raised, bool is_closing)
+{
+    c->losses |= HTML_LOSES_RAISED;
+    if (!is_closing) {
+        open_mark(c, is_raised ? TEXT("^") : TEXT("\\_"));
+    }
+}
+
 static void write_other(struct conversion *c, enum html_tag tag, const struct html_piece *piece)
 {
     if (tag == TAG_ROW || tag == TAG_CELL) {
-        c->losses |= HTML_LOSES_TABLES;
-        ask_break(c, tag == TAG_ROW ? BREAK_LINE : BREAK_NONE);
-        c->has_blank = true;
+        write_table(c, tag == TAG_ROW);
     } else if (tag == TAG_HEADING) {
         c->losses |= HTML_LOSES_HEADINGS;
         ask_break(c, BREAK_PARAGRAPH);
     } else if (tag == TAG_RAISED || tag == TAG_LOWERED) {
-        c->losses |= HTML_LOSES_RAISED;
-        if (!piece->is_closing) {
-            open_mark(c, tag == TAG_RAISED ? TEXT("^") : TEXT("\\_"));
-        }
-    } else if (tag == TAG_SCRIPT) {
+        write_raised(c, tag == TAG_RAISED, piece->is_closing);
+    } else if (tag == TAG_SCRIPT && !piece->is_closing) {
         c->losses |= HTML_LOSES_SCRIPTS;
-        if (!piece->is_closing) {
-            (void)take_inside(c, piece->text); /* nobody is to see it */
-        }
+        (void)take_inside(c, piece->text); /* nobody is to see it */
     } else if (tag == TAG_MEDIA) {
         c->losses |= HTML_LOSES_MEDIA;
     } else if (tag == TAG_UNKNOWN) {

@@ -43,14 +43,13 @@ static size_t split(struct arena *arena, struct text category, struct text *segm
     struct text rest = category;
     bool has_more = true;
     while (has_more && count < SEGMENTS_MAX) {
-        struct text head = TEXT_ABSENT;
         size_t at = 0;
         while (at < rest.len &&
                (rest.data[at] != '/' || (at + 1 < rest.len && rest.data[at + 1] == '/'))) {
             at += rest.data[at] == '/' ? 2 : 1;
         }
         at = at > rest.len ? rest.len : at;
-        head = text_trim(text_slice(rest, 0, at));
+        const struct text head = text_trim(text_slice(rest, 0, at));
         has_more = at < rest.len;
         rest = text_slice(rest, at + 1, rest.len);
         if (head.len > 0 && !is_context(head) &&

@@ -81,7 +81,7 @@ struct text writing_cloze_text(struct writing *writing)
     struct buffer out;
     struct text text = TEXT("");
     struct error err = {.code = ERROR_NONE};
-    buffer_init(&out, writing->arena, 1024 * 1024);
+    buffer_init(&out, writing->arena, (size_t)1024 * 1024);
     for (size_t at = 0; at < q->stem.len; at++) {
         const struct gap *gap = gap_at(q, at);
         if (gap != NULL) {

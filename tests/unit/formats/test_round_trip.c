@@ -234,7 +234,7 @@ static size_t generate(struct fixture *f, const struct question **questions)
             struct text json = TEXT("");
             questions[count++] = copy_question(f, q, &json); /* numbers as a bank has them */
         }
-        assert_true(tried < 4 * GENERATED); /* most are right */
+        assert_true(tried < (size_t)4 * GENERATED); /* most are right */
     }
     return count;
 }
@@ -261,6 +261,20 @@ static size_t load_bank(struct fixture *f, const struct question **questions)
     return list.count;
 }
 
+static void assert_same(enum format format, struct text first, struct text second)
+{
+    size_t at = 0;
+    while (at < first.len && at < second.len && first.data[at] == second.data[at]) {
+        at++;
+    }
+    const size_t from = at > 300 ? at - 300 : 0;
+    if (!text_equal(first, second)) {
+        fail_msg("%s differs at %zu:\n%.*s\n--- and then\n%.*s", enumeration_name(&FORMATS, format),
+                 at, TEXT_ARG(text_slice(first, from, 600)),
+                 TEXT_ARG(text_slice(second, from, 600)));
+    }
+}
+
 /* Everything that was written is read without a fault, and written again the same. */
 static size_t check_twice(struct fixture *f, enum format format,
                           const struct question *const *questions, size_t count)
@@ -275,16 +289,7 @@ static size_t check_twice(struct fixture *f, enum format format,
     }
     assert_int_equal(f->good_count, count - losses.error_count);
     const struct text second = write_questions(f, format, f->questions, f->good_count, NULL);
-    if (!text_equal(first, second)) {
-        size_t at = 0;
-        while (at < first.len && at < second.len && first.data[at] == second.data[at]) {
-            at++;
-        }
-        const size_t from = at > 300 ? at - 300 : 0;
-        fail_msg("%s differs at %zu:\n%.*s\n--- and then\n%.*s", enumeration_name(&FORMATS, format),
-                 at, TEXT_ARG(text_slice(first, from, 600)),
-                 TEXT_ARG(text_slice(second, from, 600)));
-    }
+    assert_same(format, first, second);
     return losses.error_count;
 }
 

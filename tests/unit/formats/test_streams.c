@@ -196,13 +196,14 @@ static void test_streams__a_million_errors(void **state)
 static void check_limit(struct fixture *f, enum format format, const char *front, const char *back,
                         const char *too_large)
 {
-    const size_t around = strlen(front) + strlen(back);
+    const struct text head = text_of(front);
+    const struct text tail = text_of(back);
     char *bytes = arena_alloc_bytes(f->arena, LIMIT_FORMAT_ITEM_BYTES + 8);
     for (size_t more = 0; more < 2; more++) {
         const size_t len = LIMIT_FORMAT_ITEM_BYTES + more;
         memset(bytes, 'x', len);
-        memcpy(bytes, front, strlen(front));
-        memcpy(bytes + len - (around - strlen(front)), back, strlen(back));
+        memcpy(bytes, head.data, head.len);
+        memcpy(bytes + len - tail.len, tail.data, tail.len);
         const char *sum = read_text(f, format, (struct text){.data = bytes, .len = len});
         if ((strstr(sum, "too_large") != NULL) != (more == 1)) {
             fail_msg("%s, %zu more: %s", too_large, more, sum);
@@ -221,7 +222,7 @@ static void test_streams__limits(void **state)
 static void test_streams__endless_tokens(void **state)
 {
     struct fixture *f = *state;
-    char *bytes = arena_alloc_bytes(f->arena, 3 * MEBIBYTE);
+    char *bytes = arena_alloc_bytes(f->arena, (size_t)3 * MEBIBYTE);
     const struct {
         enum format format;
         const char *front;
@@ -272,7 +273,7 @@ static void test_streams__no_squares(void **state)
         {FORMAT_JSON, "[", "[", ""},
     };
     struct fixture *f = *state;
-    char *bytes = arena_alloc_bytes(f->arena, 2 * MEBIBYTE);
+    char *bytes = arena_alloc_bytes(f->arena, (size_t)2 * MEBIBYTE);
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         size_t len = strlen(CASES[i].head);
         memcpy(bytes, CASES[i].head, len);

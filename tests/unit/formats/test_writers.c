@@ -61,6 +61,17 @@ static const struct question *parse(struct fixture *f, const char *json)
     return question;
 }
 
+static struct text rules_of(struct fixture *f, const struct diagnostics *losses)
+{
+    struct text rules = TEXT("");
+    for (const struct diagnostic *d = losses->first; d != NULL; d = d->next) {
+        rules = arena_printf(f->arena, "%.*s%s%s%s", TEXT_ARG(rules), rules.len > 0 ? " " : "",
+                             d->severity == SEVERITY_ERROR ? "!" : "", d->code);
+        assert_string_equal(arena_string(f->arena, d->spot.file), "q");
+    }
+    return rules;
+}
+
 static void test_writers(void **state)
 {
     struct fixture *f = *state;
@@ -69,15 +80,10 @@ static void test_writers(void **state)
         const struct expectation *expected = &EXPECTATIONS[i];
         const struct question *question = parse(f, expected->question);
         struct diagnostics losses;
-        struct text rules = TEXT("");
         diagnostics_init(&losses, f->arena);
         const char *file =
             arena_string(f->arena, write_questions(f, expected->format, &question, 1, &losses));
-        for (const struct diagnostic *d = losses.first; d != NULL; d = d->next) {
-            rules = arena_printf(f->arena, "%.*s%s%s%s", TEXT_ARG(rules), rules.len > 0 ? " " : "",
-                                 d->severity == SEVERITY_ERROR ? "!" : "", d->code);
-            assert_string_equal(arena_string(f->arena, d->spot.file), "q");
-        }
+        const struct text rules = rules_of(f, &losses);
         if (!text_equal(rules, text_of(expected->losses)) ||
             strstr(file, with_quotes(f, expected->file)) == NULL) {
             print_error("%zu: losses %.*s, file:\n%s\n", i, TEXT_ARG(rules), file);
