@@ -46,6 +46,7 @@ struct app {
     struct origins origins;                 /* of pages that may call us from a browser */
     struct text openapi;                    /* the document, rendered at start */
     int64_t answer_grace_ms;                /* after the deadline */
+    int64_t import_bytes;                   /* of a file that is imported, at most */
     atomic_bool is_draining;                /* /readyz says 503 */
 };
 

@@ -27,7 +27,8 @@ struct route {
     const char *summary;
     const struct shape *path_shape;  /* one member a {name}, same names; NULL: none */
     const struct shape *query_shape; /* NULL: no parameters */
-    const struct shape *body_shape;  /* NULL: no body */
+    const struct shape *body_shape;  /* NULL: no body, or body_type says what */
+    const char *body_type; /* a body that is a file: read as it is, up to the limit for files */
     const struct shape *reply_shape; /* NULL: no body, or reply_type says what */
     const char *reply_type; /* a media type that is not JSON by shape; the handler sets the response
                                itself */

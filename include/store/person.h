@@ -20,6 +20,7 @@ struct person_export {
     struct text reviews;
     struct text study_activity;
     struct text idempotency_keys;
+    struct text jobs;
     struct text audit_events; /* that he is the subject of */
 };
 

@@ -18,7 +18,8 @@ struct export_plan {
     struct text bank;
     struct text section; /* with all below it; absent: all */
     bool (*write)(void *context, struct text bytes, struct error *err);
-    void (*show)(void *context, const struct export_report *report); /* NULL: not at all */
+    /* Called now and then; NULL: not at all. False ends the export. */
+    bool (*show)(void *context, const struct export_report *report, struct error *err);
     void *context;
 };
 

@@ -42,8 +42,8 @@ struct import_plan {
     bool is_dry_run;
     size_t skip;                   /* items that were dealt with before */
     struct transfer_counts before; /* what came of those */
-    /* Called often; NULL: not at all. */
-    void (*show)(void *context, const struct import_progress *progress);
+    /* Called often; NULL: not at all. False ends the import. */
+    bool (*show)(void *context, const struct import_progress *progress, struct error *err);
     /* Called inside of every transaction before its commit, and once behind a refusal or a dry run,
      * outside of one; NULL: not at all. False rolls back and ends the import. */
     bool (*keep)(void *context, const struct import_progress *progress,

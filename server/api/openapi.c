@@ -37,6 +37,7 @@ static const struct {
     {"me", "The caller: account and weak areas."},
     {"banks", "Question banks and the notes they belong to."},
     {"attempts", "Answering questions."},
+    {"transfers", "Questions in and out, as files."},
     {"admin", "Accounts, and what was done to them."},
 };
 
@@ -200,6 +201,10 @@ static void write_operation(struct buffer *out, const struct route *route)
     write_parameters(out, route->query_shape, "query", &is_first);
     write_header_parameters(out, route, &is_first);
     buffer_append(out, is_first ? TEXT("") : TEXT("],"));
+    if (route->body_type != NULL) {
+        buffer_printf(out, "\"requestBody\":{\"required\":true,\"content\":{\"%s\":{}}},",
+                      route->body_type);
+    }
     if (route->body_shape != NULL) {
         buffer_append(out, TEXT("\"requestBody\":{\"required\":true,\"content\":{\"application/"
                                 "json\":{\"schema\":"));

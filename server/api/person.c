@@ -24,6 +24,7 @@ static const struct shape_member EXPORT_MEMBERS[] = {
                 .about = "By quarter of an hour: what days of study are made of."),
     MEMBER_JSON(struct person_export, idempotency_keys,
                 .about = "Replies that are kept for 24 hours."),
+    MEMBER_JSON(struct person_export, jobs, .about = "Imports and exports of questions."),
     MEMBER_JSON(struct person_export, audit_events, .about = "What was done to the account."),
 };
 const struct shape PERSON_EXPORT_SHAPE =

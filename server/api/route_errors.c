@@ -39,6 +39,9 @@ struct route_error_list route_errors(const struct route *route)
     if (route->path_shape != NULL) {
         add(&list, ERROR_NOT_FOUND);
     }
+    if (route->body_type != NULL) {
+        add(&list, ERROR_PAYLOAD_TOO_LARGE);
+    }
     if (route->body_shape != NULL) {
         add(&list, ERROR_MALFORMED_JSON);
         add(&list, ERROR_PAYLOAD_TOO_LARGE);

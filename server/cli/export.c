@@ -34,10 +34,12 @@ static bool write_file(void *context, struct text bytes, struct error *err)
            error_set(err, ERROR_INTERNAL, "the file cannot be written");
 }
 
-static void show(void *context, const struct export_report *report)
+static bool show(void *context, const struct export_report *report, struct error *err)
 {
     struct export_command *command = context;
+    (void)err; /* nothing stops it here */
     progress_bar_show(&command->bar, report->done, report->total);
+    return true;
 }
 
 static void print_report(const struct export_report *report, struct arena *arena)

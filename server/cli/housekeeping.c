@@ -11,7 +11,7 @@
 enum { ROWS_AT_ONCE = 1000, ROUNDS_MAX = 100, STATEMENT_TIMEOUT_MS = 10000, CALL_LIMIT_MS = 12000 };
 
 static const struct statement *const JOBS[] = {&SQL_idempotency_expire, &SQL_sessions_expire,
-                                               &SQL_account_tokens_expire};
+                                               &SQL_account_tokens_expire, &SQL_jobs_expire};
 
 struct housekeeping {
     const struct config *config;

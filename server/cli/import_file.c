@@ -62,18 +62,20 @@ static FILE *open_file(const char *path)
     return fopen(path, "re");
 }
 
-static void show(void *context, const struct import_progress *progress)
+static bool show(void *context, const struct import_progress *progress, struct error *err)
 {
     struct opened *opened = context;
+    (void)err; /* nothing stops it here */
     if (progress->is_checking) {
         progress_bar_show(&opened->checking, progress->done, 0);
-        return;
+        return true;
     }
     progress_bar_end(&opened->checking);
     if (opened->writing.what == NULL) {
         progress_bar_start(&opened->writing, "importing");
     }
     progress_bar_show(&opened->writing, progress->done, progress->total);
+    return true;
 }
 
 static void print_report(const struct import_file_options *options,

@@ -15,6 +15,7 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, reviews),
     MEMBER_JSON(struct person_export, study_activity),
     MEMBER_JSON(struct person_export, idempotency_keys),
+    MEMBER_JSON(struct person_export, jobs),
     MEMBER_JSON(struct person_export, audit_events),
 };
 static const struct shape EXPORT_ROW =

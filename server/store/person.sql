@@ -106,6 +106,12 @@ SELECT clock_timestamp() AS exported_at,
                    'created_at', rfc3339(k.created_at)) ORDER BY k.created_at, k.key), '[]')
         FROM idempotency_keys AS k
         WHERE k.user_id = u.id) AS idempotency_keys,
+       (SELECT coalesce(jsonb_agg((to_jsonb(j) - 'user_id' - 'bank_id') || jsonb_build_object(
+                   'bank', b.slug, 'claimed_until', rfc3339(j.claimed_until), 'created_at', rfc3339(j.created_at),
+                   'finished_at', rfc3339(j.finished_at)) ORDER BY j.id), '[]')
+        FROM jobs AS j
+        JOIN banks AS b ON b.id = j.bank_id
+        WHERE j.user_id = u.id) AS jobs,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'id', v.id, 'at', rfc3339(v.at), 'event', v.event, 'actor_id', v.actor_id, 'subject_id', v.subject_id,
                    'address', v.address, 'detail', v.detail) ORDER BY v.id), '[]')

@@ -12,6 +12,8 @@ const struct table_rights RIGHTS[] = {
     {"exams", "SELECT, INSERT, UPDATE"},
     {"exposure_state", "SELECT, UPDATE"},
     {"idempotency_keys", "SELECT, INSERT, UPDATE, DELETE"},
+    {"job_files", "SELECT, INSERT, UPDATE, DELETE"},
+    {"jobs", "SELECT, INSERT, UPDATE, DELETE"},
     {"login_throttles", "SELECT, INSERT, UPDATE, DELETE"},
     {"question_erased_answers", "SELECT, INSERT, UPDATE"},
     {"question_exposure", "SELECT, INSERT, UPDATE"},

@@ -83,10 +83,9 @@ static bool write_all(struct export *export, struct error *err)
     size_t count = 1;
     bool is_good = write_edge(export, true, err);
     while (is_good && count > 0) {
-        is_good = write_page(export, &count, err);
-        if (export->plan->show != NULL) {
-            export->plan->show(export->plan->context, export->report);
-        }
+        is_good = write_page(export, &count, err) &&
+                  (export->plan->show == NULL ||
+                   export->plan->show(export->plan->context, export->report, err));
     }
     return is_good && write_edge(export, false, err);
 }

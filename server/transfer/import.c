@@ -48,11 +48,10 @@ static bool prepare(struct import *import, struct arena *arena, struct error *er
     return true;
 }
 
-static void show(const struct import *import)
+static bool show(const struct import *import, struct error *err)
 {
-    if (import->plan->show != NULL) {
-        import->plan->show(import->plan->context, &import->progress);
-    }
+    const struct import_plan *plan = import->plan;
+    return plan->show == NULL || plan->show(plan->context, &import->progress, err);
 }
 
 static void note(struct import *import, const struct format_item *item)
@@ -102,10 +101,8 @@ static bool read_all(struct import *import,
 
 static bool check_item(struct import *import, const struct format_item *item, struct error *err)
 {
-    (void)err; /* checking does not fail */
     note(import, item);
-    show(import);
-    return true;
+    return show(import, err);
 }
 
 static bool keep(struct import *import, struct error *err)
@@ -170,8 +167,7 @@ static bool write_item(struct import *import, const struct format_item *item, st
     if (is_full && !end_batch(import, err)) {
         return false;
     }
-    show(import);
-    return true;
+    return show(import, err);
 }
 
 static bool write_all(struct import *import, struct error *err)

@@ -12,7 +12,7 @@ from support_py.contract import printed_contract
 OPERATIONS = printed_contract().operations
 WITH_BODY = [operation for operation in OPERATIONS if operation.body_schema]
 WITHOUT_BODY = [operation for operation in OPERATIONS
-                if not operation.body_schema and operation.method in ("POST", "PUT", "PATCH", "DELETE")]
+                if not operation.body_schema and not operation.takes_file and operation.method in ("POST", "PUT", "PATCH", "DELETE")]
 LIMIT = 64 * 1024
 
 

@@ -32,6 +32,7 @@ def lists(document):
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
         "section_evidence": document["section_evidence"], "reviews": document["reviews"],
         "study_activity": document["study_activity"], "idempotency_keys": document["idempotency_keys"],
+        "jobs": document["jobs"],
         "audit_events": document["audit_events"],
     }
 
@@ -68,6 +69,7 @@ def person(anyone, aws, admin, world):
     body = {"grant_type": "refresh_token", "refresh_token": made.tokens["refresh_token"]}
     made.tokens = anyone.post("/v1/auth/token", body, expect=200).json
     made.client = anyone.as_user(made.tokens["access_token"])
+    made.client.post("/v1/banks/aws-dva-c01/exports", query={"format": "gift"}, expect=202)
     world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, 'reset', %s, clock_timestamp())",
                        (made.id, os.urandom(32)))
     return made

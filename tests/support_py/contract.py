@@ -53,7 +53,9 @@ class Operation:
         self.parameters = spec.get("parameters", [])
         self.takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in self.parameters)
         self.names = re.findall(r"{(\w+)}", path)
-        self.body_schema = spec["requestBody"]["content"]["application/json"]["schema"] if "requestBody" in spec else None
+        content = spec.get("requestBody", {}).get("content", {})
+        self.body_schema = content["application/json"]["schema"] if "application/json" in content else None
+        self.takes_file = bool(content) and not self.body_schema
         self.components = components
         self.pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path))
 
@@ -129,7 +131,7 @@ class Contract:
             return
         (media_type, media), = content.items()
         assert reply.headers["Content-Type"] == media_type, reply
-        value = reply.json
+        value = reply.json if media_type == "application/json" else None
         if "schema" in media:
             self.validate(media["schema"], value, operation.name)
 
