@@ -19,7 +19,7 @@ LIMIT = 64 * 1024
 def send(examples, operation, body, **headers):
     example = examples[operation.name]
     client = example.person.client
-    return client.request(operation.method, operation.path.format(**example.names), body=body, headers=headers)
+    return client.request(operation.method, operation.path.format(**example.names), body=body, headers=headers, query=example.query)
 
 
 def text_of(examples, operation):
