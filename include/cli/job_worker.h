@@ -1,4 +1,5 @@
-/* The thread of `serve` that does imports and exports, one at a time, on a connection of its own. */
+/* The thread of `serve` that does imports and exports, one at a time, on a connection of its own.
+ */
 #ifndef CLI_JOB_WORKER_H
 #define CLI_JOB_WORKER_H
 

@@ -121,10 +121,15 @@ NODISCARD bool store_jobs_note(struct db_session *session, const struct claimed_
                                struct error *err);
 NODISCARD bool store_jobs_beat(struct db *db, const struct claimed_job *job, int64_t lease_ms,
                                struct job_hold *hold, struct error *err);
-/* Bytes of the job's file from `offset` on, at most `size`. */
+/* Some bytes of a job's file: `size` at most, from `offset` on. */
+struct job_piece {
+    int64_t offset;
+    size_t size;
+    char *bytes;
+    size_t count; /* 0: the file ends here */
+};
 NODISCARD bool store_jobs_read_file(struct db_session *session, const struct claimed_job *job,
-                                    int64_t offset, size_t size, char *bytes, size_t *count,
-                                    struct error *err);
+                                    struct job_piece *piece, struct error *err);
 NODISCARD bool store_jobs_finish(struct db_session *session, const struct claimed_job *job,
                                  const struct job_end *end, struct error *err);
 NODISCARD bool store_jobs_release(struct db_session *session, const struct claimed_job *job,

@@ -46,6 +46,7 @@ struct transfer_cursor {
     struct text section; /* with all below it; absent: all */
     int64_t position;
     struct text slug;
+    int64_t limit; /* questions at once */
 };
 struct transfer_question {
     int64_t position;
@@ -55,10 +56,13 @@ struct transfer_question {
 
 NODISCARD bool store_transfers_count(struct db_session *session, const struct transfer_bank *bank,
                                      struct text section, int64_t *count, struct error *err);
-/* Up to `limit` questions behind the cursor; *count 0: there are no more. */
+/* The questions behind the cursor; none: there are no more. */
+struct transfer_page {
+    const struct transfer_question *questions;
+    size_t count;
+};
 NODISCARD bool store_transfers_read(struct db_session *session, const struct transfer_bank *bank,
-                                    const struct transfer_cursor *cursor, int64_t limit,
-                                    struct arena *arena, struct transfer_question **questions,
-                                    size_t *count, struct error *err);
+                                    const struct transfer_cursor *cursor, struct arena *arena,
+                                    struct transfer_page *page, struct error *err);
 
 #endif

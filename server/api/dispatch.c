@@ -216,8 +216,7 @@ size_t api_body_limit(void *context, struct request *request)
 {
     const struct route_table table = {ROUTES, ROUTES_COUNT};
     struct app *app = context;
-    struct call call = {
-        .app = app, .db = app->lanes, .arena = request->arena, .request = request};
+    struct call call = {.app = app, .db = app->lanes, .arena = request->arena, .request = request};
     struct route_match match = {.route = NULL};
     struct error ignored = {.code = ERROR_NONE};
 

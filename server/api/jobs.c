@@ -143,8 +143,8 @@ static bool create(struct call *call, const struct job_request *request, struct 
     if (!db_pool_take(call->app->scans, &session, err)) {
         return false;
     }
-    const bool is_created = store_jobs_create(db_over_session(session, call->arena), call->arena,
-                                              request, job, err);
+    const bool is_created =
+        store_jobs_create(db_over_session(session, call->arena), call->arena, request, job, err);
     db_pool_give_back(call->app->scans, session);
     return is_created;
 }

@@ -31,7 +31,7 @@ static bool parse_units(struct text digits, int64_t *units)
     }
     *units = 0;
     for (size_t i = 0; i < whole.len + decimals.len; i++) {
-        const char c = i < whole.len ? whole.data[i] : decimals.data[i - whole.len];
+        const char c = (char)(i < whole.len ? whole.data[i] : decimals.data[i - whole.len]);
         if (!is_digit(c)) {
             return false;
         }

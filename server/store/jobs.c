@@ -18,8 +18,7 @@ static const struct shape_member FINDING_MEMBERS[] = {
                 .about = "The slug of an exported question."),
     MEMBER_TEXT(struct job_finding, detail),
 };
-const struct shape JOB_FINDING_SHAPE =
-    SHAPE_OF("JobFinding", struct job_finding, FINDING_MEMBERS);
+const struct shape JOB_FINDING_SHAPE = SHAPE_OF("JobFinding", struct job_finding, FINDING_MEMBERS);
 
 static const struct shape_member REPORT_MEMBERS[] = {
     MEMBER_LIST(struct job_report, errors, count, struct job_finding, &JOB_FINDING_SHAPE),

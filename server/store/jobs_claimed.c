@@ -113,8 +113,8 @@ bool store_jobs_beat(struct db *db, const struct claimed_job *job, int64_t lease
     return is_good;
 }
 
-bool store_jobs_read_file(struct db_session *session, const struct claimed_job *job, int64_t offset,
-                          size_t size, char *bytes, size_t *count, struct error *err)
+bool store_jobs_read_file(struct db_session *session, const struct claimed_job *job,
+                          struct job_piece *piece, struct error *err)
 {
     struct arena *scratch = arena_create();
     struct db_params params = {.count = 0};
@@ -122,16 +122,16 @@ bool store_jobs_read_file(struct db_session *session, const struct claimed_job *
     struct piece_row row = {.piece = TEXT_ABSENT};
 
     db_bind_uuid(&params, job->id);
-    db_bind_i64(&params, offset + 1); /* SQL counts from 1 */
-    db_bind_i64(&params, (int64_t)size);
-    *count = 0;
+    db_bind_i64(&params, piece->offset + 1); /* SQL counts from 1 */
+    db_bind_i64(&params, (int64_t)piece->size);
+    piece->count = 0;
     bool is_good = db_session_call(session, &SQL_jobs_read_file, &params, scratch, &rows, err);
     if (is_good && rows.count > 0) {
         is_good = db_rows_read(&rows, 0, &PIECE_ROW, scratch, &row, err);
-        if (is_good && row.piece.len > 0 && row.piece.len <= size) {
-            memcpy(bytes, row.piece.data, row.piece.len);
-            *count = row.piece.len;
-        }
+    }
+    if (is_good && row.piece.len > 0 && row.piece.len <= piece->size) {
+        memcpy(piece->bytes, row.piece.data, row.piece.len);
+        piece->count = row.piece.len;
     }
     arena_free(scratch);
     return is_good;

@@ -179,8 +179,8 @@ bool store_transfers_count(struct db_session *session, const struct transfer_ban
 }
 
 bool store_transfers_read(struct db_session *session, const struct transfer_bank *bank,
-                          const struct transfer_cursor *cursor, int64_t limit, struct arena *arena,
-                          struct transfer_question **questions, size_t *count, struct error *err)
+                          const struct transfer_cursor *cursor, struct arena *arena,
+                          struct transfer_page *page, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
@@ -189,21 +189,21 @@ bool store_transfers_read(struct db_session *session, const struct transfer_bank
     db_bind_i64(&params, cursor->position);
     db_bind_text(&params, cursor->slug);
     db_bind_text(&params, cursor->section);
-    db_bind_i64(&params, limit);
+    db_bind_i64(&params, cursor->limit);
     if (!db_session_call(session, &SQL_transfers_list_questions, &params, arena, &rows, err)) {
         return false;
     }
-    *questions = arena_new_array(arena, rows.count, struct transfer_question);
-    *count = rows.count;
+    struct transfer_question *questions =
+        arena_new_array(arena, rows.count, struct transfer_question);
+    *page = (struct transfer_page){.questions = questions, .count = rows.count};
     for (size_t i = 0; i < rows.count; i++) {
-        struct transfer_question *item = &(*questions)[i];
         struct question_row row = {.position = 0};
         if (!db_rows_read(&rows, i, &QUESTION_ROW, arena, &row, err) ||
-            !codec_decode_text(arena, row.body, &QUESTION_SHAPE, &item->question, err)) {
+            !codec_decode_text(arena, row.body, &QUESTION_SHAPE, &questions[i].question, err)) {
             return false;
         }
-        item->position = row.position;
-        item->slug = row.slug;
+        questions[i].position = row.position;
+        questions[i].slug = row.slug;
     }
     return true;
 }

@@ -45,23 +45,25 @@ static void advance(struct export *export, const struct transfer_question *last)
 
 static bool write_page(struct export *export, size_t *count, struct error *err)
 {
-    struct transfer_question *questions = NULL;
+    struct transfer_page page = {.count = 0};
     struct buffer out;
     arena_reset(export->page);
-    if (!store_transfers_read(export->session, &export->bank, &export->cursor, PAGE_QUESTIONS,
-                              export->page, &questions, count, err)) {
+    if (!store_transfers_read(export->session, &export->bank, &export->cursor, export->page, &page,
+                              err)) {
         return false;
     }
     buffer_init(&out, export->page, (size_t)PAGE_QUESTIONS * LIMIT_FORMAT_ITEM_BYTES);
-    for (size_t i = 0; i < *count; i++) {
-        const bool is_written = format_write_question(
-            &export->writer, export->page, &questions[i].question, &out, &export->report->losses);
+    for (size_t i = 0; i < page.count; i++) {
+        const bool is_written =
+            format_write_question(&export->writer, export->page, &page.questions[i].question, &out,
+                                  &export->report->losses);
         export->report->left_out += is_written ? 0 : 1;
         export->report->done++;
     }
-    if (*count > 0) {
-        advance(export, &questions[*count - 1]);
+    if (page.count > 0) {
+        advance(export, &page.questions[page.count - 1]);
     }
+    *count = page.count;
     return flush(export, &out, err);
 }
 
@@ -117,7 +119,7 @@ bool transfer_export(struct db_session *session, const struct export_plan *plan,
                             .report = report,
                             .page = arena_create(),
                             .kept = arena_create(),
-                            .cursor = {.position = -1, .slug = TEXT("")}};
+                            .cursor = {.position = -1, .slug = TEXT(""), .limit = PAGE_QUESTIONS}};
     struct error end_err = {.code = ERROR_NONE};
     export.cursor.section = plan->section.len > 0 ? plan->section : TEXT_ABSENT;
     *report = (struct export_report){.total = 0};

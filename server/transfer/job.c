@@ -9,7 +9,7 @@
 #include "transfer/import.h"
 #include "json/codec.h"
 
-enum { LEASE_MS = 10000, BEAT_MS = 2000, CLAIMS_MAX = 20, FILE_PIECE_BYTES = 256 * 1024 };
+enum { LEASE_MS = 10000, BEAT_MS = 2000, CLAIMS_MAX = 20 };
 
 /* Why a job was left before its end. */
 enum leaving { LEAVING_NOT, LEAVING_CANCELED, LEAVING_LOST, LEAVING_STOPPED };
@@ -58,12 +58,12 @@ static bool beat(struct run *run, struct error *err)
 static bool read_file(void *context, char *bytes, size_t size, size_t *count, struct error *err)
 {
     struct run *run = context;
-    const size_t wanted = size < FILE_PIECE_BYTES ? size : FILE_PIECE_BYTES;
-    if (!store_jobs_read_file(run->runner->session, run->job, run->offset, wanted, bytes, count,
-                              err)) {
+    struct job_piece piece = {.offset = run->offset, .size = size, .bytes = bytes};
+    if (!store_jobs_read_file(run->runner->session, run->job, &piece, err)) {
         return false;
     }
-    run->offset += (int64_t)*count;
+    run->offset += (int64_t)piece.count;
+    *count = piece.count;
     return true;
 }
 
