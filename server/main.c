@@ -15,7 +15,8 @@ static const struct {
 } COMMANDS[] = {
     {"serve", cli_serve, "answer requests"},
     {"migrate", cli_migrate, "bring the database's schema up to date, or show where it stands"},
-    {"import", cli_import, "read a bank into the database"},
+    {"import", cli_import, "read a bank, or questions of many formats, into the database"},
+    {"export", cli_export, "write a bank's questions as a file of one of these formats"},
     {"notes", cli_notes, "show the section tree of a Markdown file"},
     {"lint", cli_lint, "check the quality of a bank's folder"},
     {"coverage", cli_coverage, "show what a bank has and what it lacks"},

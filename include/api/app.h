@@ -51,6 +51,7 @@ struct app {
     int64_t answer_grace_ms;                /* after the deadline */
     int64_t stream_limit;                   /* event streams and waiting polls at once */
     atomic_int_fast64_t stream_count;
+    int64_t import_bytes;    /* of a file that is imported, at most */
     atomic_bool is_draining; /* /readyz says 503 */
 };
 

@@ -60,6 +60,7 @@ enum {
     LIMIT_NOTES_SECTIONS = 20000,
     LIMIT_BANK_FILE_BYTES = 64 * 1024 * 1024,
     LIMIT_DIAGNOSTICS = 100,
+    LIMIT_FORMAT_ITEM_BYTES = 1024 * 1024, /* of a question in a file that is imported */
     /* database */
     LIMIT_DB_PARAMS = 28,
 };

@@ -10,6 +10,7 @@
 int cli_serve(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_import(int argc, char **argv);
+int cli_export(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_team(int argc, char **argv);
 int cli_openapi(int argc, char **argv);

@@ -30,7 +30,7 @@ struct route {
     const struct shape *query_shape; /* NULL: no parameters */
     const struct shape *body_shape;  /* NULL: no body, or body_type says what */
     const char *body_type;   /* a body that is a file: read as it is, up to the limit for files */
-    size_t body_limit_bytes; /* of such a file */
+    size_t body_limit_bytes; /* of such a file; 0: a setting */
     const struct shape *reply_shape; /* NULL: no body, or reply_type says what */
     const char *reply_type; /* a media type that is not JSON by shape; the handler sets the response
                                itself */

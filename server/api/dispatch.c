@@ -232,5 +232,9 @@ size_t api_body_limit(void *context, struct request *request)
         return LIMIT_BODY_BYTES;
     }
     call.route = match.route;
-    return identity_authorize(&call, &ignored) ? match.route->body_limit_bytes : LIMIT_BODY_BYTES;
+    if (!identity_authorize(&call, &ignored)) {
+        return LIMIT_BODY_BYTES;
+    }
+    return match.route->body_limit_bytes > 0 ? match.route->body_limit_bytes
+                                             : (size_t)app->import_bytes;
 }

@@ -41,6 +41,7 @@ static const struct {
     {"attempts", "Answering questions."},
     {"authoring", "Questions in the hands of instructors."},
     {"instructors", "What answers say about questions and exams."},
+    {"transfers", "Questions in and out, as files."},
     {"admin", "Accounts, and what was done to them."},
 };
 

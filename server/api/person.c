@@ -22,6 +22,7 @@ struct person_export {
     struct text team_members;
     struct text bank_members;
     struct text question_reports;
+    struct text jobs;
     struct text idempotency_keys;
     struct text audit_events; /* that he is the subject of */
 };
@@ -50,6 +51,7 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, question_reports, .about = "What was said of questions."),
     MEMBER_JSON(struct person_export, idempotency_keys,
                 .about = "Replies that are kept for 24 hours."),
+    MEMBER_JSON(struct person_export, jobs, .about = "Imports and exports of questions."),
     MEMBER_JSON(struct person_export, audit_events, .about = "What was done to the account."),
 };
 const struct shape PERSON_EXPORT_SHAPE =

@@ -110,6 +110,13 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
                             RANGE(1, 65536),
                             .about =
                                 "requests that may wait for one lane; the next is answered 503"},
+    [CONFIG_IMPORT_BYTES] = {.flag = "import-bytes",
+                             .variable = "QUIZD_IMPORT_BYTES",
+                             .type = CONFIG_TYPE_INTEGER,
+                             AT(import_bytes),
+                             .default_value = "16777216",
+                             RANGE(65536, 67108864),
+                             .about = "a file that is sent to be imported, at most"},
     [CONFIG_UNNAMED_STATEMENTS] =
         {.flag = "unnamed-statements",
          .variable = "QUIZD_UNNAMED_STATEMENTS",

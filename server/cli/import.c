@@ -1,5 +1,5 @@
 /* quizd import bank DIR: reads a bank's folder, checks all of it, and changes nothing unless all of
- * it is right. */
+ * it is right. Files of questions: cli/import_file.c. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,11 +9,15 @@
 #include "base/clock.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/import_file.h"
 #include "store/bank_import.h"
 #include "json/codec.h"
 
 struct import_command {
     bool is_dry_run;
+    bool is_atomic;
+    const char *bank;
+    const char *section;
     int64_t last_shown_us; /* of the progress line */
 };
 
@@ -21,8 +25,10 @@ static void take(void *context, int key, const char *value)
 {
     struct import_command *command = context;
 
-    (void)value;
     command->is_dry_run = command->is_dry_run || key == 'n';
+    command->is_atomic = command->is_atomic || key == 'a';
+    command->bank = key == 'b' ? value : command->bank;
+    command->section = key == 's' ? value : command->section;
 }
 
 /* On a terminal only, ten times a second. */
@@ -117,6 +123,26 @@ static int import_folder(struct import_command *command, const struct config *co
     return CLI_OK;
 }
 
+static int run_file(const struct import_command *command, const struct command_input *input,
+                    struct arena *arena)
+{
+    unsigned format = 0;
+
+    if (!enumeration_find(&FORMATS, text_of(input->arguments[0]), &format)) {
+        (void)fprintf(stderr, "quizd: the format '%s' is not known; there are: %.*s\n",
+                      input->arguments[0], TEXT_ARG(import_formats(arena, "bank")));
+        return CLI_USAGE;
+    }
+    const struct import_file_options options = {.format = (enum format)format,
+                                                .path = input->arguments[1],
+                                                .bank = command->bank,
+                                                .section = command->section,
+                                                .is_atomic = command->is_atomic,
+                                                .is_dry_run = command->is_dry_run};
+    return command_need_database(&input->config) ? import_file(&options, &input->config, arena)
+                                                 : CLI_USAGE;
+}
+
 static int run(struct import_command *command, const struct command_input *input,
                struct arena *arena)
 {
@@ -124,9 +150,7 @@ static int run(struct import_command *command, const struct command_input *input
     struct bank_folder folder;
 
     if (strcmp(input->arguments[0], "bank") != 0) {
-        (void)fprintf(stderr, "quizd: the format '%s' is not known; there is: bank\n",
-                      input->arguments[0]);
-        return CLI_USAGE;
+        return run_file(command, input, arena);
     }
     if (!command_need_database(&input->config)) {
         return CLI_USAGE;
@@ -140,11 +164,20 @@ static int run(struct import_command *command, const struct command_input *input
 int cli_import(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
-        {.name = "dry-run", .key = 'n', .doc = "Check and count, but change nothing"}, {0}};
+        {.name = "dry-run", .key = 'n', .doc = "Check and count, but change nothing"},
+        {.name = "atomic", .key = 'a', .doc = "FORMAT FILE: import nothing unless all is good"},
+        {.name = "bank", .key = 'b', .arg = "SLUG", .doc = "FORMAT FILE: the bank"},
+        {.name = "section",
+         .key = 's',
+         .arg = "PATH",
+         .doc = "FORMAT FILE: the section of the notes for questions that name none"},
+        {0}};
     static const struct command_spec SPEC = {
-        .arguments = "bank DIR",
-        .about = "Imports a bank's folder (questions/README.md has the format). A second import "
-                 "of the same folder changes nothing.",
+        .arguments = "bank DIR\nFORMAT FILE",
+        .about =
+            "Imports a bank's folder (questions/README.md has the format), or questions from a "
+            "file of the format json, jsonl, gift, aiken, moodle, csv or anki into a bank that "
+            "is there. A second import of the same changes nothing.",
         .options = OPTIONS,
         .take = take,
         .argument_min = 2,

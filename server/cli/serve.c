@@ -20,7 +20,9 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/housekeeping.h"
+#include "cli/job_worker.h"
 #include "cli/schema.h"
+#include "cli/serve_settings.h"
 #include "cli/signing_keys.h"
 #include "cli/sweeper.h"
 #include "db/migration.h"
@@ -51,6 +53,7 @@ struct serve {
     struct metrics_source metrics;
     struct sweeper *sweeper;
     struct housekeeping *housekeeping;
+    struct job_worker *jobs;
     bool does_migrate;
     bool is_schema_known; /* compared once with what this program needs */
 };
@@ -172,16 +175,6 @@ static bool open_server(struct serve *serve, struct error *err)
     return http_server_start(&http, &serve->server, err) && open_metrics(serve, http, err);
 }
 
-/* Development mode has no limits on requests and a key that lies in the checkout: nobody else may
- * reach it. */
-static bool check_mode(const struct config *config, struct error *err)
-{
-    return !config->dev || text_starts_with(text_of(config->listen), TEXT("127.")) ||
-           error_set(err, ERROR_INVALID_INPUT,
-                     "development mode serves on the loopback only (127.0.0.1), not on %s",
-                     config->listen);
-}
-
 static struct rate_limit *make_limit(struct serve *serve, int64_t allowed)
 {
     return allowed == 0 || serve->config->dev
@@ -201,6 +194,7 @@ static void fill_app(struct serve *serve)
     app->outlooks = outlook_cache_create(serve->arena, CACHED_OUTLOOKS);
     app->answer_grace_ms = config->answer_grace_ms;
     app->separates_approver = config->separate_approver;
+    app->import_bytes = config->import_bytes;
     app->user_requests = make_limit(serve, config->user_requests);
     app->network_requests = make_limit(serve, config->network_requests);
     app->proxies = config->trusted_proxies;
@@ -211,16 +205,6 @@ static void fill_app(struct serve *serve)
                                         .account_failures = config->account_failures,
                                         .network_failures = config->network_failures,
                                         .verifies_email = config->verify_email};
-}
-
-static bool choose_model(struct serve *serve, struct error *err)
-{
-    unsigned model = WEAK_AREAS_BETA_2;
-    const bool is_known =
-        enumeration_find(&WEAK_AREAS_MODELS, text_of(serve->config->weak_areas_model), &model);
-
-    serve->app.weak_areas_model = (enum weak_areas_model)model;
-    return is_known || error_set(err, ERROR_INVALID_INPUT, "there is no such model of weak areas");
 }
 
 static bool open_mailer(struct serve *serve, struct error *err)
@@ -264,7 +248,8 @@ static void rotate_keys(struct serve *serve)
 static bool start(struct serve *serve, struct error *err)
 {
     fill_app(serve);
-    if (!check_mode(serve->config, err) || !choose_model(serve, err) ||
+    if (!serve_check_mode(serve->config, err) ||
+        !serve_choose_model(serve->config, &serve->app, err) ||
         !origins_parse(serve->config->cors_origins, &serve->app.origins, err) ||
         !routes_check(ROUTES, ROUTES_COUNT, err) || !read_keys(serve, err) ||
         !openapi_render(ROUTES, ROUTES_COUNT, QUIZD_VERSION, serve->arena, &serve->app.openapi,
@@ -285,6 +270,7 @@ static bool start(struct serve *serve, struct error *err)
     }
     return open_database(serve, err) && open_mailer(serve, err) &&
            sweeper_start(serve->arena, serve->config, &serve->app, &serve->sweeper, err) &&
+           job_worker_start(serve->arena, serve->config, &serve->app, &serve->jobs, err) &&
            open_server(serve, err);
 }
 
@@ -298,6 +284,7 @@ static void stop(struct serve *serve)
     if (serve->admin != NULL) {
         (void)http_server_stop(serve->admin, METRICS_DRAIN_MS); /* a scrape cut off is no loss */
     }
+    job_worker_stop(serve->jobs);
     sweeper_stop(serve->sweeper);
     mailer_close(serve->app.mailer);
     housekeeping_stop(serve->housekeeping);

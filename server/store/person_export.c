@@ -42,6 +42,7 @@ static const struct list {
     {",\"team_members\":[", &SQL_person_export_team_members, LEAST_UUID},
     {",\"bank_members\":[", &SQL_person_export_bank_members, LEAST_UUID},
     {",\"question_reports\":[", &SQL_person_export_question_reports, LEAST_UUID},
+    {",\"jobs\":[", &SQL_person_export_jobs, LEAST_UUID},
     {",\"idempotency_keys\":[", &SQL_person_export_idempotency_keys, ""},
     {",\"audit_events\":[", &SQL_person_export_audit_events, LEAST_UUID},
 };

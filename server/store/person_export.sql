@@ -218,6 +218,18 @@ WHERE r.user_id = $1::uuid AND r.id > $2::text::uuid
 ORDER BY r.id
 LIMIT 200;
 
+-- name: person_export_jobs
+-- lane: session
+SELECT ((to_jsonb(j) - 'user_id' - 'bank_id') || jsonb_build_object(
+           'bank', b.slug, 'claimed_until', rfc3339(j.claimed_until), 'created_at', rfc3339(j.created_at),
+           'finished_at', rfc3339(j.finished_at)))::text AS item,
+       j.id::text AS key
+FROM jobs AS j
+JOIN banks AS b ON b.id = j.bank_id
+WHERE j.user_id = $1::uuid AND j.id > $2::text::uuid
+ORDER BY j.id
+LIMIT 100;
+
 -- Few: each has a whole reply.
 -- name: person_export_idempotency_keys
 -- lane: session

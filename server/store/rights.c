@@ -18,6 +18,8 @@ const struct table_rights RIGHTS[] = {
     {"item_calibrations", "SELECT, INSERT"},
     {"item_judgements", "SELECT, INSERT, UPDATE"},
     {"item_tallies", "SELECT, INSERT, UPDATE"},
+    {"job_files", "SELECT, INSERT, UPDATE, DELETE"},
+    {"jobs", "SELECT, INSERT, UPDATE, DELETE"},
     {"login_throttles", "SELECT, INSERT, UPDATE, DELETE"},
     {"points_days", "SELECT, INSERT, UPDATE, DELETE"},
     {"question_erased_answers", "SELECT, INSERT, UPDATE"},

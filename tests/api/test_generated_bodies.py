@@ -19,7 +19,7 @@ LIMIT = 64 * 1024
 def send(examples, operation, body, **headers):
     example = examples[operation.name]
     client = example.person.client
-    return client.request(operation.method, operation.path.format(**example.names), body=body,
+    return client.request(operation.method, operation.path.format(**example.names), body=body, query=example.query,
                           headers={**example.headers, **headers})
 
 

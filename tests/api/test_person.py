@@ -35,7 +35,7 @@ def lists(document):
         "study_activity": document["study_activity"], "team_members": document["team_members"],
         "board_members": document["board_members"], "points_days": document["points_days"], "bank_members": document["bank_members"],
         "question_reports": document["question_reports"], "regraded_answers": [entry for attempt in document["attempts"] for entry in attempt["regraded_answers"]],
-        "idempotency_keys": document["idempotency_keys"],
+        "idempotency_keys": document["idempotency_keys"], "jobs": document["jobs"],
         "audit_events": document["audit_events"],
     }
 
@@ -74,6 +74,7 @@ def person(anyone, aws, admin, world):
     body = {"grant_type": "refresh_token", "refresh_token": made.tokens["refresh_token"]}
     made.tokens = anyone.post("/v1/auth/token", body, expect=200).json
     made.client = anyone.as_user(made.tokens["access_token"])
+    made.client.post("/v1/banks/aws-dva-c01/exports", query={"format": "gift"}, expect=202)
     world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, 'reset', %s, clock_timestamp())",
                        (made.id, os.urandom(32)))
     admin.client.put(f"/v1/banks/aws-dva-c01/members/{made.id}", {"role": "editor"}, expect=200)

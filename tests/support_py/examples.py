@@ -289,6 +289,23 @@ class Examples:
     def get_result(self):
         return Request({"attempt_id": self.submitted_attempt()["id"]})
 
+    def create_import(self):
+        return Request({"bank": self.bank.slug}, query={"format": "json", "dry_run": "true"}, body=[])
+
+    def create_export(self):
+        """No two in a row are the same."""
+        return Request({"bank": self.bank.slug}, query={"format": ("aiken", "gift", "csv")[next(NUMBERS) % 3]})
+
+    def get_job(self):
+        return Request({"job_id": self.finished_job()})
+
+    cancel_job = get_job_result = get_job
+
+    def finished_job(self):
+        """An export that is done, of whoever may have one."""
+        person = self.person if self.person.role != "learner" else self.admin
+        return finished_export(person.client, self.bank.slug)
+
     # Teams.
 
     def made_team(self, name):
@@ -353,3 +370,14 @@ class Examples:
 
     def revoke_team_invite(self):
         return Request({"team_id": self.team(), "invite_id": self.invite()["id"]})
+
+
+def finished_export(client, bank, form="gift"):
+    job = client.post(f"/v1/banks/{bank}/exports", query={"format": form}, expect=202).json
+    deadline = time.monotonic() + 60
+    while job["finished_at"] is None:
+        assert time.monotonic() < deadline, job
+        time.sleep(0.05)
+        job = client.get(f"/v1/jobs/{job['id']}", expect=200).json
+    assert job["status"] == "succeeded", job
+    return job["id"]
