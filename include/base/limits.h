@@ -45,8 +45,7 @@ enum {
     /* teams */
     LIMIT_TEAM_NAME = 64,
     LIMIT_EVENT_ID_BYTES = 64,
-    LIMIT_POLL_S = 25,    /* that a request may wait for news */
-    LIMIT_STREAM_S = 600, /* that an event stream lasts; its client comes again */
+    LIMIT_POLL_S = 25, /* that a request may wait for news */
     LIMIT_TEAMS_OF_USER = 20,
     LIMIT_TEAM_MEMBERS = 200,
     LIMIT_TEAM_INVITES = 100, /* good at once */

@@ -15,7 +15,13 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
-enum { LOOK_MS = 1000, HEARTBEAT_S = 5, DEFAULT_WAIT_S = 20, RETRY_S = 5 };
+enum {
+    LOOK_MS = 1000,
+    HEARTBEAT_S = 5,
+    STREAM_S = 600 /* its client comes again */,
+    DEFAULT_WAIT_S = 20,
+    RETRY_S = 5
+};
 
 static const struct shape_member EVENTS_QUERY_MEMBERS[] = {
     MEMBER_TEXT(struct team_board_query, bank, .flags = SHAPE_OPTIONAL, .min = 1,
@@ -188,7 +194,7 @@ bool api_watch_team_leaderboard(struct call *call, void *reply, struct error *er
     stream->call = *call;
     stream->query = *(const struct team_board_query *)call->query;
     stream->beat_us = clock_monotonic_us();
-    stream->ends_us = stream->beat_us + LIMIT_STREAM_S * CLOCK_US_PER_S;
+    stream->ends_us = stream->beat_us + STREAM_S * CLOCK_US_PER_S;
     if (!team_leaderboard_render(call, &stream->query, &json, &version, err)) {
         return false; /* told with a status, not in a stream */
     }

@@ -48,6 +48,10 @@ TESTED = {
     "NOTES_SECTIONS": ("tests/unit/bank/test_file_limits.c", "test_notes_parse__sections_around_the_limit"),
     "BANK_FILE_BYTES": ("tests/unit/bank/test_file_limits.c", "test_bank_file_read__bank_file_limit"),
     "DIAGNOSTICS": ("tests/unit/bank/test_diagnostic.c", "test_diagnostics_add__limit"),
+    "TEAM_NAME": (HERE, "test_limit__of_a_body"), "INVITE_HOURS": (HERE, "test_limit__of_a_body"), "POLL_S": (HERE, "test_limit__of_a_query"),
+    "TEAMS_OF_USER": ("tests/api/test_teams.py", "test_limits"), "TEAM_MEMBERS": ("tests/api/test_teams.py", "test_limits"),
+    "TEAM_INVITES": ("tests/api/test_teams.py", "test_limits"),
+    "EVENT_ID_BYTES": ("tests/api/test_events.py", "test_stream__goes_on_where_it_was"),
     "DB_PARAMS": ("tests/unit/db/test_params_limit.c", "test_db_bind__"),
 }
 LIMIT = {name: eval(value, {"__builtins__": {}})
