@@ -4,20 +4,19 @@
 
 #include "api/call.h"
 #include "db/db.h"
+#include "domain/bank_role.h"
 
-/* THE place that says whether the caller may instruct at a bank; roles are in the route's row.
- * ERROR_FORBIDDEN. */
-NODISCARD bool instructing_may(struct call *call, const struct bank *bank, struct error *err);
-/* call_find_bank, for instructors of the bank. */
-NODISCARD bool instructing_find_bank(struct call *call, struct text slug, const struct bank **bank,
-                                     struct error *err);
+/* call_find_bank, for members of the bank. ERROR_FORBIDDEN. */
+NODISCARD bool instructing_find_bank(struct call *call, struct db *db, struct text slug,
+                                     const struct bank **bank, struct error *err);
 
 struct instructed_question {
     struct uuid id;
     int64_t version; /* the current one */
+    int64_t rank;    /* the caller's in the bank; see bank_role_check() */
     const struct bank *bank;
 };
-/* The question of an id, for instructors of its bank. ERROR_NOT_FOUND. */
+/* The question of an id, for members of its bank. ERROR_NOT_FOUND, for others, too. */
 NODISCARD bool instructing_find_question(struct call *call, struct db *db, struct uuid id,
                                          struct instructed_question *question, struct error *err);
 

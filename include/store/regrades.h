@@ -88,6 +88,10 @@ struct regrade_effect {
     bool is_dropped;       /* after */
     bool is_change;
 };
+/* Fills the attempt with its questions alone: bank, attempt and before. */
+NODISCARD bool regrade_read_attempt(const struct regrade_reader *reader,
+                                    const struct regrade_place *place,
+                                    struct regrade_effect *effect, struct error *err);
 /* `is_undo`: what taking it back does. The same function serves dry runs and the deed. */
 NODISCARD bool store_regrades_find_effect(const struct regrade_reader *reader,
                                           const struct regrade *regrade,

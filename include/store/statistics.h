@@ -51,11 +51,12 @@ NODISCARD bool store_statistics_get_exam(struct db *db, struct arena *arena, str
 struct question_place {
     struct uuid bank_id;
     int64_t version; /* the current one */
+    int64_t rank;    /* the caller's in the bank, at least 1 */
 };
-/* ERROR_NOT_FOUND. */
+/* ERROR_NOT_FOUND, where the caller is no member of its bank, too. */
 NODISCARD bool store_statistics_find_question(struct db *db, struct arena *arena,
-                                              struct uuid question_id, struct question_place *place,
-                                              struct error *err);
+                                              struct uuid caller_id, struct uuid question_id,
+                                              struct question_place *place, struct error *err);
 
 struct flagged_question {
     struct uuid question_id;

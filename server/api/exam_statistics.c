@@ -80,7 +80,7 @@ static bool scan_exam(struct call *call, struct db *db, void *reply, struct erro
     const struct bank *bank = NULL;
     struct exam_counts counts;
 
-    if (!instructing_find_bank(call, path->bank, &bank, err) ||
+    if (!instructing_find_bank(call, db, path->bank, &bank, err) ||
         !store_statistics_get_exam(db, call->arena, bank->id, path->exam, &counts, err)) {
         return false;
     }
@@ -176,7 +176,7 @@ static bool scan_queue(struct call *call, struct db *db, void *reply, struct err
     size_t count = 0;
 
     if (!call_read_cursor(call, query->cursor, &filter.after, err) ||
-        !instructing_find_bank(call, path->bank, &bank, err)) {
+        !instructing_find_bank(call, db, path->bank, &bank, err)) {
         return false;
     }
     filter.bank_id = bank->id;

@@ -1,4 +1,5 @@
-/* Regrading: trying, deciding, looking at and taking back. */
+/* Regrading: trying, deciding, looking at and taking back. It takes an approver; looking at it, any
+ * member of the bank. */
 #include "api/regrades.h"
 
 #include "api/statistics.h"
@@ -154,7 +155,8 @@ static bool scan_order(struct call *call, struct db *db, void *reply, struct err
     struct regrade *regrade = reply;
     struct instructed_question question;
 
-    if (!instructing_find_question(call, db, path->question_id, &question, err)) {
+    if (!instructing_find_question(call, db, path->question_id, &question, err) ||
+        !bank_role_check(question.rank, BANK_APPROVER, err)) {
         return false;
     }
     *regrade = (struct regrade){.bank_id = question.bank->id,
@@ -252,16 +254,22 @@ bool api_list_regrades(struct call *call, void *reply, struct error *err)
     return instructing_run(call, scan_list, reply, err);
 }
 
-static bool scan_one(struct call *call, struct db *db, void *reply, struct error *err)
+/* For whoever has the role. */
+static bool find_one(struct call *call, struct db *db, enum bank_role role,
+                     struct regrade_reply *out, struct error *err)
 {
     const struct regrade_path *path = call->path;
-    struct regrade_reply *out = reply;
     struct instructed_question question;
 
     out->regrade.question_id = path->question_id;
     out->regrade.id = path->regrade_id;
     return instructing_find_question(call, db, path->question_id, &question, err) &&
-           scan_regrade(call, db, reply, err);
+           bank_role_check(question.rank, role, err) && scan_regrade(call, db, out, err);
+}
+
+static bool scan_one(struct call *call, struct db *db, void *reply, struct error *err)
+{
+    return find_one(call, db, BANK_EDITOR, reply, err);
 }
 
 bool api_get_regrade(struct call *call, void *reply, struct error *err)
@@ -276,8 +284,8 @@ static bool scan_revert(struct call *call, struct db *db, void *reply, struct er
         .regrade = {.id = path->regrade_id, .created_by = call->user_id},
         .address = call->request->remote_address};
 
-    return scan_one(call, db, reply, err) && store_regrades_revert(db, call->arena, &order, err) &&
-           scan_one(call, db, reply, err);
+    return find_one(call, db, BANK_APPROVER, reply, err) &&
+           store_regrades_revert(db, call->arena, &order, err) && scan_one(call, db, reply, err);
 }
 
 bool api_revert_regrade(struct call *call, void *reply, struct error *err)

@@ -8,13 +8,13 @@
 #include "api/banks.h"
 #include "api/exams.h"
 #include "api/health.h"
-#include "api/jobs.h"
 #include "api/me.h"
 #include "api/passwords.h"
 #include "api/person.h"
 #include "api/statistics_routes.h"
 #include "api/study_routes.h"
 #include "api/team_routes.h"
+#include "api/transfer_routes.h"
 #include "api/users.h"
 
 const struct route ROUTES[] = {
@@ -332,66 +332,7 @@ const struct route ROUTES[] = {
      .handler = api_get_result,
      .errors = ROUTE_ERRORS(ERROR_ATTEMPT_OPEN, ERROR_UNAVAILABLE)},
 
-    {.method = HTTP_POST,
-     .path = "/v1/banks/{bank}/imports",
-     .operation = "create_import",
-     .tag = "transfers",
-     .roles = ACCESS_INSTRUCTOR | ACCESS_ADMIN,
-     .status = 202,
-     .summary = "Import questions from a file, as a job",
-     .path_shape = &BANK_PATH_SHAPE,
-     .query_shape = &IMPORT_QUERY_SHAPE,
-     .body_type = "application/octet-stream",
-     .reply_shape = &JOB_REPLY_SHAPE,
-     .takes_key = true,
-     .handler = api_create_import,
-     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},
-    {.method = HTTP_POST,
-     .path = "/v1/banks/{bank}/exports",
-     .operation = "create_export",
-     .tag = "transfers",
-     .roles = ACCESS_INSTRUCTOR | ACCESS_ADMIN,
-     .status = 202,
-     .summary = "Export the published questions to a file, as a job",
-     .path_shape = &BANK_PATH_SHAPE,
-     .query_shape = &EXPORT_QUERY_SHAPE,
-     .reply_shape = &JOB_REPLY_SHAPE,
-     .takes_key = true,
-     .handler = api_create_export,
-     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},
-    {.method = HTTP_GET,
-     .path = "/v1/jobs/{job_id}",
-     .operation = "get_job",
-     .tag = "transfers",
-     .roles = ACCESS_INSTRUCTOR | ACCESS_ADMIN,
-     .status = 200,
-     .summary = "How far one of the caller's jobs has come, and what it found",
-     .path_shape = &JOB_PATH_SHAPE,
-     .reply_shape = &JOB_REPLY_SHAPE,
-     .handler = api_get_job,
-     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},
-    {.method = HTTP_POST,
-     .path = "/v1/jobs/{job_id}/cancel",
-     .operation = "cancel_job",
-     .tag = "transfers",
-     .roles = ACCESS_INSTRUCTOR | ACCESS_ADMIN,
-     .status = 200,
-     .summary = "End a job before its next batch; one that has ended stays as it is",
-     .path_shape = &JOB_PATH_SHAPE,
-     .reply_shape = &JOB_REPLY_SHAPE,
-     .handler = api_cancel_job,
-     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},
-    {.method = HTTP_GET,
-     .path = "/v1/jobs/{job_id}/result",
-     .operation = "get_job_result",
-     .tag = "transfers",
-     .roles = ACCESS_INSTRUCTOR | ACCESS_ADMIN,
-     .status = 200,
-     .summary = "The file that an export made; for seven days",
-     .path_shape = &JOB_PATH_SHAPE,
-     .reply_type = "application/octet-stream",
-     .handler = api_get_job_result,
-     .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},
+    TRANSFER_ROUTES,
 
     {.method = HTTP_GET,
      .path = "/v1/users",

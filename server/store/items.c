@@ -23,10 +23,15 @@ static const struct shape_member QUESTION_MEMBERS[] = {
 static const struct shape QUESTION_ROW =
     SHAPE_OF("QuestionRow", struct question_row, QUESTION_MEMBERS);
 
+#define CALIBRATION_MEMBER(m)                                               \
+    {                                                                       \
+        .name = #m, .type = SHAPE_REAL,                                     \
+        .offset = SHAPE_AT(struct dated_calibration, calibration.m, double) \
+    }
 static const struct shape_member CALIBRATION_MEMBERS[] = {
     MEMBER_I64(struct dated_calibration, in_force_at),
-    MEMBER_REAL(struct dated_calibration, calibration.difficulty),
-    MEMBER_REAL(struct dated_calibration, calibration.variance),
+    CALIBRATION_MEMBER(difficulty),
+    CALIBRATION_MEMBER(variance),
 };
 static const struct shape CALIBRATION_SHAPE =
     SHAPE_OF("DatedCalibration", struct dated_calibration, CALIBRATION_MEMBERS);

@@ -1,6 +1,7 @@
 /* Jobs as their owners see them: jobs.sql as functions. What servers do: jobs_claimed.c. */
 #include "store/jobs.h"
 
+#include "domain/bank_role.h"
 #include "store/sql.h"
 
 static const char *const KIND_NAMES[] = {"import", "export"};
@@ -72,8 +73,11 @@ bool store_jobs_create(struct db *db, struct arena *arena, const struct job_requ
     db_bind_bool(&params, request->is_atomic);
     db_bind_bool(&params, request->is_dry_run);
     db_bind_bytes(&params, request->file);
-    return db_call(db, &SQL_jobs_create, &params, arena, &rows, err) &&
-           db_rows_read(&rows, 0, &JOB_ROW, arena, job, err);
+    if (!db_call(db, &SQL_jobs_create, &params, arena, &rows, err)) {
+        return false;
+    }
+    return rows.count == 0 ? bank_role_check(0, BANK_EDITOR, err)
+                           : db_rows_read(&rows, 0, &JOB_ROW, arena, job, err);
 }
 
 static void bind_job(struct db_params *params, struct uuid user_id, struct uuid id)

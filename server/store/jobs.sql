@@ -1,12 +1,13 @@
 -- Jobs: made and looked at by their owners, done by the servers.
 
--- The file of an import comes with it.
+-- The file of an import comes with it. No row: the caller is no member of the bank.
 -- name: jobs_create
 -- lane: write
 -- retry: never
 WITH job AS (
     INSERT INTO jobs (user_id, id, bank_id, kind, format, section, is_atomic, is_dry_run)
-    VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::boolean, $8::boolean)
+    SELECT $1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::boolean, $8::boolean
+    WHERE bank_rank($1::uuid, $3::uuid) >= 1
     RETURNING id, bank_id, kind, format, status, total, done, created_count, updated_count, unchanged_count, rejected_count, error_count,
               warning_count, report, detail, created_at, finished_at
 ), file AS (
@@ -26,7 +27,7 @@ SELECT j.id, j.kind, b.slug AS bank, j.format, j.status, j.total, j.done, j.crea
        j.rejected_count, j.error_count, j.warning_count, j.report, j.detail, j.created_at, j.finished_at
 FROM jobs AS j
 JOIN banks AS b ON b.id = j.bank_id
-WHERE j.user_id = $1::uuid AND j.id = $2::uuid;
+WHERE j.user_id = $1::uuid AND j.id = $2::uuid AND bank_rank($1::uuid, j.bank_id) >= 1;
 
 -- One that waits has ended with this; one that runs ends at its next batch; one that has ended stays as it is.
 -- name: jobs_cancel
@@ -36,7 +37,7 @@ UPDATE jobs
 SET wants_cancel = true,
     status = CASE status WHEN 'queued' THEN 'canceled' ELSE status END,
     finished_at = CASE status WHEN 'queued' THEN clock_timestamp() ELSE finished_at END
-WHERE user_id = $1::uuid AND id = $2::uuid AND status IN ('queued', 'running')
+WHERE user_id = $1::uuid AND id = $2::uuid AND status IN ('queued', 'running') AND bank_rank($1::uuid, bank_id) >= 1
 RETURNING id;
 
 -- name: jobs_get_file
@@ -44,7 +45,8 @@ RETURNING id;
 SELECT f.content
 FROM jobs AS j
 JOIN job_files AS f ON f.job_id = j.id
-WHERE j.user_id = $1::uuid AND j.id = $2::uuid AND j.kind = 'export' AND j.status = 'succeeded';
+WHERE j.user_id = $1::uuid AND j.id = $2::uuid AND j.kind = 'export' AND j.status = 'succeeded'
+  AND bank_rank($1::uuid, j.bank_id) >= 1;
 
 -- The oldest that nobody is doing.
 -- name: jobs_claim

@@ -15,9 +15,8 @@ static bool is_dropped_already(const struct attempt *attempt, int64_t position)
     return false;
 }
 
-/* The attempt with its questions. */
-static bool read_attempt(const struct regrade_reader *reader, const struct regrade_place *place,
-                         struct regrade_effect *effect, struct error *err)
+bool regrade_read_attempt(const struct regrade_reader *reader, const struct regrade_place *place,
+                          struct regrade_effect *effect, struct error *err)
 {
     struct attempt *attempt = &effect->attempt;
     struct attempt_answers answers;
@@ -113,7 +112,7 @@ bool store_regrades_find_effect(const struct regrade_reader *reader, const struc
                                 struct regrade_effect *effect, struct error *err)
 {
     *effect = (struct regrade_effect){.change = {.place = *place}};
-    if (!read_attempt(reader, place, effect, err)) {
+    if (!regrade_read_attempt(reader, place, effect, err)) {
         return false;
     }
     const struct answer *answer =

@@ -1,13 +1,14 @@
 /*
- * Carrying decisions out, an attempt a transaction. Locks are taken in the order in which answers
- * and submits take theirs: attempts, tallies, evidence, the rest. All that the attempt had left
- * behind follows: evidence by what it said less and says more, memories by replaying the question,
- * activity by the difference. (Points of boards, where there are any, belong into settle().)
+ * Carrying decisions out, an attempt a transaction. Locks are taken in the order in which erasures,
+ * answers and submits take theirs: the learner, attempts, tallies, evidence, the rest. All that the
+ * attempt had left behind follows: evidence by what it said less and says more, memories by
+ * replaying the question, activity by the difference, points by replaying the learner.
  */
 #include "base/log.h"
 #include "store/attempts.h"
 #include "store/items.h"
 #include "store/regrade_evidence.h"
+#include "store/regrade_points.h"
 #include "store/reviews.h"
 #include "store/sql.h"
 
@@ -59,9 +60,14 @@ static void bind_place(const struct work *work, struct db_params *params)
 
 static bool lock_attempts(const struct work *work, struct error *err)
 {
+    struct db_params learner = {.count = 0};
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
+    db_bind_uuid(&learner, work->step.place.user_id);
+    if (!call(work, &SQL_regrades_lock_learner, &learner, &rows, err)) {
+        return false;
+    }
     db_bind_uuid(&params, work->step.place.user_id);
     db_bind_uuid(&params, work->step.place.attempt_id);
     db_bind_uuid(&params, work->step.regrade.bank_id);
@@ -139,6 +145,8 @@ static bool write_memory(const struct work *work, const struct review *review, s
     db_bind_time(&params, review->memory.reviewed_at);
     db_bind_i64(&params, review->review_count);
     db_bind_i64(&params, review->lapse_count);
+    db_bind_bool(&params, review->is_sure_and_wrong);
+    db_bind_bool(&params, review->has_credit);
     return call(work, &SQL_regrades_write_memory, &params, &rows, err);
 }
 
@@ -243,7 +251,8 @@ static bool carry_out(struct work *work, struct error *err)
     return store_regrades_find_effect(&work->reader, &work->step.regrade, &work->step.place,
                                       is_undo, &work->effect, err) &&
            uncount(work, err) && regrade_move_evidence(work->sweep, &work->effect, err) &&
-           move_memory(work, err) && settle(work, err);
+           move_memory(work, err) && settle(work, err) &&
+           regrade_move_points(&work->reader, &work->effect, err);
 }
 
 static bool give_up(const struct work *work, const struct error *why, struct error *err)

@@ -141,13 +141,19 @@ WHERE r.state IN ('pending', 'undoing')
 ORDER BY r.user_id, r.attempt_id, r.position
 LIMIT 1;
 
--- Locks the attempt and the learner's open ones, in the order in which an erasure does: their answers and their ends wait.
+-- Locks the learner, the attempt and those that have left nothing behind yet, in the order in which an erasure does: new ones, answers
+-- and ends wait. An attempt that began and ended meanwhile would not know what the step does to memories and points.
+-- name: regrades_lock_learner
+-- lane: session
+-- retry: never
+SELECT id FROM users WHERE id = $1::uuid FOR UPDATE;
+
 -- name: regrades_lock_attempts
 -- lane: session
 -- retry: never
 SELECT id
 FROM attempts
-WHERE user_id = $1::uuid AND (id = $2::uuid OR (bank_id = $3::uuid AND state = 'open'))
+WHERE user_id = $1::uuid AND (id = $2::uuid OR (bank_id = $3::uuid AND (state = 'open' OR evidence_due_at IS NOT NULL)))
 ORDER BY id
 FOR UPDATE;
 
@@ -157,7 +163,7 @@ FOR UPDATE;
 -- retry: never
 UPDATE attempts
 SET answer_sequence = answer_sequence + 1
-WHERE user_id = $1::uuid AND bank_id = $2::uuid AND state = 'open';
+WHERE user_id = $1::uuid AND bank_id = $2::uuid AND (state = 'open' OR evidence_due_at IS NOT NULL);
 
 -- Whether it is still to be done.
 -- name: regrades_recheck
@@ -279,7 +285,8 @@ ORDER BY a.settled_at, a.id;
 -- lane: session
 -- retry: never
 UPDATE reviews
-SET stability = $4::float8, difficulty = $5::float8, reviewed_at = $6::timestamptz, review_count = $7::bigint, lapse_count = $8::bigint
+SET stability = $4::float8, difficulty = $5::float8, reviewed_at = $6::timestamptz, review_count = $7::bigint, lapse_count = $8::bigint,
+    is_sure_and_wrong = $9::boolean, has_credit = $10::boolean
 WHERE user_id = $1::uuid AND bank_id = $2::uuid AND question_id = $3::uuid;
 
 -- Decisions with nothing left to do.

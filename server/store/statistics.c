@@ -54,6 +54,7 @@ static const struct shape CREDITS_ROW =
 static const struct shape_member PLACE_MEMBERS[] = {
     MEMBER_UUID(struct question_place, bank_id),
     MEMBER_I64(struct question_place, version),
+    MEMBER_I64(struct question_place, rank),
 };
 static const struct shape PLACE_ROW =
     SHAPE_OF("QuestionPlaceRow", struct question_place, PLACE_MEMBERS);
@@ -250,12 +251,14 @@ bool store_statistics_get_exam(struct db *db, struct arena *arena, struct uuid b
     return read_exam_credits(db, &params, counts, err);
 }
 
-bool store_statistics_find_question(struct db *db, struct arena *arena, struct uuid question_id,
-                                    struct question_place *place, struct error *err)
+bool store_statistics_find_question(struct db *db, struct arena *arena, struct uuid caller_id,
+                                    struct uuid question_id, struct question_place *place,
+                                    struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
 
+    db_bind_uuid(&params, caller_id);
     db_bind_uuid(&params, question_id);
     if (!db_call(db, &SQL_statistics_find_question, &params, arena, &rows, err)) {
         return false;

@@ -92,13 +92,12 @@ GROUP BY question_id, version
 HAVING sum(scored) > 0
 ORDER BY question_id, version;
 
--- The bank of a question.
+-- The bank of question $2, and what the caller $1 may there. Of a bank that he is no member of there are no questions.
 -- name: statistics_find_question
 -- lane: session
-SELECT q.bank_id, q.current_version::bigint AS version
-FROM banks AS b
-JOIN questions AS q ON q.bank_id = b.id
-WHERE q.id = $1::uuid;
+SELECT q.bank_id, q.current_version::bigint AS version, bank_rank($1::uuid, q.bank_id) AS rank
+FROM questions AS q
+WHERE q.id = $2::uuid AND bank_rank($1::uuid, q.bank_id) >= 1;
 
 -- Questions whose current version is flagged (with flag $2; NULL: any), behind question $3.
 -- name: statistics_list_flagged

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from support_py import program, sample
+from support_py import authoring, program, sample
 from support_py.client import Client
 from support_py.contract import printed_contract
 from support_py.database import Database
@@ -31,7 +31,10 @@ def desk(world, admin, sample):
 
 @pytest.fixture
 def instructor(anyone, world):
-    return Learner(anyone, "instructor", world.database)
+    """An editor of the sample bank."""
+    person = Learner(anyone, "instructor", world.database)
+    authoring.join(world.database, person.id, "sample", "editor")
+    return person
 
 
 def send(client, content, query, path=IMPORTS, **options):
@@ -101,6 +104,19 @@ def test_refused(desk, instructor, learner):
     desk.get(f"/v1/jobs/{job['id']}", expect=404)
     desk.post(f"/v1/jobs/{job['id']}/cancel", expect=404)
     desk.get(f"/v1/jobs/{job['id']}/result", expect=404)
+
+
+def test_only_for_members(world, sample, instructor, anyone):
+    """Whoever is no member any more has not even his jobs."""
+    path = "/v1/banks/sample/exports"
+    stranger = Learner(anyone, "instructor", world.database)
+    send(stranger.client, GIFT, {"format": "gift"}, expect=403)
+    stranger.client.post(path, query={"format": "gift"}, expect=403)
+    job = finished(instructor.client, instructor.client.post(path, query={"format": "gift"}, expect=202).json)
+    instructor.client.get(f"/v1/jobs/{job['id']}/result", expect=200)
+    world.database.run("DELETE FROM bank_members WHERE user_id = %s", (instructor.id,))
+    for method, name in (("GET", ""), ("GET", "/result"), ("POST", "/cancel")):
+        instructor.client.request(method, f"/v1/jobs/{job['id']}{name}", expect=404)
 
 
 def test_only_who_may_import_may_send_much(desk, learner, anyone):

@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
+from support_py import authoring, contract, program
 from support_py import bank as banks
-from support_py import contract, program
 from support_py import sample as samples
 from support_py.client import Client
 from support_py.database import Database
@@ -45,6 +45,7 @@ class Place:
         self.learners = [Learner(self.anyone) for _ in range(3)]
         self.instructor = Learner(self.anyone, "instructor", self.database)
         self.bank = self.bring("a")
+        authoring.join(self.database, self.instructor.id, "sample", "approver")
         (self.question_id,), = self.database.rows("SELECT id FROM questions WHERE slug = 'single'")
         self.single = self.bank.by_stem["alpha", "The stem of single?"]
 
@@ -107,7 +108,8 @@ class Place:
                 "answers": self.database.rows("SELECT user_id, attempt_id, position, credit_milli, points_milli FROM answers ORDER BY 1, 2, 3"),
                 "activity": self.database.rows("SELECT * FROM study_activity ORDER BY user_id, bucket_at"),
                 "memories": self.database.rows("SELECT user_id, question_id, round(stability::numeric, 9), round(difficulty::numeric, 9), "
-                                               "review_count, lapse_count FROM reviews ORDER BY 1, 2"),
+                                               "review_count, lapse_count, is_sure_and_wrong, has_credit FROM reviews ORDER BY 1, 2"),
+                "points": self.database.rows("SELECT user_id, day, ARRAY(SELECT unnest(questions) ORDER BY 1), points FROM points_days ORDER BY 1, 2"),
                 "evidence": self.database.rows("SELECT user_id, section_id, answers, correct, round(weight::numeric, 6), round(credit::numeric, 6), "
                                                "round(likelihood_5::numeric, 6) FROM section_evidence ORDER BY 1, 2")}
 
@@ -282,6 +284,20 @@ def test_what_cannot_be_asked_for(place):
     place.learners[0].client.post(path, {"policy": "drop_item"}, expect=403)
     place.instructor.client.post(f"/v1/questions/{place.instructor.id}/regrade", {"policy": "drop_item"}, expect=404)
     place.instructor.client.get(f"{path}s/{place.question_id}", expect=404)
+
+
+def test_who_may(place):
+    """An approver; an editor of the bank may look; for others there is no such question."""
+    path = f"/v1/questions/{place.question_id}/regrade"
+    stranger, editor = (Learner(place.anyone, "instructor", place.database) for _ in range(2))
+    authoring.join(place.database, editor.id, "sample", "editor")
+    regrade = place.revert(place.carry_out("current_key"))
+    for person, looks, changes in ((stranger, 404, 404), (editor, 200, 403)):
+        person.client.get(f"{path}s", expect=looks)
+        person.client.get(f"{path}s/{regrade['id']}", expect=looks)
+        for dry_run in (True, False):
+            person.client.post(path, {"policy": "drop_item", "dry_run": dry_run}, expect=changes)
+        person.client.post(f"{path}s/{regrade['id']}/revert", expect=changes)
 
 
 def test_an_attempt_that_cannot_be_read(place):

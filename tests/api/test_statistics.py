@@ -8,8 +8,8 @@ import statistics
 
 import pytest
 
+from support_py import authoring, contract, item_statistics, program
 from support_py import bank as banks
-from support_py import contract, item_statistics, program
 from support_py import sample as samples
 from support_py.client import Client
 from support_py.database import Database
@@ -44,6 +44,7 @@ class Place:
         for slug, more in {"exam": {}, "pilots": {"size": 3, "pilot_count": 1}, "idle": {}}.items():
             (folder / f"exams/{slug}.json").write_text(json.dumps({**EXAM, "slug": slug, **more}))
         self.bank = samples.bring(self, self.learner, folder)
+        authoring.join(self.database, self.instructor.id, "sample", "editor")
         self.papers = {}  # by exam; "": practice
         self.dice = random.Random(2026)
 
@@ -234,6 +235,10 @@ def test_who_may_see_them(place):
         assert place.learner.id not in text and place.learner.email not in text
     read(place, place.learner.id, expect=404)
     place.instructor.client.get("/v1/banks/nothing/review-queue", expect=404)
+    stranger = Learner(place.anyone, "instructor", place.database)
+    stranger.client.get(f"/v1/questions/{question}/statistics", expect=404)
+    stranger.client.get("/v1/banks/sample/exams/exam/statistics", expect=403)
+    stranger.client.get("/v1/banks/sample/review-queue", expect=403)
 
 
 def test_nothing_is_written_on_the_way_of_an_answer(place):

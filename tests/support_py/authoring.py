@@ -21,6 +21,12 @@ def editing_bank(admin):
     return EDITING
 
 
+def join(database, user_id, bank, role="owner"):
+    """Gives somebody a role in a bank, without anybody who may."""
+    database.run("INSERT INTO bank_members (user_id, bank_id, role) SELECT %s, id, %s FROM banks WHERE slug = %s "
+                 "ON CONFLICT (user_id, bank_id) DO UPDATE SET role = excluded.role", (user_id, role, bank))
+
+
 def question(slug, **members):
     """A good question as it is sent."""
     return {"slug": slug, "type": "single_choice", "stem": f"Which of these words is on the page of {slug}?",

@@ -17,7 +17,6 @@ from support_py.contract import printed_contract
 from support_py.learner import PASSWORD, Learner
 
 NUMBERS = itertools.count(1)
-JOIN = "INSERT INTO bank_members (user_id, bank_id, role) SELECT %s, id, 'owner' FROM banks WHERE slug = %s ON CONFLICT DO NOTHING"
 
 
 def new_id():
@@ -143,23 +142,29 @@ class Examples:
 
     list_sections = list_exams = get_bank
 
-    list_review_queue = get_bank
+    def list_review_queue(self):
+        return Request(self.member_of(self.bank.slug))
 
     def get_exam_statistics(self):
         slug = self.person.client.get(f"/v1/banks/{self.bank.slug}/exams").json["data"][0]["slug"]
-        return Request({"bank": self.bank.slug, "exam": slug})
+        return Request({**self.member_of(self.bank.slug), "exam": slug})
+
+    def asked(self, index):
+        """A question of an attempt, for members of its bank."""
+        self.member_of(self.bank.slug)
+        return {"question_id": self.attempt()["items"][index]["question"]["id"]}
 
     def get_question_statistics(self):
-        return Request({"question_id": self.attempt()["items"][0]["question"]["id"]})
+        return Request(self.asked(0))
 
     list_regrades = get_question_statistics
 
     def regrade_question(self):
         """Of a version that nobody has answered by then: examples do not change what others see."""
-        return Request({"question_id": self.attempt()["items"][1]["question"]["id"]}, body={"policy": "drop_item", "dry_run": True})
+        return Request(self.asked(1), body={"policy": "drop_item", "dry_run": True})
 
     def get_regrade(self):
-        question_id = self.attempt()["items"][1]["question"]["id"]
+        question_id = self.asked(1)["question_id"]
         if self.regrade_id is None:
             self.regrade_id = new_id()
             self.admin.database.run("INSERT INTO regrades (id, bank_id, question_id, version, key_version, policy, state, created_by) "
@@ -178,7 +183,7 @@ class Examples:
     def member_of(self, slug):
         """The name of a bank that the person owns, where only members may."""
         if self.person.role == "instructor":
-            self.admin.database.run(JOIN, (self.person.id, slug))
+            authoring.join(self.admin.database, self.person.id, slug)
         return {"bank": slug}
 
     def list_bank_members(self):
@@ -195,7 +200,7 @@ class Examples:
 
     def delete_bank_member(self):
         other = self.stored_user()
-        self.admin.database.run(JOIN, (other, self.bank.slug))
+        authoring.join(self.admin.database, other, self.bank.slug)
         return Request({**self.member_of(self.bank.slug), "user_id": other})
 
     # Questions in the hands of instructors: all in one bank that nothing else looks at.
@@ -290,11 +295,11 @@ class Examples:
         return Request({"attempt_id": self.submitted_attempt()["id"]})
 
     def create_import(self):
-        return Request({"bank": self.bank.slug}, query={"format": "json", "dry_run": "true"}, body=[])
+        return Request(self.member_of(self.bank.slug), query={"format": "json", "dry_run": "true"}, body=[])
 
     def create_export(self):
         """No two in a row are the same."""
-        return Request({"bank": self.bank.slug}, query={"format": ("aiken", "gift", "csv")[next(NUMBERS) % 3]})
+        return Request(self.member_of(self.bank.slug), query={"format": ("aiken", "gift", "csv")[next(NUMBERS) % 3]})
 
     def get_job(self):
         return Request({"job_id": self.finished_job()})
@@ -304,6 +309,7 @@ class Examples:
     def finished_job(self):
         """An export that is done, of whoever may have one."""
         person = self.person if self.person.role != "learner" else self.admin
+        self.member_of(self.bank.slug)
         return finished_export(person.client, self.bank.slug)
 
     # Teams.
