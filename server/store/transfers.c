@@ -103,6 +103,7 @@ static bool write_question(struct db_session *session, const struct transfer_ban
     db_bind_text(&params, question->slug);
     db_bind_text(&params, question->section);
     db_bind_json(&params, scratch, body);
+    db_bind_uuid(&params, uuid_new()); /* of an audit event, where the key changes */
     if (!db_session_call(session, &SQL_banks_upsert_question, &params, scratch, &rows, err)) {
         return false;
     }
