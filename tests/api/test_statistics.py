@@ -165,18 +165,22 @@ def test_the_exam(place):
     place.instructor.client.get("/v1/banks/sample/exams/nothing/statistics", expect=404)
 
 
-def test_weights_add_up(place):
-    """Over an exam, weighed by how often a question is on a paper, intended and effective weights are 1."""
-    intended = effective = 0
+def test_weights(place):
+    """Intended: one of four questions. Effective: the root of the covariance with the total, of all on a paper; none where it is negative."""
+    papers, covariances, often = place.papers["exam"], {}, {}
     for question in questions(place):
+        met = [(paper, answer) for paper in papers for answer in paper if answer.question == question]
+        often[question] = len(met) / len(papers)
+        covariances[question] = item_statistics.covariance([answer.credit for _, answer in met],
+                                                           [item_statistics.total(paper) for paper, _ in met]) if len(met) > 1 else 0
+    spread = sum(often[question] * max(0, covariance) ** 0.5 for question, covariance in covariances.items())
+    for question, covariance in covariances.items():
         for entry in read(place, question)["data"]:
-            if entry["exam"] == "exam" and entry["moodle"]:
-                often = entry["answers"] / len(place.papers["exam"])
-                intended += often * entry["moodle"]["intended_weight"]
-                effective += often * (entry["moodle"]["effective_weight"] or 0)
-            elif entry["scope"] != "exam" and entry["moodle"]:
+            if entry["moodle"] and entry["exam"] == "exam":
+                assert same(entry["moodle"]["intended_weight"], 1 / 4)
+                assert same(entry["moodle"]["effective_weight"], covariance ** 0.5 / spread if covariance >= 0 else None)
+            elif entry["moodle"] and entry["scope"] != "exam":
                 assert entry["moodle"]["intended_weight"] is None and entry["moodle"]["effective_weight"] is None
-    assert same(intended, 1) and same(effective, 1)
 
 
 def test_counting_one_by_one_is_counting_at_once(place):
@@ -200,26 +204,30 @@ def test_an_erased_person_leaves_the_sums(place):
         check(entry, question, place.papers["exam"])
 
 
-def test_the_review_queue(place):
-    """Whoever knows nothing else knows `true-false`, and nobody ever picks `d` of `single`."""
-    def choose(question):
-        return (banks.right if question["slug"] == "true-false" else banks.wrong)(question)
-    def choose_else(question):
-        return (banks.wrong if question["slug"] == "true-false" else banks.right)(question)
-    for turn in range(60):
-        place.sit("exam", choose=choose if turn % 2 else choose_else, leaves_out=0)
+def test_the_review_queue(place, tmp_path):
+    """In a bank of its own: whoever knows nothing else knows `true-false`, and nobody ever picks `d` of `single`."""
+    bank = samples.bring(place, place.learner, samples.write(tmp_path / "queue", "queue"))
+    for turn in range(32):
+        attempt = place.learner.start("queue", size=9)
+        answers = []
+        for item in attempt["items"]:
+            question = bank.find(item["question"])
+            is_right = (question["slug"] == "true-false") == (turn % 2 == 0)
+            answers.append({"position": item["position"], "revision": 1, "response": (banks.right if is_right else banks.wrong)(question)})
+        place.learner.client.post(f"/v1/attempts/{attempt['id']}/answers", {"answers": answers}, expect=200)
+        place.learner.submit(attempt)
     place.wait_until_counted()
     client = place.instructor.client
-    queue = client.get("/v1/banks/sample/review-queue", expect=200).json
+    queue = client.get("/v1/banks/queue/review-queue", expect=200).json
     found = {entry["slug"]: entry for entry in queue["data"]}
     assert "negative_discrimination" in found["true-false"]["flags"] and "distractor_beats_key" in found["true-false"]["flags"]
     assert "unused_distractor" in found["single"]["flags"] and not found["single"]["is_unstable"]
     assert read(place, found["single"]["question_id"])["data"][0]["flags"] == found["single"]["flags"]
-    only = client.get("/v1/banks/sample/review-queue", query={"flag": "negative_discrimination"}, expect=200).json
+    only = client.get("/v1/banks/queue/review-queue", query={"flag": "negative_discrimination"}, expect=200).json
     assert {entry["slug"] for entry in only["data"]} == {slug for slug, entry in found.items() if "negative_discrimination" in entry["flags"]}
     walked, cursor = [], {}
     while True:
-        page = client.get("/v1/banks/sample/review-queue", query={"limit": 1, **cursor}, expect=200).json
+        page = client.get("/v1/banks/queue/review-queue", query={"limit": 1, **cursor}, expect=200).json
         walked += page["data"]
         if not page["has_more"]:
             break
