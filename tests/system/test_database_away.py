@@ -24,7 +24,7 @@ NEEDY = [operation for operation in OPERATIONS if (503, "unavailable") in operat
 RECOVERY_LIMIT_S = 30
 ANYONE = str(uuid.uuid4())
 # A request for each operation that needs nothing to be there.
-NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE}
+NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE, "job_id": ANYONE}
 BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
@@ -35,7 +35,10 @@ BODIES = {
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
-QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")}
+QUERIES = {
+    **{name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress")},
+    **{name: {"format": "json"} for name in ("create_import", "create_export")},
+}
 
 
 class Link:
