@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "store/transfers.h"
 
-enum { PAGE_QUESTIONS = 200 };
+enum { PAGE_QUESTIONS = 1000 };
 
 struct export
 {

@@ -58,7 +58,8 @@ static bool beat(struct run *run, struct error *err)
 static bool read_file(void *context, char *bytes, size_t size, size_t *count, struct error *err)
 {
     struct run *run = context;
-    struct job_piece piece = {.offset = run->offset, .size = size, .bytes = bytes};
+    struct job_piece piece = {.offset = run->offset, .size = size};
+    piece.bytes = bytes;
     if (!store_jobs_read_file(run->runner->session, run->job, &piece, err)) {
         return false;
     }

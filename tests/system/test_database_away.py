@@ -25,7 +25,8 @@ RECOVERY_LIMIT_S = 30
 ANYONE = str(uuid.uuid4())
 # A request for each operation that needs nothing to be there.
 NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE, "question_id": ANYONE,
-         "version": 1, "report_id": ANYONE, "team_id": ANYONE, "invite_id": ANYONE, "regrade_id": ANYONE, "exam": "dva-c01"}
+         "version": 1, "report_id": ANYONE, "team_id": ANYONE, "invite_id": ANYONE, "regrade_id": ANYONE, "job_id": ANYONE,
+         "exam": "dva-c01"}
 BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
@@ -48,6 +49,7 @@ QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_r
                                                   "list_team_weak_areas")}
 QUERIES["list_questions"] = {"bank": "aws-dva-c01"}
 QUERIES["diff_question"] = {"from": 1, "to": 2}
+QUERIES.update({name: {"format": "json"} for name in ("create_import", "create_export")})
 
 
 class Link:
