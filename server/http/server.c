@@ -87,7 +87,8 @@ static bool read_body(struct exchange *exchange, struct error *err)
                              ? LIMIT_BODY_BYTES
                              : config->body_limit(config->context, request);
     if (request->content_length > limit) {
-        return error_set(err, ERROR_PAYLOAD_TOO_LARGE, "the body may have at most %zu bytes", limit);
+        return error_set(err, ERROR_PAYLOAD_TOO_LARGE, "the body may have at most %zu bytes",
+                         limit);
     }
     if (request->content_length == 0) {
         return true;
