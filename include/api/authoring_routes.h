@@ -61,10 +61,12 @@
      .summary = "Find questions of a bank: newest first, or the best first by words or likeness", \
      .query_shape = &QUESTIONS_QUERY_SHAPE, .reply_shape = &FOUND_QUESTION_LIST_SHAPE, \
      .handler = api_list_questions, .errors = ROUTE_ERRORS(ERROR_NOT_FOUND, ERROR_UNAVAILABLE)}, \
-    {.method = HTTP_POST, .path = "/v1/questions/check", .operation = "check_question", \
+    {.method = HTTP_POST, .path = "/v1/banks/{bank}/questions/check", \
+     .operation = "check_question", \
      .tag = "authoring", .roles = AUTHORS, .status = 200, \
      .summary = "Check a question without saving it: faults, warnings, and its twins", \
-     .body_shape = &QUESTION_REQUEST_SHAPE, .reply_shape = &QUESTION_CHECK_SHAPE, \
+     .path_shape = &BANK_PATH_SHAPE, .body_shape = &QUESTION_CHECK_REQUEST_SHAPE, \
+     .reply_shape = &QUESTION_CHECK_SHAPE, \
      .handler = api_check_question, .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
     {.method = HTTP_POST, .path = "/v1/questions", .operation = "create_question", \
      .tag = "authoring", .roles = AUTHORS, .status = 201, .takes_key = true, \

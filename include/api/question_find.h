@@ -21,7 +21,11 @@ struct questions_query {
     const int64_t *limit;
     struct text cursor;
 };
+struct question_check_request {
+    struct question question;
+};
 extern const struct shape QUESTIONS_QUERY_SHAPE;
+extern const struct shape QUESTION_CHECK_REQUEST_SHAPE;
 extern const struct shape FOUND_QUESTION_LIST_SHAPE;
 extern const struct shape QUESTION_CHECK_SHAPE;
 

@@ -64,9 +64,6 @@ NODISCARD bool question_show(struct call *call, struct db *db, struct uuid quest
 /* NULL for a nil id. */
 const struct author *question_author(struct arena *arena, struct uuid id, struct text name);
 
-/* ERROR_INVALID_INPUT at /bank. */
-NODISCARD bool question_find_bank(struct call *call, struct text slug, const struct bank **bank,
-                                  struct error *err);
 /* A question that is being written. */
 struct question_in_hand {
     const struct bank *bank;

@@ -36,7 +36,8 @@ static const struct shape_member OUTCOME_MEMBERS[] = {
     MEMBER_UUID(struct bulk_outcome, id),
     MEMBER_TEXT(struct bulk_outcome, outcome,
                 .about = "done, unchanged; or why not: not_found, forbidden, wrong_state, "
-                         "second_person_needed, being_edited, no_section, too_many_tags."),
+                         "second_person_needed, being_edited, changed_meanwhile, no_section, "
+                         "too_many_tags."),
 };
 static const struct shape OUTCOME_SHAPE =
     SHAPE_OF("QuestionBulkOutcome", struct bulk_outcome, OUTCOME_MEMBERS);

@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 
+#include "api/banks.h"
 #include "bank/duplicates.h"
 #include "base/limits.h"
+#include "domain/question_shape.h"
 
 enum {
     DEFAULT_LIMIT = 20,
@@ -106,6 +108,12 @@ static const struct shape_member LIST_MEMBERS[] = {
 };
 const struct shape FOUND_QUESTION_LIST_SHAPE =
     SHAPE_OF("FoundQuestionList", struct found_list_reply, LIST_MEMBERS);
+
+static const struct shape_member CHECK_REQUEST_MEMBERS[] = {
+    MEMBER_OBJECT(struct question_check_request, question, struct question, &QUESTION_SHAPE),
+};
+const struct shape QUESTION_CHECK_REQUEST_SHAPE =
+    SHAPE_OF("QuestionCheckRequest", struct question_check_request, CHECK_REQUEST_MEMBERS);
 
 struct check_reply {
     struct question_warnings warnings;
@@ -262,10 +270,11 @@ bool question_find_twins(struct call *call, struct db *db, const struct question
 /* Beside the lanes. */
 static bool check(struct call *call, struct db *db, struct check_reply *out, struct error *err)
 {
-    const struct question_request *body = call->body;
+    const struct bank_path *path = call->path;
+    const struct question_check_request *body = call->body;
     struct question_in_hand written = {.question = &body->question};
 
-    return question_find_bank(call, body->bank, &written.bank, err) &&
+    return call_find_bank(call, path->bank, &written.bank, err) &&
            question_check_for_saving(call, db, written.bank, &body->question, &out->warnings,
                                      err) &&
            question_find_twins(call, db, &written, &out->twins, err);

@@ -180,8 +180,8 @@ bool api_get_question(struct call *call, void *reply, struct error *err)
     return true;
 }
 
-bool question_find_bank(struct call *call, struct text slug, const struct bank **bank,
-                        struct error *err)
+static bool find_bank(struct call *call, struct text slug, const struct bank **bank,
+                      struct error *err)
 {
     const struct snapshot *snapshot = NULL;
 
@@ -200,7 +200,7 @@ static bool create(struct call *call, struct db *db, struct authored_reply *repl
     struct question_in_hand written = {.question = &body->question};
     struct question_action action;
 
-    return question_find_bank(call, body->bank, &written.bank, err) &&
+    return find_bank(call, body->bank, &written.bank, err) &&
            question_action_of(call, uuid_new(), body->comment, &action, err) &&
            question_check_for_saving(call, db, written.bank, &body->question, &reply->warnings,
                                      err) &&

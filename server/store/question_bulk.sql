@@ -38,7 +38,8 @@ WITH caller AS MATERIALIZED (
                               GROUP BY tag) AS kept) AS t
 ), judged AS MATERIALIZED (
     SELECT w.place, w.id, w.event_id, b.slug, b.state, b.next_version, n.body, n.section_id,
-           CASE WHEN b.id IS NULL THEN 'not_found'
+           CASE WHEN b.id IS NULL THEN CASE WHEN EXISTS (SELECT FROM questions AS q WHERE q.bank_id = $2::uuid AND q.id = w.id)
+                                            THEN 'changed_meanwhile' ELSE 'not_found' END
                 WHEN c.rank < 2 AND b.state = 'published' THEN 'forbidden'
                 WHEN b.working_version IS NOT NULL THEN 'being_edited'
                 WHEN n.section_id IS NULL THEN 'no_section'

@@ -56,7 +56,8 @@ SELECT CASE WHEN s.rank < 1 THEN 'forbidden'
 FROM standing AS s;
 
 -- A new version $4 of question $2, made from what was seen as revision $3 (NULL: whatever is there); none where nothing changes. What
--- equals the published version takes an edit back. No row: there is no such question.
+-- equals the published version takes an edit back. No row: there is no such question. Who has waited for the lock sees the row as it is
+-- then, but no version that came meanwhile: that is stale, too.
 -- name: questions_edit
 -- lane: session
 -- retry: never
@@ -70,14 +71,14 @@ WITH before AS MATERIALIZED (
            (SELECT max(version) FROM question_versions WHERE bank_id = b.bank_id AND question_id = b.id) + 1 AS next_version,
            (n.body, n.section_id) = ($4::jsonb, s.id) AS is_same,
            b.working_version IS NOT NULL AND (c.body, c.section_id) = ($4::jsonb, s.id) AS is_taken_back,
-           CASE WHEN b.revision <> $3::bigint THEN 'stale'
+           CASE WHEN b.revision <> $3::bigint OR n.version IS NULL OR c.version IS NULL THEN 'stale'
                 WHEN b.slug <> $5::text THEN 'slug_changed'
                 WHEN s.id IS NULL THEN 'no_section'
                 ELSE 'done' END AS outcome
     FROM before AS b
-    JOIN question_versions AS n
+    LEFT JOIN question_versions AS n
       ON n.bank_id = b.bank_id AND n.question_id = b.id AND n.version = coalesce(b.working_version, b.current_version)
-    JOIN question_versions AS c ON c.bank_id = b.bank_id AND c.question_id = b.id AND c.version = b.current_version
+    LEFT JOIN question_versions AS c ON c.bank_id = b.bank_id AND c.question_id = b.id AND c.version = b.current_version
     LEFT JOIN sections AS s ON s.bank_id = b.bank_id AND s.path = $6::text AND s.removed_at IS NULL
 ), version AS (
     INSERT INTO question_versions (bank_id, question_id, version, section_id, body, author_id)
@@ -122,11 +123,13 @@ WITH before AS MATERIALIZED (
 ), judged AS MATERIALIZED (
     SELECT b.*, EXISTS (SELECT FROM question_versions AS v
                         WHERE v.bank_id = b.bank_id AND v.question_id = b.id AND v.author_id = $1::uuid
-                          AND v.version > coalesce(b.published_version, 0)) AS is_author
+                          AND v.version > coalesce(b.published_version, 0)) AS is_author,
+           EXISTS (SELECT FROM question_versions AS v
+                   WHERE v.bank_id = b.bank_id AND v.question_id = b.id AND v.version = b.shown_version) AS has_version
     FROM before AS b
 ), decided AS MATERIALIZED (
     SELECT j.*, CASE WHEN rank < $6::bigint THEN 'forbidden'
-                     WHEN revision <> $4::bigint THEN 'stale'
+                     WHEN revision <> $4::bigint OR NOT has_version THEN 'stale'
                      WHEN shown_state <> ALL ($5::text[]) OR (shown_state = $3::text AND needs_review_at IS NULL) THEN 'wrong_state'
                      WHEN $3::text = 'published' AND shown_state <> 'published' AND $7::bigint = 1 AND is_author THEN 'own_work'
                      ELSE 'done' END AS outcome

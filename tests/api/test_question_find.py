@@ -9,6 +9,7 @@ from support_py import bank as banks
 from support_py.authoring import ANY
 
 AWS = "aws-dva-c01"
+CHECK = f"/v1/banks/{authoring.EDITING}/questions/check"
 NUMBERS = itertools.count(1)
 
 
@@ -167,7 +168,7 @@ TWIN = "When a consumer dies in the middle of its work, what makes its message v
 
 
 def check(staff, question, expect=200):
-    return staff.editor.client.post("/v1/questions/check", {"bank": authoring.EDITING, "question": question}, expect=expect).json
+    return staff.editor.client.post(CHECK, {"question": question}, expect=expect).json
 
 
 def test_twins__are_told_before_and_when_it_is_saved(staff, world):
@@ -196,8 +197,7 @@ def test_check__tells_faults_as_saving_does(staff):
 
 
 def test_check__is_for_members(staff):
-    body = {"bank": authoring.EDITING, "question": authoring.question("checked")}
-    assert staff.stranger.client.post("/v1/questions/check", body, expect=403).code == "forbidden"
+    assert staff.stranger.client.post(CHECK, {"question": authoring.question("checked")}, expect=403).code == "forbidden"
 
 
 # --- the index follows whoever writes ---

@@ -228,7 +228,8 @@ class Examples:
     def create_question(self):
         return Request(body={"bank": self.editing()["bank"], "question": authoring.question(f"example-{os.getpid()}-{next(NUMBERS)}")})
 
-    check_question = create_question
+    def check_question(self):
+        return Request(self.editing(), body={"question": authoring.question(f"example-{os.getpid()}-{next(NUMBERS)}")})
 
     def list_questions(self):
         return Request(query=self.editing())

@@ -38,7 +38,7 @@ BODIES = {
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
     "put_bank_member": {"role": "editor"}, "report_question": {"kind": "typo", "text": "teh"},
     "create_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
-    "check_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
+    "check_question": {"question": authoring.question("away")},
     "change_questions": {"operation": "retire", "ids": [ANYONE]},
     "update_question": {"question": authoring.question("away")}, "change_question_state": {"to": "retired"},
     "resolve_question_report": {"outcome": "fixed"}, "put_notes": b"## One\n\nWords.\n",
