@@ -4,12 +4,14 @@ list of what is tested where against the header: a new limit needs its line here
 """
 import json
 import re
+import urllib.parse
 import uuid
 
 import pytest
 
 from support_py import wire
 from support_py.contract import printed_contract
+from support_py.examples import encoded
 from support_py.learner import PASSWORD
 from support_py.program import TOP, quizd
 from support_py.schemas import type_of, with_value
@@ -52,6 +54,8 @@ TESTED = {
     "TEAMS_OF_USER": ("tests/api/test_teams.py", "test_limits"), "TEAM_MEMBERS": ("tests/api/test_teams.py", "test_limits"),
     "TEAM_INVITES": ("tests/api/test_teams.py", "test_limits"),
     "EVENT_ID_BYTES": ("tests/api/test_events.py", "test_stream__goes_on_where_it_was"),
+    "FORMAT_ITEM_BYTES": ("tests/unit/formats/test_streams.c", "test_streams__limits"),
+    "COMMENT": (HERE, "test_limit__of_a_body"), "REPORT": (HERE, "test_limit__of_a_body"),
     "DB_PARAMS": ("tests/unit/db/test_params_limit.c", "test_db_bind__"),
 }
 LIMIT = {name: eval(value, {"__builtins__": {}})
@@ -263,7 +267,10 @@ def test_limit__of_a_query(examples, operation, name, value, code):
     example = examples[operation.name]
     value = round(value, 3) if isinstance(value, float) else value
     query = {**(example.query or {}), name: value}
-    reply = example.person.client.get(operation.path.format(**example.names), query=query)
+    if isinstance(value, str) and len(urllib.parse.quote(value)) > LIMIT["QUERY_BYTES"]:
+        query[name] = "y" * len(value)
+    body = None if example.body is None else encoded(example.body)
+    reply = example.person.client.request(operation.method, operation.path.format(**example.names), body=body, query=query, headers=example.headers)
     assert range_faults(reply, name) == ({code} if code else set()), reply
 
 

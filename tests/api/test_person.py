@@ -74,10 +74,10 @@ def person(anyone, aws, admin, world):
     body = {"grant_type": "refresh_token", "refresh_token": made.tokens["refresh_token"]}
     made.tokens = anyone.post("/v1/auth/token", body, expect=200).json
     made.client = anyone.as_user(made.tokens["access_token"])
-    made.client.post("/v1/banks/aws-dva-c01/exports", query={"format": "gift"}, expect=202)
     world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, 'reset', %s, clock_timestamp())",
                        (made.id, os.urandom(32)))
     admin.client.put(f"/v1/banks/aws-dva-c01/members/{made.id}", {"role": "editor"}, expect=200)
+    made.client.post("/v1/banks/aws-dva-c01/exports", query={"format": "gift"}, expect=202)
     made.client.post(f"/v1/banks/aws-dva-c01/questions/{half['items'][0]['question']['id']}/reports", {"kind": "typo", "text": "teh"}, expect=201)
     regrade = new_id()
     world.database.run("INSERT INTO regrades (id, bank_id, question_id, version, key_version, policy, state, created_by) "

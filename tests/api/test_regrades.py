@@ -110,8 +110,8 @@ class Place:
                 "memories": self.database.rows("SELECT user_id, question_id, round(stability::numeric, 9), round(difficulty::numeric, 9), "
                                                "review_count, lapse_count, is_sure_and_wrong, has_credit FROM reviews ORDER BY 1, 2"),
                 "points": self.database.rows("SELECT user_id, day, ARRAY(SELECT unnest(questions) ORDER BY 1), points FROM points_days ORDER BY 1, 2"),
-                "evidence": self.database.rows("SELECT user_id, section_id, answers, correct, round(weight::numeric, 6), round(credit::numeric, 6), "
-                                               "round(likelihood_5::numeric, 6) FROM section_evidence ORDER BY 1, 2")}
+                "evidence": self.database.rows("SELECT user_id, section_id, answers, correct, round(weight::numeric, 3), round(credit::numeric, 3), "
+                                               "round(likelihood_5::numeric, 3) FROM section_evidence ORDER BY 1, 2")}
 
     def check(self):
         done = program.quizd("verify", DATABASE_URL=self.database.url)
@@ -169,6 +169,7 @@ def test_there_and_back(place, policy):
     assert done["changes"] == untold and len(untold) == done["counts"]["changed"] > 0
     after = place.state()
     assert after["scores"] != before["scores"] and after["evidence"] != before["evidence"]
+    assert after["points"] != before["points"]
     moved = {attempt for attempt, score in after["scores"].items() if score != before["scores"][attempt]}
     assert moved <= {change["attempt_id"] for change in done["changes"]}
     for response, credit, version_of in place.database.rows(

@@ -207,6 +207,7 @@ def test_an_erased_person_leaves_the_sums(place):
 def test_the_review_queue(place, tmp_path):
     """In a bank of its own: whoever knows nothing else knows `true-false`, and nobody ever picks `d` of `single`."""
     bank = samples.bring(place, place.learner, samples.write(tmp_path / "queue", "queue"))
+    authoring.join(place.database, place.instructor.id, "queue", "editor")
     for turn in range(32):
         attempt = place.learner.start("queue", size=9)
         answers = []
