@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "domain/outlook.h"
+#include "domain/reviews.h"
 
 /* Estimates fade so slowly that they are made for the end of the five minutes that now is in: the
  * same evidence then gives the same reply. */
@@ -14,6 +15,10 @@ enum { LEARNING_EXAM_SIZE = 65 }; /* questions of an exam that nobody described 
  * questions. */
 bool learning_load(struct call *call, struct text slug, struct weak_areas_input *input,
                    struct error *err);
+/* A day since 1970-01-01 as "2026-11-22". */
+struct text learning_date(struct arena *arena, int64_t day);
+/* Changes with every review of the list. */
+uint64_t learning_reviews_state(struct review_list reviews);
 /* Of all that estimates depend on but the query: evidence, bank, time. */
 uint64_t learning_state(const struct weak_areas_input *input);
 /* The outlook of `size` questions from all of the bank, or by the blueprint of an exam (NULL:

@@ -23,6 +23,9 @@ int64_t clock_monotonic_us(void);
 /* "2026-11-22T23:30:00.123456Z" (fraction left out when 0) into `out`; years 0001 to 9999. Returns
  * the text over `out`. */
 struct text clock_format_rfc3339(int64_t time_us, char out[CLOCK_RFC3339_BYTES]);
+/* "2026-11-22": `day` counts from 1970-01-01. As above. */
+enum { CLOCK_DATE_LENGTH = 10 };
+struct text clock_format_date(int64_t day, char out[CLOCK_RFC3339_BYTES]);
 /* "Sun, 22 Nov 2026 23:30:00 GMT" (RFC 9110, 5.6.7); from 1970 to 9999. Returns the text over
  * `out`. */
 struct text clock_format_http_date(int64_t time_us, char out[CLOCK_HTTP_DATE_BYTES]);

@@ -7,13 +7,7 @@
 #define DOMAIN_EXAM_SHARING_H
 
 #include "domain/exam_filling.h"
-
-/* An entry as what an item is compared with. */
-struct exam_place {
-    struct text domain; /* absent: a section */
-    size_t from;        /* the section with all below it */
-    size_t to;
-};
+#include "domain/exam_place.h"
 
 struct exam_filler {
     const struct exam_filling_input *input;

@@ -8,7 +8,8 @@
 /* How much of a paper is to be expected from each section (bank->section_count of them): an entry's
  * weight is shared by its questions, those of each difficulty band together by the band's weight.
  * Where the bank has nothing of the blueprint all is as it was. */
-void exam_weights_of(const struct exam *exam, const struct bank *bank, double *weights);
+void exam_weights_of(const struct exam *exam, const struct bank *bank, struct arena *arena,
+                     double *weights);
 /* The share of points that reaches the pass mark, in thousandths, rounded up. */
 int64_t exam_pass_milli(const struct exam *exam);
 

@@ -41,8 +41,8 @@ void response_problem(struct response *response, const struct request *request,
                       const struct error *err);
 /* The status that the library below has found, in our words. */
 enum error_code response_code_of_status(int status);
-/* The whole message, head and body in one text. HEAD and 304 carry no body, nor does a stream: that
- * is sent after it. */
+/* The whole message, head and body in one text, so that the kernel sends one packet. HEAD and 304
+ * carry no body, nor does a stream: that is sent after it. */
 NODISCARD bool response_render(const struct response *response, const struct request *request,
                                bool is_kept_alive, struct text *message, struct error *err);
 /* Sends the whole reply, a stream too, through a sink whose `write` is set. False: the connection

@@ -18,6 +18,9 @@ struct progress_days {
     struct study_day *days; /* descending; only those with activity, the latest ten years */
     size_t count;
 };
+/* Only which day it is in the zone, and whether there is such a zone. */
+NODISCARD bool store_progress_today(struct db *db, struct arena *arena, struct text zone,
+                                    struct progress_days *days, struct error *err);
 NODISCARD bool store_progress_list(struct db *db, struct arena *arena,
                                    const struct progress_wish *wish, struct progress_days *days,
                                    struct error *err);

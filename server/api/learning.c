@@ -46,6 +46,25 @@ uint64_t learning_state(const struct weak_areas_input *input)
                (uint64_t)input->now_us);
 }
 
+struct text learning_date(struct arena *arena, int64_t day)
+{
+    char date[CLOCK_RFC3339_BYTES];
+
+    return arena_copy(arena, clock_format_date(day, date));
+}
+
+uint64_t learning_reviews_state(struct review_list reviews)
+{
+    uint64_t hash = reviews.count;
+
+    for (size_t i = 0; i < reviews.count; i++) {
+        const struct review *review = &reviews.items[i];
+        hash = mix(hash ^ hash >> 32U,
+                   uuid_hash(review->question_id) ^ (uint64_t)review->review_count);
+    }
+    return hash;
+}
+
 bool learning_load(struct call *call, struct text slug, struct weak_areas_input *input,
                    struct error *err)
 {
@@ -80,7 +99,7 @@ struct outlook learning_outlook(struct call *call, const struct weak_areas_input
         weights[i] = (double)bank->sections[i].own_question_count;
     }
     if (exam != NULL) {
-        exam_weights_of(exam, bank, weights);
+        exam_weights_of(exam, bank, call->arena, weights);
     }
     const struct outlook_draws draws = outlook_draw(input, call->arena);
     outlook = outlook_of(&draws, weights, size, input->target, call->arena);

@@ -10,12 +10,12 @@
 #include "store/progress.h"
 #include "store/reviews.h"
 
-enum { DEFAULT_MINUTES = 30, DEFAULT_DAYS = 7, PLAN_AREAS = 200, DATE_BYTES = 10 };
+enum { DEFAULT_MINUTES = 30, DEFAULT_DAYS = 7, PLAN_AREAS = 200 };
 
 static const struct shape_member QUERY_MEMBERS[] = {
     MEMBER_TEXT(struct plan_query, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
-    MEMBER_TEXT(struct plan_query, exam_date, .flags = SHAPE_OPTIONAL, .min = DATE_BYTES,
-                .max = DATE_BYTES, .format = "date",
+    MEMBER_TEXT(struct plan_query, exam_date, .flags = SHAPE_OPTIONAL, .min = CLOCK_DATE_LENGTH,
+                .max = CLOCK_DATE_LENGTH, .format = "date",
                 .about = "The day of the exam, such as 2026-12-24: days are planned up to it, at "
                          "most 60. Without it: 7 days."),
     MEMBER_I64_REF(struct plan_query, minutes_per_day, .flags = SHAPE_REF | SHAPE_OPTIONAL,
@@ -105,14 +105,6 @@ static struct entry_reply show_entry(const struct plan_entry *entry)
                                 .reason = entry->reason};
 }
 
-static struct text format_date(struct arena *arena, int64_t day)
-{
-    char buffer[CLOCK_RFC3339_BYTES];
-    const struct text time = clock_format_rfc3339(day * CLOCK_US_PER_DAY, buffer);
-
-    return arena_copy(arena, text_slice(time, 0, DATE_BYTES));
-}
-
 static void fill_days(struct call *call, const struct plan_input *input, int64_t today,
                       struct plan_reply *reply)
 {
@@ -125,7 +117,7 @@ static void fill_days(struct call *call, const struct plan_input *input, int64_t
         for (size_t k = 0; k < days[i].count; k++) {
             entries[k] = show_entry(&days[i].entries[k]);
         }
-        data[i] = (struct day_reply){.date = format_date(call->arena, today + (int64_t)i),
+        data[i] = (struct day_reply){.date = learning_date(call->arena, today + (int64_t)i),
                                      .minutes = days[i].minutes,
                                      .due_count = days[i].due_count,
                                      .entries = entries,
@@ -164,15 +156,14 @@ static bool count_days(struct call *call, int64_t today, size_t *count, struct e
     return true;
 }
 
-static bool find_today(struct call *call, const struct bank *bank, struct plan_reply *reply,
-                       int64_t *today, struct error *err)
+static bool find_today(struct call *call, struct plan_reply *reply, int64_t *today,
+                       struct error *err)
 {
     const struct plan_query *query = call->query;
     struct progress_days known;
 
     reply->tz = query->tz.data == NULL ? TEXT("UTC") : query->tz;
-    const struct progress_wish wish = {call->user_id, bank->id, reply->tz};
-    if (!store_progress_list(call->db, call->arena, &wish, &known, err)) {
+    if (!store_progress_today(call->db, call->arena, reply->tz, &known, err)) {
         return false;
     }
     *today = known.today;
@@ -190,8 +181,7 @@ bool api_get_plan(struct call *call, void *reply, struct error *err)
     struct plan_input input = {.has_exam = query->exam_date.data != NULL};
     int64_t today = 0;
 
-    if (!learning_load(call, query->bank, &known, err) ||
-        !find_today(call, known.bank, out, &today, err) ||
+    if (!learning_load(call, query->bank, &known, err) || !find_today(call, out, &today, err) ||
         !count_days(call, today, &input.day_count, err) ||
         !store_reviews_list(call->db, call->arena, call->user_id, known.bank->id, &input.reviews,
                             err)) {

@@ -3,11 +3,12 @@
 
 #include <math.h>
 
+#include "api/learning.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "store/progress.h"
 
-enum { DEFAULT_DAYS = 30, DATE_BYTES = 10 };
+enum { DEFAULT_DAYS = 30 };
 enum granularity { BY_DAY, BY_WEEK, GRANULARITY_COUNT };
 static const char *const GRANULARITY_NAMES[GRANULARITY_COUNT] = {"day", "week"};
 static const struct enumeration GRANULARITIES = {GRANULARITY_NAMES, GRANULARITY_COUNT};
@@ -94,14 +95,6 @@ static const struct shape_member REPLY_MEMBERS[] = {
 const struct shape PROGRESS_REPLY_SHAPE =
     SHAPE_OF("Progress", struct progress_reply, REPLY_MEMBERS);
 
-static struct text format_day(struct arena *arena, int64_t day)
-{
-    char buffer[CLOCK_RFC3339_BYTES];
-    const struct text time = clock_format_rfc3339(day * CLOCK_US_PER_DAY, buffer);
-
-    return arena_copy(arena, text_slice(time, 0, DATE_BYTES));
-}
-
 static double minutes_of(int64_t duration_ms)
 {
     return round((double)duration_ms / 6e3) / 10.0;
@@ -135,7 +128,7 @@ static void fill_data(struct call *call, struct progress_days *days, int64_t wan
     struct day_reply *data = arena_new_array(call->arena, count, struct day_reply);
     for (size_t i = 0; i < count; i++) {
         const struct study_day *day = &days->days[i];
-        data[i] = (struct day_reply){.day = format_day(call->arena, day->day),
+        data[i] = (struct day_reply){.day = learning_date(call->arena, day->day),
                                      .attempts = day->attempts,
                                      .answers = day->answers,
                                      .correct = day->correct,
@@ -173,7 +166,7 @@ bool api_get_progress(struct call *call, void *reply, struct error *err)
                                          "there is no such time zone");
     }
     const struct streaks streaks = progress_streaks(days.days, days.count, days.today);
-    out->today = format_day(call->arena, days.today);
+    out->today = learning_date(call->arena, days.today);
     out->streak = (struct streak_reply){streaks.current, streaks.longest, streaks.is_today};
     add_up(&days, &out->total);
     fill_data(call, &days, query->days == NULL ? DEFAULT_DAYS : *query->days,

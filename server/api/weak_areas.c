@@ -100,25 +100,13 @@ static bool wants_questions(const struct wish *wish)
            (wish->query->hardest != NULL || wish->query->sure_and_wrong != NULL);
 }
 
-static uint64_t hash_reviews(struct review_list reviews)
-{
-    uint64_t hash = reviews.count;
-
-    for (size_t i = 0; i < reviews.count; i++) {
-        const struct review *review = &reviews.items[i];
-        hash = (hash ^ uuid_hash(review->question_id) ^ (uint64_t)review->review_count) *
-               UINT64_C(0x9E3779B97F4A7C15);
-    }
-    return hash;
-}
-
 /* What the reply depends on. */
 static struct text make_tag(struct call *call, const struct wish *wish,
                             const struct weak_areas_input *input)
 {
     return arena_printf(call->arena, "%llx.%llx.%u.%llx", (unsigned long long)learning_state(input),
                         (unsigned long long)text_hash(call->request->query), wish->model,
-                        (unsigned long long)hash_reviews(wish->reviews));
+                        (unsigned long long)learning_reviews_state(wish->reviews));
 }
 
 static bool add_before(struct call *call, const struct weak_areas_input *input,

@@ -4,9 +4,9 @@
  * made when it is needed (an idle worker costs next to nothing) and kept across resets: a worker
  * that serves small requests never calls malloc again. What larger requests need more comes from a
  * pool that all arenas share and that nobody waits for: under malloc's locks a thread that loses
- * its turn holds up the others. Under
- * AddressSanitizer everything not handed out is poisoned, with a gap behind each piece, so that
- * using memory past its end or past a reset is caught as it would be with malloc.
+ * its turn holds up the others. Under AddressSanitizer everything not handed out is poisoned, with
+ * a gap behind each piece, so that using memory past its end or past a reset is caught as it would
+ * be with malloc.
  */
 #include "base/arena.h"
 

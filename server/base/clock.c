@@ -102,6 +102,13 @@ struct text clock_format_rfc3339(int64_t time_us, char out[CLOCK_RFC3339_BYTES])
     return (struct text){.data = out, .len = 27};
 }
 
+struct text clock_format_date(int64_t day, char out[CLOCK_RFC3339_BYTES])
+{
+    (void)clock_format_rfc3339(day * CLOCK_US_PER_DAY, out);
+    out[CLOCK_DATE_LENGTH] = '\0';
+    return (struct text){.data = out, .len = CLOCK_DATE_LENGTH};
+}
+
 struct text clock_format_http_date(int64_t time_us, char out[CLOCK_HTTP_DATE_BYTES])
 {
     static const char WEEKDAYS[] = "ThuFriSatSunMonTueWed"; /* 1970-01-01 was a Thursday */

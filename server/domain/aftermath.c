@@ -1,11 +1,12 @@
 /* What an attempt leaves behind. */
 #include "domain/aftermath.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 
 #include "domain/scoring.h"
 
-static const int64_t US_PER_MS = 1000;
 static const int64_t BUCKET_US = INT64_C(15) * 60 * 1000000;
 static const int64_t ANSWER_MAX_MS = INT64_C(10) * 60 * 1000; /* the rest was a pause */
 
@@ -51,7 +52,7 @@ static size_t list_answers(const struct attempt *attempt, const struct attempt_s
     }
     for (size_t i = 0; i < count; i++) {
         const int64_t took_us = list[i].bucket_at > before ? list[i].bucket_at - before : 0;
-        const int64_t took_ms = took_us / US_PER_MS;
+        const int64_t took_ms = took_us / CLOCK_US_PER_MS;
         list[i].duration_ms = took_ms < ANSWER_MAX_MS ? took_ms : ANSWER_MAX_MS;
         before = list[i].bucket_at;
     }

@@ -9,18 +9,6 @@
 
 enum { NOBODY = -1, NO_BAND = -1 };
 
-static struct exam_place place_of(const struct bank *bank, const struct exam_blueprint_entry *entry)
-{
-    struct exam_place place = {.domain = entry->domain};
-
-    if (entry->domain.data == NULL) {
-        const int64_t section = bank_find_section(bank, entry->section);
-        place.from = section == BANK_NO_SECTION ? 0 : (size_t)section;
-        place.to = section == BANK_NO_SECTION ? 0 : bank->sections[section].subtree_end;
-    }
-    return place;
-}
-
 struct exam_filler exam_filler_make(const struct exam_filling_input *input)
 {
     const struct exam *exam = input->exam;
@@ -28,7 +16,7 @@ struct exam_filler exam_filler_make(const struct exam_filling_input *input)
         arena_new_array(input->arena, exam->blueprint_count, struct exam_place);
 
     for (size_t i = 0; i < exam->blueprint_count; i++) {
-        entries[i] = place_of(input->bank, &exam->blueprint[i]);
+        entries[i] = exam_place_of(input->bank, &exam->blueprint[i]);
     }
     return (struct exam_filler){
         .input = input,
@@ -39,19 +27,10 @@ struct exam_filler exam_filler_make(const struct exam_filling_input *input)
     };
 }
 
-static bool is_of_entry(const struct exam_place *entry, const struct item *item)
-{
-    if (entry->domain.data != NULL) {
-        return item->question.domain.data != NULL &&
-               text_equal(item->question.domain, entry->domain);
-    }
-    return item->section >= entry->from && item->section < entry->to;
-}
-
 static bool is_of_any(const struct exam_filler *filler, const struct item *item)
 {
     for (size_t i = 0; i < filler->input->exam->blueprint_count; i++) {
-        if (is_of_entry(&filler->entries[i], item)) {
+        if (exam_place_has(&filler->entries[i], item)) {
             return true;
         }
     }
@@ -83,7 +62,7 @@ static bool fits(const struct exam_filler *filler, const struct item *item, size
 
     return is_in_band && is_of_group &&
            (entry == exam->blueprint_count ? is_of_any(filler, item)
-                                           : is_of_entry(&filler->entries[entry], item));
+                                           : exam_place_has(&filler->entries[entry], item));
 }
 
 struct exam_options exam_options_list(const struct exam_filler *filler, size_t entry, size_t band)

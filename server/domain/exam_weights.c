@@ -1,74 +1,83 @@
 /* Weights of sections from the blueprint and the bank. */
 #include "domain/exam_weights.h"
 
-/* Of all difficulties where the exam has no bands. */
-static const struct exam_difficulty_band ANY = {EXAM_DIFFICULTY_MIN, EXAM_DIFFICULTY_MAX,
-                                                EXAM_PERCENT};
+#include "domain/exam_place.h"
 
-static bool is_of(const struct bank *bank, const struct item *item,
-                  const struct exam_blueprint_entry *entry)
+enum { DIFFICULTIES = EXAM_DIFFICULTY_MAX + 1 };
+
+/* An entry's questions by difficulty; returns how many there are. */
+static size_t count_items(const struct bank *bank, const struct exam_place *place,
+                          size_t counts[DIFFICULTIES])
 {
-    if (entry->domain.data != NULL) {
-        return item->question.domain.data != NULL &&
-               text_equal(item->question.domain, entry->domain);
-    }
-    const struct text path = bank->sections[item->section].path;
-
-    return text_starts_with(path, entry->section) &&
-           (path.len == entry->section.len || path.data[entry->section.len] == '/');
-}
-
-/* Adds the weight of an entry and a band, which its questions share alike; false where it has none.
- */
-static bool spread(const struct bank *bank, const struct exam_blueprint_entry *entry,
-                   const struct exam_difficulty_band *band, double *weights)
-{
-    const double weight = (double)entry->weight * (double)band->weight;
     size_t count = 0;
 
-    for (int pass = 0; pass < 2; pass++) { /* count, then share */
-        for (size_t i = 0; i < bank->item_count; i++) {
-            const struct item *item = &bank->items[i];
-            const int64_t difficulty = item->question.difficulty;
-            if (difficulty < band->min || difficulty > band->max || !is_of(bank, item, entry)) {
-                continue;
-            }
-            count += pass == 0 ? 1 : 0;
-            weights[item->section] += pass == 0 ? 0.0 : weight / (double)count;
-        }
-    }
-    return count > 0;
-}
-
-static bool has_any(const struct exam *exam, const struct bank *bank)
-{
     for (size_t i = 0; i < bank->item_count; i++) {
-        for (size_t e = 0; e < exam->blueprint_count; e++) {
-            if (is_of(bank, &bank->items[i], &exam->blueprint[e])) {
-                return true;
-            }
+        if (exam_place_has(place, &bank->items[i])) {
+            counts[bank->items[i].question.difficulty]++;
+            count++;
         }
     }
-    return false;
+    return count;
 }
 
-void exam_weights_of(const struct exam *exam, const struct bank *bank, double *weights)
+/* What each question of a difficulty has of its entry: a band's weight is shared alike, and the
+ * weight of bands that the entry has nothing of goes to its others, as on a paper. Where it has
+ * nothing of any, all its questions share alike. */
+static void share_difficulties(const struct exam *exam, const size_t counts[DIFFICULTIES],
+                               size_t count, double shares[DIFFICULTIES])
 {
-    if (!has_any(exam, bank)) {
+    double total = 0.0;
+
+    for (size_t b = 0; b < exam->difficulty_count; b++) {
+        const struct exam_difficulty_band *band = &exam->difficulty[b];
+        size_t of_band = 0;
+        for (int64_t d = band->min; d <= band->max; d++) {
+            of_band += counts[d];
+        }
+        for (int64_t d = band->min; d <= band->max && of_band > 0; d++) {
+            shares[d] += (double)band->weight / (double)of_band;
+        }
+        total += of_band > 0 ? (double)band->weight : 0.0;
+    }
+    for (size_t d = 0; d < DIFFICULTIES; d++) {
+        shares[d] = total > 0.0 ? shares[d] / total : 1.0 / (double)count;
+    }
+}
+
+static void add_entry(const struct exam *exam, const struct bank *bank,
+                      const struct exam_blueprint_entry *entry, double *sums)
+{
+    const struct exam_place place = exam_place_of(bank, entry);
+    size_t counts[DIFFICULTIES] = {0};
+    double shares[DIFFICULTIES] = {0.0};
+    const size_t count = count_items(bank, &place, counts);
+
+    if (count == 0) {
         return;
     }
-    for (size_t i = 0; i < bank->section_count; i++) {
-        weights[i] = 0.0;
+    share_difficulties(exam, counts, count, shares);
+    for (size_t i = 0; i < bank->item_count; i++) {
+        const struct item *item = &bank->items[i];
+        if (exam_place_has(&place, item)) {
+            sums[item->section] += (double)entry->weight * shares[item->question.difficulty];
+        }
     }
+}
+
+void exam_weights_of(const struct exam *exam, const struct bank *bank, struct arena *arena,
+                     double *weights)
+{
+    double *sums = arena_new_array(arena, bank->section_count, double);
+    double total = 0.0;
+
     for (size_t e = 0; e < exam->blueprint_count; e++) {
-        bool is_spread = exam->difficulty_count == 0;
-        for (size_t b = 0; b < exam->difficulty_count; b++) {
-            is_spread =
-                spread(bank, &exam->blueprint[e], &exam->difficulty[b], weights) || is_spread;
-        }
-        if (!is_spread || exam->difficulty_count == 0) {
-            (void)spread(bank, &exam->blueprint[e], &ANY, weights); /* or it has no questions */
-        }
+        add_entry(exam, bank, &exam->blueprint[e], sums);
+    }
+    for (size_t i = 0; i < bank->section_count; i++) {
+        total += sums[i];
+    }
+    for (size_t i = 0; i < bank->section_count && total > 0.0; i++) {
+        weights[i] = sums[i];
     }
 }
 

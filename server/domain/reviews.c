@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 
-static const int64_t US_PER_MS = 1000;
 static const double ROUNDING = 1e-9;
 static const double RETENTION = 0.9;
 static const double RETENTION_AT_EXAM = 0.95;
@@ -84,12 +83,13 @@ size_t review_events(const struct attempt *attempt, const struct attempt_sheet *
             continue;
         }
         const int64_t duration_us = answer->recorded_at > before ? answer->recorded_at - before : 0;
-        (*events)[count++] = (struct review_event){
-            .question_id = sheet->items[answer->position - 1]->id,
-            .grade = fsrs_grade_of(answer->credit, answer->certainty, duration_us / US_PER_MS),
-            .has_credit = answer->credit > 0,
-            .at_us = answer->recorded_at,
-            .is_sure = answer->certainty == CERTAINTY_MAX};
+        (*events)[count++] =
+            (struct review_event){.question_id = sheet->items[answer->position - 1]->id,
+                                  .grade = fsrs_grade_of(answer->credit, answer->certainty,
+                                                         duration_us / CLOCK_US_PER_MS),
+                                  .has_credit = answer->credit > 0,
+                                  .at_us = answer->recorded_at,
+                                  .is_sure = answer->certainty == CERTAINTY_MAX};
         before = answer->recorded_at;
     }
     return count;

@@ -45,21 +45,6 @@ static void add_allowed(struct buffer *allow, enum http_method method)
     buffer_append(allow, text_of(http_method_name(method)));
 }
 
-/* How many names the path's own template has: of those that it fits the most literal one, so that
- * /teams/join is never a team. SIZE_MAX: it fits none. */
-static size_t count_names(const struct route_table *table, struct text path)
-{
-    struct route_match match;
-    size_t least = SIZE_MAX;
-
-    for (size_t i = 0; i < table->count; i++) {
-        if (path_fits(text_of(table->routes[i].path), path, &match) && match.value_count < least) {
-            least = match.value_count;
-        }
-    }
-    return least;
-}
-
 static bool is_own(const struct route *route, struct text path, size_t names,
                    struct route_match *match)
 {
@@ -94,21 +79,30 @@ static bool list_allowed(const struct route_table *table, const struct request *
     return error_set(err, ERROR_METHOD_NOT_ALLOWED, "the method is not allowed at this path");
 }
 
+/* Of the templates that the path fits the most literal one is its own, so that /teams/join is never
+ * a team. */
 bool route_find(const struct route_table *table, const struct request *request,
                 struct route_match *match, struct error *err)
 {
     const enum http_method wanted = request->method == HTTP_HEAD ? HTTP_GET : request->method;
-    const size_t names = count_names(table, request->path);
+    struct route_match candidate = {.route = NULL};
+    size_t names = SIZE_MAX;
 
+    for (size_t i = 0; i < table->count; i++) {
+        const struct route *route = &table->routes[i];
+        if (!path_fits(text_of(route->path), request->path, &candidate) ||
+            candidate.value_count > names) {
+            continue;
+        }
+        match->route = candidate.value_count < names ? NULL : match->route;
+        names = candidate.value_count;
+        if (route->method == wanted) {
+            candidate.route = route;
+            *match = candidate;
+        }
+    }
     if (names == SIZE_MAX) {
         return error_set(err, ERROR_NOT_FOUND, "there is nothing at this path");
     }
-    for (size_t i = 0; i < table->count; i++) {
-        const struct route *route = &table->routes[i];
-        if (route->method == wanted && is_own(route, request->path, names, match)) {
-            match->route = route;
-            return true;
-        }
-    }
-    return list_allowed(table, request, names, &match->allow, err);
+    return match->route != NULL || list_allowed(table, request, names, &match->allow, err);
 }

@@ -116,7 +116,6 @@ static bool wants_keep_alive(const struct exchange *exchange)
     return text_equal_ignoring_case(text_of(connection), TEXT("keep-alive"));
 }
 
-/* Head and body in one write, so that the kernel sends one packet. */
 static bool write_all(void *connection, struct text bytes)
 {
     return mg_write(connection, bytes.data, bytes.len) == (int)bytes.len;

@@ -3,11 +3,12 @@
 -- Scores an attempt whose answers are those that the score was made from ($3), closes it unless that was done before, and writes what
 -- is left behind: evidence as one row a section ($7 to $10), with nine log-likelihoods each in $11; memories of questions as they are
 -- now ($12 to $17; in $24 whether the answer was sure and wrong, 1, and in $25 whether the question ever had credit; of two attempts
--- handed in at the same moment the first one's stay); quarters of an hour with their answers ($18 to $21, $28 how long they took), and how many attempts were
--- handed in ($22); points ($26 questions, $27 what they are worth), which count where their question has not counted on the day. Or
--- there is a date ($6) before which none of it may be known: then the arrays are empty. With a grace ($23, in ms) somebody submits:
--- nothing is returned where an answer came in between or the attempt is scored already, and is_over where its time is over. Without
--- one it is the sweeper, who has locked an attempt whose time is over, or whose date has come; the deadline is its time of submission.
+-- handed in at the same moment the first one's stay); quarters of an hour with their answers ($18 to $21, $28 how long they took), and
+-- how many attempts were handed in ($22); points ($26 questions, $27 what they are worth), which count where their question has not
+-- counted on the day. Or there is a date ($6) before which none of it may be known: then the arrays are empty. With a grace ($23, in
+-- ms) somebody submits: nothing is returned where an answer came in between or the attempt is scored already, and is_over where its
+-- time is over. Without one it is the sweeper, who has locked an attempt whose time is over, or whose date has come; the deadline is
+-- its time of submission.
 -- name: attempts_close
 -- lane: write
 -- retry: safe

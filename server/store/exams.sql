@@ -33,8 +33,8 @@ WHERE bank_id = $1::uuid AND removed_at IS NULL AND slug <> ALL ($2::text[])
 RETURNING slug;
 
 -- Starts an attempt at exam $10 where its window ($12 to $13) is open and fewer than $14 attempts were started; NULL: no limit. The
--- time limit is $11 minutes and what extra time the learner or a team of his has (the most of these), cut at the end of the window. Says how it stands where nothing was
--- started; no row at all: another attempt of the same learner was started at the same moment.
+-- time limit is $11 minutes and what extra time the learner or a team of his has (the most of these), cut at the end of the window.
+-- Says how it stands where nothing was started; no row at all: another attempt of the same learner was started at the same moment.
 -- name: exams_start
 -- lane: write
 -- retry: safe

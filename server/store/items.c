@@ -81,7 +81,7 @@ static bool fill_read(struct arena *arena, const struct bank *bank, const struct
     const size_t count = read == NULL ? 0 : read->id_count;
     struct item *found = arena_new_array(arena, count, struct item);
 
-    for (size_t i = 0; i<count && * missing> 0; i++) {
+    for (size_t i = 0; i < count && (*missing) > 0; i++) {
         const struct question_row row = {read->ids[i], read->versions[i], read->section_ids[i],
                                          read->bodies[i]};
         if (!decode(&row, bank, arena, arena, &found[i], err)) {

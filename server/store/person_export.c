@@ -23,7 +23,7 @@ static const struct shape_member ITEM_MEMBERS[] = {
 };
 static const struct shape ITEM_ROW = SHAPE_OF("PersonItemRow", struct item_row, ITEM_MEMBERS);
 
-#define LEAST_UUID "00000000-0000-0000-0000-000000000000"
+#define NIL_UUID "00000000-0000-0000-0000-000000000000"
 
 /* The lists, and the key that comes before all of each. */
 static const struct list {
@@ -31,17 +31,17 @@ static const struct list {
     const struct statement *page;
     const char *first_key;
 } LISTS[] = {
-    {",\"sessions\":[", &SQL_person_export_sessions, LEAST_UUID},
-    {",\"token_revocations\":[", &SQL_person_export_token_revocations, LEAST_UUID},
-    {",\"attempts\":[", &SQL_person_export_attempts, LEAST_UUID},
-    {",\"section_evidence\":[", &SQL_person_export_section_evidence, LEAST_UUID "|" LEAST_UUID},
-    {",\"reviews\":[", &SQL_person_export_reviews, LEAST_UUID "|" LEAST_UUID},
-    {",\"study_activity\":[", &SQL_person_export_study_activity, LEAST_UUID "|-infinity"},
-    {",\"points_days\":[", &SQL_person_export_points_days, LEAST_UUID "|-infinity"},
-    {",\"board_members\":[", &SQL_person_export_board_members, LEAST_UUID},
-    {",\"team_members\":[", &SQL_person_export_team_members, LEAST_UUID},
+    {",\"sessions\":[", &SQL_person_export_sessions, NIL_UUID},
+    {",\"token_revocations\":[", &SQL_person_export_token_revocations, NIL_UUID},
+    {",\"attempts\":[", &SQL_person_export_attempts, NIL_UUID},
+    {",\"section_evidence\":[", &SQL_person_export_section_evidence, NIL_UUID "|" NIL_UUID},
+    {",\"reviews\":[", &SQL_person_export_reviews, NIL_UUID "|" NIL_UUID},
+    {",\"study_activity\":[", &SQL_person_export_study_activity, NIL_UUID "|-infinity"},
+    {",\"points_days\":[", &SQL_person_export_points_days, NIL_UUID "|-infinity"},
+    {",\"board_members\":[", &SQL_person_export_board_members, NIL_UUID},
+    {",\"team_members\":[", &SQL_person_export_team_members, NIL_UUID},
     {",\"idempotency_keys\":[", &SQL_person_export_idempotency_keys, ""},
-    {",\"audit_events\":[", &SQL_person_export_audit_events, LEAST_UUID},
+    {",\"audit_events\":[", &SQL_person_export_audit_events, NIL_UUID},
 };
 
 static bool call(struct db_pool *pool, const struct statement *statement,

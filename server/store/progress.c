@@ -23,6 +23,30 @@ static const struct shape_member DAY_MEMBERS[] = {
 };
 static const struct shape DAY_ROW = SHAPE_OF("DayRow", struct day_row, DAY_MEMBERS);
 
+struct today_row {
+    int64_t today;
+};
+static const struct shape_member TODAY_MEMBERS[] = {MEMBER_I64(struct today_row, today)};
+static const struct shape TODAY_ROW = SHAPE_OF("TodayRow", struct today_row, TODAY_MEMBERS);
+
+bool store_progress_today(struct db *db, struct arena *arena, struct text zone,
+                          struct progress_days *days, struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct today_row row = {.today = 0};
+    struct db_rows rows;
+
+    *days = (struct progress_days){.count = 0};
+    db_bind_text(&params, zone);
+    if (!db_call(db, &SQL_progress_today, &params, arena, &rows, err) ||
+        (rows.count > 0 && !db_rows_read(&rows, 0, &TODAY_ROW, arena, &row, err))) {
+        return false;
+    }
+    days->is_known_zone = rows.count > 0;
+    days->today = row.today;
+    return true;
+}
+
 bool store_progress_list(struct db *db, struct arena *arena, const struct progress_wish *wish,
                          struct progress_days *days, struct error *err)
 {

@@ -1,3 +1,10 @@
+-- Which day it is in a time zone; no row where the zone is unknown.
+-- name: progress_today
+-- lane: read
+SELECT (clock_timestamp() AT TIME ZONE name)::date - date '1970-01-01' + 0::bigint AS today
+FROM time_zones
+WHERE name = $1::text;
+
 -- Days of study in a time zone ($3), the latest first; one row with nulls where there are none, none where the zone is unknown.
 -- name: progress_list
 -- lane: read

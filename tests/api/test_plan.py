@@ -51,7 +51,8 @@ def test_reviews_are_spread_over_days(history, world):
     world.database.run("UPDATE reviews SET reviewed_at = reviewed_at - interval '9 days' WHERE user_id = %s", (history.learner.id,))
     days = plan(history.learner, minutes_per_day=20)["data"]
     sizes = [sum(entry["size"] for entry in day["entries"] if entry["kind"] == "review") for day in days]
-    assert sizes[:4] == [10, 10, 10, 10] and days[0]["due_count"] == 40
+    # What is left of a day goes to one review more or not, by what else the day has.
+    assert sizes[0] == 10 and sum(sizes[:4]) == 40 and all(9 <= size <= 11 for size in sizes[:4]) and days[0]["due_count"] == 40
     (review,) = [entry for entry in days[0]["entries"] if entry["kind"] == "review"]
     assert review["section"] is None and review["reason"] == "40 questions are about to be forgotten; these are the most urgent"
 

@@ -237,3 +237,18 @@ def test_a_later_edit_of_the_exam_changes_nothing(place):
     later = place.start_exam()
     assert later["rules"]["certainty"] and later["rules"]["pass_scaled"] == 1000
     assert place.verify().returncode == 0
+
+
+def test_an_upgrade_finds_what_was_sure_and_wrong_before(place):
+    learner = place.learner = Learner(Client(place.server.port, contract.printed_contract()))
+    attempt = place.start_exam("certain")
+    for item, choose in zip(attempt["items"], (banks.wrong, banks.wrong, banks.right)):
+        body = {"response": choose(place.bank.find(item["question"])), "revision": 1, "certainty": 3}
+        learner.client.put(f"/v1/attempts/{attempt['id']}/answers/{item['position']}", body, expect=200)
+    learner.submit(attempt)
+    place.database.run("UPDATE reviews SET is_sure_and_wrong = false")
+    assert place.verify().returncode == 1
+    place.database.run((program.TOP / "migrations/0081_sure_and_wrong_before.sql").read_text())
+    done = place.verify()
+    assert done.returncode == 0, done.stdout
+    assert place.database.rows("SELECT count(*) FROM reviews WHERE is_sure_and_wrong") == [(2,)]

@@ -187,7 +187,7 @@ static void score_exam(struct simulation *simulation, const struct exam_case *wa
         }
     }
     if (wanted->exam != NULL) {
-        exam_weights_of(wanted->exam, bank, weights);
+        exam_weights_of(wanted->exam, bank, arena, weights);
     }
     const struct weak_areas_input input = {
         .bank = bank, .evidence = evidence, .target = pass, .now_us = simulation_now()};

@@ -36,6 +36,15 @@ static void test_clock_format__known_times(void **state)
     assert_formats(INT64_C(-62135596800000000), "0001-01-01T00:00:00Z");
 }
 
+static void test_clock_format__dates(void **state)
+{
+    char out[CLOCK_RFC3339_BYTES];
+    assert_string_equal(clock_format_date(0, out).data, "1970-01-01");
+    assert_string_equal(clock_format_date(11016, out).data, "2000-02-29");
+    assert_int_equal(clock_format_date(20780, out).len, 10);
+    assert_string_equal(out, "2026-11-23");
+}
+
 static void test_clock_format__is_held_within_the_years(void **state)
 {
     assert_formats(INT64_MAX, "9999-12-31T23:59:59.999999Z");
@@ -138,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clock_format__known_times),
+        cmocka_unit_test(test_clock_format__dates),
         cmocka_unit_test(test_clock_format__is_held_within_the_years),
         cmocka_unit_test(test_clock_parse__offsets_and_fractions),
         cmocka_unit_test(test_clock_parse__refuses),

@@ -234,7 +234,9 @@ class Attempts {
       [], [], [], [], // activity, but for the attempt
       1,
       GRACE_MS,
-      [] // memories, too
+      [], [], // memories, too
+      [], [], // points: none are written here
+      [] // how long answers took
     ])
     return closed?.submitted_at
   }
