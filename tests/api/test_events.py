@@ -115,8 +115,18 @@ def test_stream__goes_on_where_it_was(place):
         assert event_id != seen and board["version"] == event_id
     with Stream(place, Last_Event_ID="of another time") as stream:
         assert stream.event()[0] == event_id
-    with Stream(place, Last_Event_ID="x" * 300) as stream:
-        assert stream.event()[0] == event_id
+
+
+@pytest.mark.parametrize("size", [63, 64, 65, 300])
+def test_stream__length_of_the_last_id(place, size):
+    """What it was once is not what it is now, however long, and whatever it begins with."""
+    with Stream(place) as stream:
+        known, _ = stream.event()
+    with Stream(place, Last_Event_ID=known.ljust(size, "x")) as stream:
+        event_id, board = stream.event()
+        assert (event_id, board["version"]) == (known, known)
+        place.earn()
+        assert stream.event()[0] != known
 
 
 def test_stream__one_event_for_who_asks_for_no_stream(place):

@@ -381,6 +381,47 @@ def close_window(world, learner, both):
     program.wait_until(is_evidence, 20, "the evidence of the exam")
 
 
+# A path for every route that has ETags, and the choices that show something of single questions.
+TAGGED = ("/v1/me/weak-areas?bank=leak-a", "/v1/me/weak-areas?bank=leak-a&hardest=5", "/v1/me/weak-areas?bank=leak-a&sure_and_wrong=5",
+          "/v1/me/weak-areas?bank=leak-a&shape=tree&model=beta-1", "/v1/me/weak-areas?bank=leak-a&by=tag",
+          "/v1/me/readiness?bank=leak-a", "/v1/me/readiness?bank=leak-a&exam=never",
+          "/v1/banks/leak-a", "/v1/banks/leak-a/sections", "/v1/banks/leak-a/sections/{section_id}")
+
+
+def tags_of(client):
+    section = client.get("/v1/banks/leak-a/sections", expect=200).json["data"][0]["id"]
+    return {path: client.get(path.format(section_id=section), expect=200).headers["ETag"] for path in TAGGED}
+
+
+def test_all_routes_with_tags_are_looked_at():
+    told = {operation.path for operation in contract.printed_contract().operations
+            if any("ETag" in reply.get("headers", ()) for reply in operation.responses.values()) and operation.method == "GET"}
+    assert told == {path.partition("?")[0].replace("leak-a", "{bank}") for path in TAGGED}
+
+
+@pytest.mark.parametrize("members", [{"mode": "practice", "size": SIZE, "feedback": "deferred", "scoring": {"certainty": True}},
+                                     {"mode": "exam", "exam": "after-submit"}, {"mode": "exam", "exam": "certain"}],
+                         ids=lambda members: members.get("exam", "practice"))
+def test_tags_do_not_tell(learner, leaky, members):
+    """All right, all wrong, nothing yet: what a client may keep is as good as before, until the attempt is handed in."""
+    takes_certainty = members.get("exam") != "after-submit"
+    for _ in range(2):  # a new five minutes may begin between
+        attempt = learner.client.post("/v1/attempts", {"bank": "leak-a", **members}, expect=201).json
+        seen = [tags_of(learner.client)]
+        for revision, choose in enumerate((banks.right, banks.wrong), 1):
+            for item in attempt["items"]:
+                body = {"response": choose(leaky["leak-a"].find(item["question"])), "revision": revision}
+                learner.client.put(f"/v1/attempts/{attempt['id']}/answers/{item['position']}",
+                                   {**body, "certainty": 3} if takes_certainty else body, expect=200)
+            seen.append(tags_of(learner.client))
+        if seen[0] == seen[1] == seen[2]:
+            break
+    assert seen[0] == seen[1] == seen[2]
+    learner.submit(attempt)
+    changed = {path for path, tag in tags_of(learner.client).items() if tag != seen[0][path]}
+    assert changed == {path for path in TAGGED if path.startswith("/v1/me/")}
+
+
 ROUNDS = 700
 
 

@@ -52,7 +52,7 @@ TESTED = {
     "TEAMS_OF_USER": ("tests/api/test_teams.py", "test_limits"), "TEAM_MEMBERS": ("tests/api/test_teams.py", "test_limits"),
     "STREAMS_OF_USER": ("tests/unit/api/test_streams.c", "test_streams_enter__as_many_as_one_may_have"),
     "TEAM_INVITES": ("tests/api/test_teams.py", "test_limits"),
-    "EVENT_ID_BYTES": ("tests/api/test_events.py", "test_stream__goes_on_where_it_was"),
+    "EVENT_ID_BYTES": ("tests/api/test_events.py", "test_stream__length_of_the_last_id"),
     "DB_PARAMS": ("tests/unit/db/test_params_limit.c", "test_db_bind__"),
 }
 LIMIT = {name: eval(value, {"__builtins__": {}})

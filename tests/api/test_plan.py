@@ -47,7 +47,7 @@ def test_weak_sections_are_read_and_practised(history):
 
 
 def test_reviews_are_spread_over_days(history, world):
-    history.take([banks.wrong, banks.right] * 20, size=40)
+    history.take([banks.wrong, banks.right] * 20, size=40, seed="spread")  # of some papers a minute is left that no section fits, for one more
     world.database.run("UPDATE reviews SET reviewed_at = reviewed_at - interval '9 days' WHERE user_id = %s", (history.learner.id,))
     days = plan(history.learner, minutes_per_day=20)["data"]
     sizes = [sum(entry["size"] for entry in day["entries"] if entry["kind"] == "review") for day in days]
@@ -97,6 +97,13 @@ def test_it_fits_the_time(history, minutes):
     history.take([banks.wrong] * 20, size=20)
     days = plan(history.learner, minutes_per_day=minutes, exam_date=ahead(60))["data"]
     assert len(days) == 60 and all(day["minutes"] <= minutes for day in days) and days[0]["entries"]
+
+
+def test_days_that_may_be_planned(learner):
+    assert [len(plan(learner, exam_date=ahead(days))["data"]) for days in (1, 59, 60)] == [1, 59, 60]
+    for days in (61, 62):
+        fault, = learner.client.get("/v1/me/plan", query={"bank": "aws-dva-c01", "exam_date": ahead(days)}, expect=422).json["errors"]
+        assert (fault["parameter"], fault["code"]) == ("exam_date", "too_large")
 
 
 def test_today_belongs_to_a_time_zone(learner):

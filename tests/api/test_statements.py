@@ -1,8 +1,10 @@
-"""How many statements an operation costs, all of them through lanes: counted in PostgreSQL's log."""
+"""How many statements an operation costs, all of them through lanes: counted in PostgreSQL's log. What comes over another
+connection of the server's is counted, too."""
 import json
 import os
 import pathlib
 import shutil
+import uuid
 
 import pytest
 
@@ -26,15 +28,40 @@ class Place:
         self.server = Server(directory, self.database.url, name="statements")
         self.learner = Learner(Client(self.server.port, contract.printed_contract()))
         self.bank = banks.Bank(banks.AWS)
-        pids = [pid for pid, in self.database.rows(statements.LANES)]
-        assert len(pids) == 2  # the registration above has opened both
-        self.log = statements.Log(pathlib.Path(os.environ["QUIZD_TEST_CLUSTER"]) / "postgres.log", pids)
+        path = pathlib.Path(os.environ["QUIZD_TEST_CLUSTER"]) / "postgres.log"
+        self.log, self.sessions = (statements.Log(path, ()) for _ in range(2))
+        self.follow()
+
+    def pids(self):
+        return {str(pid) for pid, in self.database.rows(statements.LANES_AND_SESSIONS)}
+
+    def follow(self):
+        """The lanes, which are connected, and a session, which a keyed call leaves for others to take."""
+        program.wait_until(lambda: len(self.pids()) == 2, 20, "the lanes alone")
+        self.keyed("/v1/attempts", str(uuid.uuid4()), 201, {"bank": self.bank.slug, "mode": "practice", "size": 1})
+        pids = self.pids()
+        sessions = pids - {str(pid) for pid, in self.database.rows(statements.LANES)}
+        assert (len(pids), len(sessions)) == (3, 1)
+        self.log.follow(pids)
+        self.sessions.follow(sessions)
+
+    def keyed(self, path, key, expect, *body):
+        return self.learner.client.request("POST", path, *body, headers={"Idempotency-Key": key}, expect=expect)
 
     def count(self, call):
-        """What one call costs; also what it gives."""
+        """What one call costs that needs nothing but the lanes; also what it gives."""
+        self.sessions.names()
+        cost, given = self.count_everywhere(call)
+        assert not self.sessions.names(), "not through the lanes"
+        return cost, given
+
+    def count_everywhere(self, call):
+        """The same on whatever connection."""
         self.log.names()
         given = call()
-        return dict(self.log.names()), given
+        cost = dict(self.log.names())
+        assert self.pids() == self.log.pids, "a connection that nobody looks at"
+        return cost, given
 
     def right(self, attempt, position):
         return banks.right(self.bank.find(attempt["items"][position - 1]["question"]))
@@ -86,7 +113,7 @@ def restart(place):
     place.learner.client = Client(place.server.port, contract.printed_contract(), place.learner.client.token)
     place.learner.client.get("/v1/me", expect=200)
     place.learner.client.patch("/v1/me", {"display_name": "Ada"}, expect=200)
-    place.log.follow(pid for pid, in place.database.rows(statements.LANES))
+    place.follow()
 
 
 def test_answer_to_an_attempt_that_is_not_known(place):
@@ -126,13 +153,10 @@ def test_with_a_key(place):
     """A keyed request is a transaction on a session of its own: with what guards and keeps the reply, and the same statements inside."""
     guards = {"idempotency_lock": 1, "idempotency_find": 1, "idempotency_keep": 1}
     body = {"bank": place.bank.slug, "mode": "practice"}
-
-    def post(path, key, expect, *body):
-        return place.learner.client.request("POST", path, *body, headers={"Idempotency-Key": key}, expect=expect)
-
-    attempt = post("/v1/attempts", "first-one", 201, body).json
-    place.log.follow(pid for pid, in place.database.rows(statements.LANES_AND_SESSIONS))
-    assert place.count(lambda: post("/v1/attempts", "second-one", 201, body))[0] == {**guards, "attempts_start": 1}
+    attempt = place.keyed("/v1/attempts", "first-one", 201, body).json
+    assert place.count_everywhere(lambda: place.keyed("/v1/attempts", "second-one", 201, body))[0] == {**guards, "attempts_start": 1}
     submit = f"/v1/attempts/{attempt['id']}/submit"
-    assert place.count(lambda: post(submit, "third-one", 200))[0] == {**guards, "attempts_get_with_answers": 1, "attempts_close": 1}
-    assert place.count(lambda: post(submit, "third-one", 200))[0] == {"idempotency_lock": 1, "idempotency_find": 1}
+    assert place.count_everywhere(lambda: place.keyed(submit, "third-one", 200))[0] == {**guards, "attempts_get_with_answers": 1, "attempts_close": 1}
+    assert place.count_everywhere(lambda: place.keyed(submit, "third-one", 200))[0] == {"idempotency_lock": 1, "idempotency_find": 1}
+    with pytest.raises(AssertionError, match="not through the lanes"):
+        place.count(lambda: place.keyed(submit, "third-one", 200))

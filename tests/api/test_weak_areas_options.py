@@ -1,9 +1,11 @@
 """What a request about weak areas may choose: the tree, groups, a comparison, hardest questions; and ETags."""
 import datetime
+import math
 
 import pytest
 
 from support_py import bank as banks
+from support_py import knowledge
 from support_py.studying import History
 
 
@@ -162,6 +164,36 @@ def test_answers_needed(history):
             assert area["answers_needed"] is None or 1 <= area["answers_needed"] <= 50
     assert any(area["answers_needed"] for area in areas)
     assert {area["answers_needed"] for area in history.learner.weak_areas(model="beta-1")["data"]} == {None}
+
+
+SETTLED, MOST = 0.8416, 50
+
+
+def assert_needed(said, p, v, target):
+    """The formula of MODELS.md, but for one answer; null beyond 50."""
+    needed = math.ceil(p * (1 - p) * (SETTLED ** 2 / (target - p) ** 2 - 1 / v))
+    assert abs((MOST + 1 if said is None else said) - min(max(needed, 1), MOST + 1)) <= 1, (said, p, v, target)
+
+
+def test_answers_needed_is_until_the_label_could_change(history):
+    """With v of the second implementation of the model, and p as it is told; also with p of that one, where the target is so far away that
+    what the two differ in makes less than an answer."""
+    history.take([banks.right, banks.right, banks.right, banks.wrong] * 5, sections=["kinesis"], size=20, seed="needed")
+    history.take([banks.right, banks.wrong] * 20, size=40, seed="needed")
+    far = set()
+    for target in (0.5, 0.6, 0.72):
+        unsure = [area for area in history.learner.weak_areas(target=target)["data"] if area["label"] == "unsure"]
+        assert len(unsure) > 5
+        for area in unsure:
+            said = area["answers_needed"]
+            masses, shares = knowledge.judge(area["section"]["path"], history.answers, history.bank.questions)
+            p = knowledge.mean(masses, shares)
+            v = sum(mass * (share - p) ** 2 for mass, share in zip(masses, shares))
+            assert_needed(said, area["estimate"]["mean"], v, target)
+            if abs(target - p) > 0.09:
+                assert_needed(said, p, v, target)
+                far.add(said)
+    assert len(far) > 3 and max(far) > 3
 
 
 def test_hardest_questions(history, aws):

@@ -10,7 +10,8 @@ SWITCH_ON = "ALTER DATABASE \"{}\" SET log_statement = 'all'"
 # What threads of the server send over the lanes, whoever asks for what.
 BACKGROUND = {"revocations_list"}
 LANES = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('quizd read', 'quizd write')"
-LANES_AND_SESSIONS = LANES.replace("'quizd write'", "'quizd write', 'quizd transactions'")
+# All that requests are made of: no other connection of a server serves one.
+LANES_AND_SESSIONS = LANES.replace("'quizd write'", "'quizd write', 'quizd transactions', 'quizd scans'")
 
 
 def text_of_c(literal):

@@ -14,7 +14,7 @@
 #include "support/simulation_score.h"
 
 static const double TARGET = 0.72;
-enum { LEARNERS = 40, SEED = 11 };
+enum { LEARNERS = 40, SEED = 11, BIN_SECTIONS_MIN = 100 };
 
 static void simulate(size_t scenario, size_t count, struct score scores[SCORE_METHOD_COUNT])
 {
@@ -58,6 +58,32 @@ static void test_simulation__better_than_before(void **state)
     }
     assert_true(score_precision(&scores[SCORE_BETA_2]) > score_precision(&scores[SCORE_RAW]));
     assert_true(score_recall(&scores[SCORE_BETA_2]) > score_recall(&scores[SCORE_WILSON]));
+}
+
+/* What is said of sections is true of about so many, in each tenth of the scale that has enough of
+ * them. */
+static void test_simulation__reliability(void **state)
+{
+    struct score scores[SCORE_METHOD_COUNT] = {{.sections = 0}};
+    size_t bins = 0;
+    for (size_t count = 5; count <= 20; count *= 2) {
+        simulate(0, count, scores);
+    }
+    const struct score *score = &scores[SCORE_BETA_2];
+    for (size_t bin = 0; bin < SCORE_BINS; bin++) {
+        const double sections = (double)score->bin_count[bin];
+        if (score->bin_count[bin] < BIN_SECTIONS_MIN) {
+            continue;
+        }
+        const double said = score->bin_said[bin] / sections;
+        const double rate = (double)score->bin_true[bin] / sections;
+        bins++;
+        if (fabs(said - rate) >= 0.1) {
+            fail_msg("bin %zu: %zu sections, %.3f said, %.3f true", bin, score->bin_count[bin],
+                     said, rate);
+        }
+    }
+    assert_int_equal(bins, SCORE_BINS);
 }
 
 /* 90 % intervals hold the truth about that often. */
@@ -107,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_simulation__told_weak_is_weak),
         cmocka_unit_test(test_simulation__better_than_before),
+        cmocka_unit_test(test_simulation__reliability),
         cmocka_unit_test(test_simulation__intervals),
         cmocka_unit_test(test_simulation__exams),
         cmocka_unit_test(test_simulation__exams_by_a_blueprint),
