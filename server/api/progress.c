@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "api/learning.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "store/progress.h"
@@ -141,7 +142,7 @@ static void fill_data(struct call *call, struct progress_days *days, int64_t wan
                                      .correct = day->correct,
                                      .credit = day->credit,
                                      .minutes = minutes_of(day->duration_ms),
-                                     .mastery = round(day->mastery * 1e4) / 1e4};
+                                     .mastery = learning_rounded(day->mastery)};
     }
     reply->data = data;
     reply->count = count;
