@@ -30,10 +30,15 @@ extern const struct shape TEAM_EVENTS_QUERY_SHAPE;
 extern const struct shape LEADERBOARD_SHAPE;
 extern const struct shape FAST_LIST_SHAPE;
 
-/* The board of the team of call->path as JSON, in call->arena; `version` is the same as long as
- * nobody's place, points or name changes. */
+/* What there is to tell somebody who has the version `known` (absent: none). */
+struct board_news {
+    struct text known;
+    struct text version; /* the same as long as nobody's place, points or name changes */
+    struct text json;    /* absent where `version` is known */
+};
+/* The board of the team of call->path, in call->arena. */
 NODISCARD bool team_leaderboard_render(struct call *call, const struct team_board_query *query,
-                                       struct text *json, struct text *version, struct error *err);
+                                       struct board_news *news, struct error *err);
 /* Waits as query->since and query->wait say; not at all where he has no place. */
 NODISCARD bool board_wait(struct call *call, const struct team_board_query *query,
                           struct error *err);

@@ -9,6 +9,8 @@
 /* Estimates fade so slowly that they are made for the end of the five minutes that now is in: the
  * same evidence then gives the same reply. */
 int64_t learning_now_us(void);
+/* Estimates are not better than four decimals. */
+double learning_rounded(double value);
 enum { LEARNING_EXAM_SIZE = 65 }; /* questions of an exam that nobody described */
 
 /* The bank, the caller's evidence, the bank's target and the time; not_found where the bank has no

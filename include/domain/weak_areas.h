@@ -48,8 +48,9 @@ struct weak_areas_input {
     enum weak_areas_model model;
     double target; /* 0…1 */
     int64_t now_us;
-    size_t limit; /* how many are wanted */
-    bool is_tree; /* all sections with questions at or below them, in notes order, no limit */
+    size_t limit;  /* how many are wanted */
+    bool is_tree;  /* all sections with questions at or below them, in notes order, no limit */
+    bool is_brief; /* without low, high, answers_needed and why, which take longest */
 };
 /* The first `limit` of the sections with questions of their own, ordered by expected gain (ties:
  * lower mean first, then notes order); or the tree. O(sections x depth). */

@@ -52,13 +52,12 @@ static bool is_news(const struct call *call, const struct team_board_query *quer
                     struct error *err)
 {
     struct call another = *call;
-    struct text json;
-    struct text version = TEXT_ABSENT;
+    struct board_news news = {.known = query->since};
 
     another.arena = arena_create();
-    const bool is_read = identity_confirm(&another, err) &&
-                         team_leaderboard_render(&another, query, &json, &version, err);
-    *is_other = is_read && !text_equal(version, query->since);
+    const bool is_read =
+        identity_confirm(&another, err) && team_leaderboard_render(&another, query, &news, err);
+    *is_other = is_read && news.json.data != NULL;
     arena_free(another.arena);
     return is_read;
 }
@@ -122,10 +121,10 @@ static bool enter(struct board_stream *stream, struct error *err)
     return false;
 }
 
-static struct text make_event(struct arena *arena, struct text json, struct text version)
+static struct text make_event(struct arena *arena, const struct board_news *news)
 {
-    return arena_printf(arena, "event: leaderboard\nid: %.*s\ndata: %.*s\n\n", TEXT_ARG(version),
-                        TEXT_ARG(json));
+    return arena_printf(arena, "event: leaderboard\nid: %.*s\ndata: %.*s\n\n",
+                        TEXT_ARG(news->version), TEXT_ARG(news->json));
 }
 
 /* What there is to say now. False: the end, also where the member has left the team, his login is
@@ -133,20 +132,19 @@ static struct text make_event(struct arena *arena, struct text json, struct text
 static bool look(struct board_stream *stream, struct arena *scratch, struct text *piece)
 {
     struct error ignored = {.code = ERROR_NONE};
-    struct text json;
-    struct text version;
+    struct board_news news = {.known = text_of(stream->version)};
     struct call call = stream->call;
 
     call.arena = scratch;
     if (!identity_confirm(&call, &ignored) ||
-        !team_leaderboard_render(&call, &stream->query, &json, &version, &ignored)) {
+        !team_leaderboard_render(&call, &stream->query, &news, &ignored)) {
         return false;
     }
     const int64_t now_us = clock_monotonic_us();
-    if (!text_equal(version, text_of(stream->version))) {
-        *piece = make_event(scratch, json, version);
-        memcpy(stream->version, version.data, version.len);
-        stream->version[version.len] = '\0';
+    if (news.json.data != NULL) {
+        *piece = make_event(scratch, &news);
+        memcpy(stream->version, news.version.data, news.version.len);
+        stream->version[news.version.len] = '\0';
         stream->beat_us = now_us;
     } else if (now_us - stream->beat_us >= HEARTBEAT_S * CLOCK_US_PER_S) {
         *piece = TEXT(": still here\n\n");
@@ -197,20 +195,19 @@ bool api_watch_team_leaderboard(struct call *call, void *reply, struct error *er
 {
     const struct text id = call->request->last_event_id;
     struct board_stream *stream = arena_new(call->arena, struct board_stream);
-    struct text json;
-    struct text version;
+    struct board_news news = {.known = TEXT_ABSENT};
 
     (void)reply; /* made piece by piece */
     stream->call = *call;
     stream->query = *(const struct team_board_query *)call->query;
     stream->beat_us = clock_monotonic_us();
     stream->ends_us = stream->beat_us + STREAM_S * CLOCK_US_PER_S;
-    if (!team_leaderboard_render(call, &stream->query, &json, &version, err)) {
+    if (!team_leaderboard_render(call, &stream->query, &news, err)) {
         return false; /* told with a status, not in a stream */
     }
     call->response->content_type = TEXT("text/event-stream");
     if (!wants_stream(call->request->accept)) {
-        call->response->body = make_event(call->arena, json, version);
+        call->response->body = make_event(call->arena, &news);
         return true;
     }
     if (!enter(stream, err)) {

@@ -240,15 +240,17 @@ static bool read_team_board(struct call *call, const struct team_board_query *qu
 }
 
 bool team_leaderboard_render(struct call *call, const struct team_board_query *query,
-                             struct text *json, struct text *version, struct error *err)
+                             struct board_news *news, struct error *err)
 {
     struct board_reply *reply = arena_new(call->arena, struct board_reply);
 
     if (!read_team_board(call, query, reply, err)) {
         return false;
     }
-    *version = reply->version;
-    return codec_encode_text(call->arena, &LEADERBOARD_SHAPE, reply, json, err);
+    news->version = reply->version;
+    news->json = TEXT_ABSENT;
+    return text_equal(news->version, news->known) ||
+           codec_encode_text(call->arena, &LEADERBOARD_SHAPE, reply, &news->json, err);
 }
 
 bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err)

@@ -2,6 +2,7 @@
 #include "api/learning.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -14,6 +15,11 @@ static const uint64_t MIX = UINT64_C(0x9E3779B97F4A7C15);
 int64_t learning_now_us(void)
 {
     return (clock_now_us() / FRESH_US + 1) * FRESH_US;
+}
+
+double learning_rounded(double value)
+{
+    return round(value * 1e4) / 1e4;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t more)

@@ -134,7 +134,7 @@ static void fill_data(struct call *call, struct progress_days *days, int64_t wan
                                      .correct = day->correct,
                                      .credit = day->credit,
                                      .minutes = minutes_of(day->duration_ms),
-                                     .mastery = round(day->mastery * 1e4) / 1e4};
+                                     .mastery = learning_rounded(day->mastery)};
     }
     reply->data = data;
     reply->count = count;

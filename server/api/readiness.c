@@ -55,11 +55,6 @@ static const struct shape_member READINESS_MEMBERS[] = {
 const struct shape READINESS_REPLY_SHAPE =
     SHAPE_OF("Readiness", struct readiness_reply, READINESS_MEMBERS);
 
-static double rounded(double value)
-{
-    return round(value * 1e4) / 1e4;
-}
-
 static void fill_evidence(const struct weak_areas_input *input, struct readiness_reply *reply)
 {
     size_t known = 0;
@@ -72,7 +67,7 @@ static void fill_evidence(const struct weak_areas_input *input, struct readiness
     }
     reply->share_answered = input->bank->item_count == 0
                                 ? 0.0
-                                : rounded((double)known / (double)input->bank->item_count);
+                                : learning_rounded((double)known / (double)input->bank->item_count);
 }
 
 /* The exam that was asked about; NULL: none. It decides size and pass mark. */
@@ -133,10 +128,10 @@ bool api_get_readiness(struct call *call, void *reply, struct error *err)
     const struct outlook outlook = learning_outlook(call, &input, (size_t)out->size, exam);
     out->is_estimate = true;
     out->model = TEXT("beta-2");
-    out->mean = rounded(outlook.mean);
-    out->low = rounded(outlook.low);
-    out->high = rounded(outlook.high);
-    out->probability_of_passing = rounded(fmax(0.0, 1.0 - outlook.probability_below));
+    out->mean = learning_rounded(outlook.mean);
+    out->low = learning_rounded(outlook.low);
+    out->high = learning_rounded(outlook.high);
+    out->probability_of_passing = learning_rounded(fmax(0.0, 1.0 - outlook.probability_below));
     fill_evidence(&input, out);
     return true;
 }

@@ -1,8 +1,7 @@
 /* Reviews on the wire. */
 #include "api/reviews.h"
 
-#include <math.h>
-
+#include "api/learning.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "store/reviews.h"
@@ -89,11 +88,6 @@ static const struct shape_member REPLY_MEMBERS[] = {
 };
 const struct shape REVIEWS_REPLY_SHAPE = SHAPE_OF("Reviews", struct reviews_reply, REPLY_MEMBERS);
 
-static double rounded(double value)
-{
-    return round(value * 1e4) / 1e4;
-}
-
 static struct review_reply show(const struct bank *bank, const struct due_review *due)
 {
     const struct item *item = &bank->items[due->item];
@@ -103,9 +97,9 @@ static struct review_reply show(const struct bank *bank, const struct due_review
                                               .type = item->question.type,
                                               .section = item->question.section},
                                  .due_at = due->due_at,
-                                 .recall = rounded(due->retrievability),
-                                 .stability_days = rounded(due->review.memory.stability),
-                                 .difficulty = rounded(due->review.memory.difficulty),
+                                 .recall = learning_rounded(due->retrievability),
+                                 .stability_days = learning_rounded(due->review.memory.stability),
+                                 .difficulty = learning_rounded(due->review.memory.difficulty),
                                  .review_count = due->review.review_count,
                                  .lapse_count = due->review.lapse_count,
                                  .reviewed_at = due->review.memory.reviewed_at};
@@ -133,7 +127,7 @@ bool api_list_reviews(struct call *call, void *reply, struct error *err)
                                                                       : (size_t)*query->limit};
     reviews_find_due(&input, call->arena, &due);
     out->model = TEXT("fsrs-6");
-    out->desired_retention = rounded(reviews_retention(input.now_us, input.exam_at));
+    out->desired_retention = learning_rounded(reviews_retention(input.now_us, input.exam_at));
     out->due_count = (int64_t)due.due_count;
     out->known_count = (int64_t)due.known_count;
     out->next_due_at = due.next_due_at;

@@ -154,6 +154,16 @@ static struct team_map_member *sort_members(struct call *call, const struct team
     return members;
 }
 
+/* As everywhere on the wire. */
+static void round_row(struct team_map_row *row, size_t cell_count)
+{
+    row->mean = learning_rounded(row->mean);
+    row->probability_below_target = learning_rounded(row->probability_below_target);
+    for (size_t i = 0; i < cell_count; i++) {
+        row->cells[i].mean = learning_rounded(row->cells[i].mean);
+    }
+}
+
 static int compare_gain(const void *left, const void *right)
 {
     const struct row_reply *a = left;
@@ -165,7 +175,7 @@ static int compare_gain(const void *left, const void *right)
     return text_compare(a->section.path, b->section.path);
 }
 
-static void fill_rows(struct call *call, const struct bank *bank, const struct team_map_row *rows,
+static void fill_rows(struct call *call, const struct bank *bank, struct team_map_row *rows,
                       size_t count, struct map_reply *reply)
 {
     struct row_reply *data = arena_new_array(call->arena, count, struct row_reply);
@@ -173,6 +183,7 @@ static void fill_rows(struct call *call, const struct bank *bank, const struct t
 
     for (size_t i = 0; i < count; i++) {
         const struct section *section = &bank->sections[rows[i].section];
+        round_row(&rows[i], reply->shared_count);
         data[i] = (struct row_reply){.section = show_section(section),
                                      .team = rows[i].members == 0 ? NULL : &rows[i],
                                      .cells = rows[i].cells,

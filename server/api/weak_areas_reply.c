@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "api/learning.h"
 #include "api/prepared.h"
 #include "json/codec.h"
 
@@ -176,12 +177,6 @@ static const struct shape_member REPLY_MEMBERS[] = {
 const struct shape WEAK_AREAS_REPLY_SHAPE =
     SHAPE_OF("WeakAreas", struct weak_areas_reply, REPLY_MEMBERS);
 
-/* Estimates are not better than four decimals. */
-static double rounded(double value)
-{
-    return round(value * 1e4) / 1e4;
-}
-
 /* The beginning of a section's text, cut between words. */
 static struct text excerpt(struct text body)
 {
@@ -246,7 +241,8 @@ bool weak_areas_render(const struct bank *bank, struct arena *arena,
 
 static struct estimate_reply show_estimate(double mean, double low, double high, double below)
 {
-    return (struct estimate_reply){rounded(mean), rounded(low), rounded(high), rounded(below)};
+    return (struct estimate_reply){learning_rounded(mean), learning_rounded(low),
+                                   learning_rounded(high), learning_rounded(below)};
 }
 
 static void fill_area(struct weak_area_reply *reply, const struct bank *bank,
@@ -292,8 +288,9 @@ void weak_areas_reply_compare(struct weak_areas_reply *reply, const struct weak_
     for (size_t i = 0; i < reply->count; i++) {
         for (size_t k = 0; k < before_count; k++) {
             if (before[k].section == areas[i].section) {
-                shown[i] = (struct before_reply){before[k].label, rounded(before[k].mean),
-                                                 rounded(before[k].probability_below_target)};
+                shown[i] =
+                    (struct before_reply){before[k].label, learning_rounded(before[k].mean),
+                                          learning_rounded(before[k].probability_below_target)};
                 reply->areas[i].before = &shown[i];
             }
         }

@@ -104,6 +104,7 @@ size_t team_map_estimate(const struct team_map_input *input, struct arena *arena
         struct weak_area *areas = NULL;
         wanted.evidence = member->evidence;
         wanted.is_tree = true;
+        wanted.is_brief = true;
         arena_reset(scratch);
         weak_areas_estimate(&wanted, scratch, &areas, &count);
         add_member(areas, count, member->shares ? &shared : NULL, *rows, sums);

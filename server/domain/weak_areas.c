@@ -153,7 +153,7 @@ void weak_areas_estimate(const struct weak_areas_input *input, struct arena *are
         qsort(*areas, *count, sizeof **areas, compare_areas);
     }
     *count = input->is_tree || *count < input->limit ? *count : input->limit;
-    for (size_t i = 0; i < *count; i++) {
+    for (size_t i = 0; i < *count && !input->is_brief; i++) {
         method_of(input->model)->finish(&estimate, &(*areas)[i]);
         (*areas)[i].why = describe(&(*areas)[i], input->now_us, arena);
     }

@@ -1,7 +1,8 @@
 /* The boards of banks in memory; see store/boards.h. What is committed late is not missed: each
- * look goes back some seconds behind the last one, further than any statement that writes points
- * lives. Who has gone is taken off after the changes are read, so that he does not come back with
- * them. */
+ * look goes back some seconds behind the last one, further than a statement of a request lives.
+ * The sweeper's transactions live longer: for them, one look in some goes back to a minute behind
+ * the last that did. Who has gone is taken off after the changes are read, so that he does not come
+ * back with them. */
 #include "store/boards.h"
 
 #include <pthread.h>
@@ -12,7 +13,15 @@
 #include "store/sql.h"
 #include "store/watch.h"
 
-enum { PAGE = 5000, OVERLAP_S = 10, STALE_S = 1800, DATE_BYTES = 11, ZONE_BYTES = 64 };
+enum {
+    PAGE = 5000,
+    OVERLAP_S = 10,
+    FAR_OVERLAP_S = 60 /* twice what the database gives a statement of the sweeper */,
+    FAR_EVERY = 30 /* looks */,
+    STALE_S = 1800 /* departures are remembered for an hour */,
+    DATE_BYTES = 11,
+    ZONE_BYTES = 64
+};
 
 static const int64_t US_PER_S = 1000000;
 
@@ -81,6 +90,8 @@ struct boards {
     struct arena *arena; /* owns this struct and the list of banks */
     struct watch *watch;
     struct board_names *names;
+    int64_t far_at; /* when a look went far back; this and far_in: of the thread of `watch` */
+    int far_in;     /* looks until the next one that does */
     pthread_rwlock_t lock; /* guards what follows: written by the thread of `watch` alone */
     struct bank_boards *banks;
     int64_t as_of; /* 0: nothing is loaded */
@@ -117,12 +128,13 @@ static bool keep_text(char *kept, size_t size, struct text text)
 }
 
 /* Begins a new day or week where it has come; true: everything is to be loaded again, because the
- * bank or its time zone is new. */
+ * time zone is another. At a new bank nobody can have joined before the last look. */
 static bool turn(struct boards *boards, const struct clock_row *row)
 {
     struct bank_boards *bank = find_bank(boards, row->bank_id);
+    const bool was_known = bank != NULL;
 
-    if (bank == NULL) {
+    if (!was_known) {
         bank = arena_new(boards->arena, struct bank_boards);
         bank->bank_id = row->bank_id;
         bank->next = boards->banks;
@@ -138,7 +150,7 @@ static bool turn(struct boards *boards, const struct clock_row *row)
     if (is_other) {
         clear(&bank->windows[BOARD_ALL]);
     }
-    return is_other;
+    return is_other && was_known;
 }
 
 static void place(struct kept_board *kept, struct uuid id, int64_t points, int64_t reached_at)
@@ -165,7 +177,19 @@ static void place_all(struct boards *boards, const struct change_row *rows, size
     (void)pthread_rwlock_unlock(&boards->lock);
 }
 
-/* Reads the clocks of all banks; *is_new: load everything. */
+/* What there was counts no more; until all is loaded, readers are told to come again. */
+static void start_over(struct boards *boards)
+{
+    boards->as_of = 0;
+    for (struct bank_boards *bank = boards->banks; bank != NULL; bank = bank->next) {
+        for (size_t i = 0; i < BOARD_WINDOW_COUNT; i++) {
+            clear(&bank->windows[i]);
+        }
+    }
+}
+
+/* Reads the clocks of all banks; *is_new: load everything, as after an absence that departures are
+ * not remembered for. */
 static bool read_clock(struct boards *boards, struct db_session *session, struct arena *scratch,
                        bool *is_new, int64_t *now, struct error *err)
 {
@@ -180,8 +204,12 @@ static bool read_clock(struct boards *boards, struct db_session *session, struct
     const struct clock_row *clocks = items;
     *now = rows.count == 0 ? 0 : clocks[0].read_at;
     (void)pthread_rwlock_wrlock(&boards->lock);
+    *is_new = boards->as_of == 0 || *now - boards->as_of > STALE_S * US_PER_S;
     for (size_t i = 0; i < rows.count; i++) {
         *is_new = turn(boards, &clocks[i]) || *is_new;
+    }
+    if (*is_new) {
+        start_over(boards);
     }
     (void)pthread_rwlock_unlock(&boards->lock);
     return true;
@@ -241,39 +269,28 @@ static bool follow(struct boards *boards, struct db_session *session, int64_t si
     return true;
 }
 
-/* Departures are remembered for an hour: after a longer absence everything is loaded again. */
-static void forget_stale(struct boards *boards, int64_t now)
-{
-    (void)pthread_rwlock_wrlock(&boards->lock);
-    if (boards->as_of != 0 && now - boards->as_of > STALE_S * US_PER_S) {
-        for (struct bank_boards *bank = boards->banks; bank != NULL; bank = bank->next) {
-            bank->time_zone[0] = '\0'; /* taken for another at the next look */
-        }
-    }
-    (void)pthread_rwlock_unlock(&boards->lock);
-}
-
 static bool look(void *context, struct db_session *session, bool is_notified, struct arena *scratch,
                  struct error *err)
 {
     struct boards *boards = context;
     const int64_t last = boards->as_of;
-    bool is_new = last == 0;
+    bool is_new = false;
     int64_t now = 0;
 
     (void)is_notified;
     if (!read_clock(boards, session, scratch, &is_new, &now, err)) {
         return false;
     }
-    forget_stale(boards, now);
-    const int64_t since = (is_new ? now : last) - OVERLAP_S * US_PER_S;
+    const bool is_far = is_new || boards->far_in == 0;
+    const int64_t since = is_new   ? now - FAR_OVERLAP_S * US_PER_S
+                          : is_far ? boards->far_at - FAR_OVERLAP_S * US_PER_S
+                                   : last - OVERLAP_S * US_PER_S;
     if ((is_new && !load(boards, session, scratch, err)) ||
         !follow(boards, session, since, scratch, err)) {
-        if (is_new) {
-            boards->as_of = 0; /* half loaded */
-        }
         return false;
     }
+    boards->far_at = is_far ? now : boards->far_at;
+    boards->far_in = is_far ? FAR_EVERY - 1 : boards->far_in - 1;
     (void)pthread_rwlock_wrlock(&boards->lock);
     boards->as_of = now;
     (void)pthread_rwlock_unlock(&boards->lock);

@@ -109,7 +109,8 @@ WITH mine AS (
 SELECT CASE WHEN EXISTS (SELECT FROM gone) THEN 'done' ELSE 'forbidden' END AS outcome
 FROM mine;
 
--- Joins the team of an invite; who is a member already is one still, and uses nothing up.
+-- Joins the team of an invite; who is a member already is one still, and uses nothing up. The team is locked before the invite, as by
+-- whoever ends the team: its invites go with it.
 -- name: teams_join
 -- lane: write
 -- retry: safe
@@ -119,13 +120,22 @@ WITH account AS MATERIALIZED (
     SELECT m.team_id, m.role, m.pseudonym, m.shares_name
     FROM account AS a
     CROSS JOIN LATERAL lock_teams_of(a.id) AS m
+), wanted AS MATERIALIZED (
+    SELECT team_id, id
+    FROM team_invites
+    WHERE code_hash = sha256(convert_to($2::text, 'UTF8')) AND uses_left > 0 AND expires_at > clock_timestamp()
+), team AS MATERIALIZED (
+    SELECT t.id, t.name, t.is_public, t.member_count, t.created_at, w.id AS invite_id
+    FROM wanted AS w
+    JOIN teams AS t ON t.id = w.team_id
+    WHERE EXISTS (SELECT FROM account) AND (SELECT count(*) FROM mine) >= 0 -- locked before the team
+    FOR UPDATE OF t
 ), found AS MATERIALIZED (
-    SELECT t.id, t.name, t.is_public, t.member_count, t.created_at, i.id AS invite_id
-    FROM team_invites AS i
-    JOIN teams AS t ON t.id = i.team_id
-    WHERE i.code_hash = sha256(convert_to($2::text, 'UTF8')) AND i.uses_left > 0 AND i.expires_at > clock_timestamp()
-      AND EXISTS (SELECT FROM account) AND (SELECT count(*) FROM mine) >= 0 -- locked before the invite
-    FOR UPDATE
+    SELECT t.id, t.name, t.is_public, t.member_count, t.created_at, t.invite_id
+    FROM team AS t
+    JOIN team_invites AS i ON i.team_id = t.id AND i.id = t.invite_id
+    WHERE i.uses_left > 0 AND i.expires_at > clock_timestamp()
+    FOR UPDATE OF i
 ), old AS (
     SELECT m.team_id, m.role, m.pseudonym, m.shares_name
     FROM team_invites AS i

@@ -154,7 +154,7 @@ def test_foreign__is_not_found(examples_of, people, eve, world, operation, who):
 
 def test_foreign__is_in_no_list(people, eve):
     """What eve has, shows in no reply to a GET of somebody else."""
-    mine = [eve.start(size=1)["id"], eve.id, eve.email]
+    mine = [eve.start(size=1)["id"], eve.id, eve.email, eve.client.post("/v1/teams", {"name": "Of eve"}, expect=201).json["id"]]
     for operation in OPERATIONS:
         if operation.method == "GET" and "learner" in operation.roles and not operation.names:
             query = {parameter["name"]: "aws-dva-c01" for parameter in operation.parameters if parameter["name"] == "bank"}

@@ -105,6 +105,12 @@ def until(check, what):
     return wait_until(check, FRESH_S + 2, what)
 
 
+def total(person, **query):
+    """How many are on the bank's board; None: it is being made."""
+    reply = person.client.get(BOARD, query=query, expect=(200, 503))
+    return reply.json["total"] if reply.status == 200 else None
+
+
 def check_ranks(entries):
     for entry in entries:
         assert entry["rank"] == 1 + sum(other["points"] > entry["points"] for other in entries), entry
@@ -278,11 +284,43 @@ def test_bank__windows_turn(clean):
     clean.database.run("UPDATE banks SET time_zone = %s", (other,))
     try:
         if is_later:
-            until(lambda: view(me, window="day")["total"] == 0, "an empty board of the new day")
-        until(lambda: view(me, window="all")["total"] == 5, "all of them")
+            until(lambda: total(me, window="day") == 0, "an empty board of the new day")
+        until(lambda: total(me, window="all") == 5, "all of them")
     finally:
         clean.database.run("UPDATE banks SET time_zone = 'UTC'")
-    until(lambda: view(me, window="day")["total"] == 5, "five people again")
+    until(lambda: total(me, window="day") == 5, "five people again")
+
+
+def test_bank__half_a_board_is_not_shown(clean):
+    """While all of it is read again, for another time zone, there is none."""
+    clean.extra(5, lambda number: [(0, 10 + number)])
+    me = clean.learner()
+    until(lambda: view(me, window="all")["total"] == 5, "five people")
+    with clean.database.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE points_days IN ACCESS EXCLUSIVE MODE")
+        clean.database.run("UPDATE banks SET time_zone = 'Etc/GMT'")
+        try:
+            seen = set()
+            until(lambda: seen.add(total(me, window="all")) or None in seen, "no board")
+            assert seen <= {5, None}
+        finally:
+            cursor.execute("COMMIT")
+            clean.database.run("UPDATE banks SET time_zone = 'UTC'")
+    until(lambda: total(me, window="all") == 5, "five people again")
+
+
+def test_bank__points_of_a_transaction_that_was_long(clean):
+    """As of the sweeper, that ends many attempts at once: committed half a minute after their time."""
+    person, = clean.extra(1, lambda number: [])
+    me = clean.learner()
+    first = until(lambda: view(me, window="all"), "a board")
+    until(lambda: view(me, window="all")["as_of"] > first["as_of"], "a look after he joined")
+    clean.database.run("UPDATE board_members SET changed_at = changed_at - interval '1 hour'")
+    clean.database.run("INSERT INTO points_days (user_id, bank_id, day, questions, points, reached_at) "
+                       "VALUES (%s, %s, (clock_timestamp() AT TIME ZONE 'UTC')::date, ARRAY[1], 10, clock_timestamp() - interval '30 seconds')",
+                       (person, clean.bank_id))
+    until(lambda: clean.database.run("NOTIFY quizd_boards") or view(me, window="all")["total"] == 1, "his points")  # looks follow one another
 
 
 def test_bank__as_of(clean):

@@ -30,12 +30,14 @@ class Team:
         return next(row for row in self.map(**query)["data"] if row["section"]["path"] == SECTION)
 
 
-def test_who_may_see_it(anyone, learner):
+def test_who_may_see_it(anyone, learner, world):
+    """A role of the platform is none in a team."""
     team = Team(anyone)
     for person in (team.owner, team.manager):
         assert team.map(person)["member_count"] == 3
     team.map(team.member, expect=403)
-    team.map(learner, expect=404)
+    for outsider in (learner, Learner(anyone, "instructor", world.database)):
+        team.map(outsider, expect=404)
     team.map(team.owner, expect=422, target="2")
     team.owner.client.get(f"{team.path}/weak-areas", expect=422)
     team.owner.client.get(f"{team.path}/weak-areas", query={"bank": "nothing"}, expect=404)
@@ -51,6 +53,7 @@ def test_nothing_of_those_who_do_not_agree(anyone, aws):
     team.share(team.member)
     seen = team.row()
     assert (seen["team"]["members"], seen["cells"][0]["answers"], seen["team"]["mean"]) == (1, 3, seen["cells"][0]["mean"])
+    assert seen["cells"][0]["mean"] == round(seen["cells"][0]["mean"], 4)
     shown, = team.map()["members"]
     assert (shown["user_id"], shown["is_me"]) == (team.member.id, False) and shown["display_name"].startswith("Member ")
     take(team.others[0], aws, banks.wrong, size=3, sections=[SECTION])

@@ -112,15 +112,18 @@ def test_invite__one_person_with_two_invites_at_once_is_one_member(team, eve2):
     assert team.owner.client.get(team.path).json["member_count"] == 2 == len(team.members())
 
 
+def waiting(world):
+    return world.database.rows("SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'",
+                               (world.database.name,))[0][0]
+
+
 def wait_behind(world, lock, count, call):
     """`count` calls that all wait for the rows that `lock` locks, and are let go when each of them has read what was there before."""
     with world.database.cursor() as cursor, concurrent.futures.ThreadPoolExecutor(count) as pool:
         cursor.execute("BEGIN")
         cursor.execute(*lock)
         late = [pool.submit(call, number) for number in range(count)]
-        wait_until(lambda: world.database.rows(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (world.database.name,))[0][0] == count,
-            10, "all to wait")
+        wait_until(lambda: waiting(world) == count, 10, "all to wait")
         cursor.execute("COMMIT")
         return [call.result(10) for call in late]
 
@@ -136,6 +139,29 @@ def test_invite__one_person_twice_at_once_is_in(team, eve2, world):
     replies = wait_behind(world, lock, 2, lambda _: eve2.client.post("/v1/teams/join", {"code": code}, headers=key()))
     assert [reply.status for reply in replies] == [200, 200]
     assert team.owner.client.get(team.path).json["member_count"] == 2 == len(team.members())
+
+
+@pytest.mark.parametrize("end", ["delete", "leave", "erase"])
+def test_invite__used_while_the_team_ends(team, eve2, world, end):
+    """In transactions of their own, as at two servers; who joins has come as far as the invite, and the other is behind him."""
+    invite = team.invite()
+    path = {"delete": team.path, "leave": f"{team.path}/members/{team.owner.id}", "erase": "/v1/me"}[end]
+    with world.database.cursor() as cursor, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT FROM team_invites WHERE id = %s FOR UPDATE", (invite["id"],))
+        joining = pool.submit(eve2.client.post, "/v1/teams/join", {"code": invite["code"]}, headers=key())
+        wait_until(lambda: waiting(world) == 1, 10, "the join to wait")
+        ending = pool.submit(team.owner.client.request, "DELETE", path)
+        wait_until(lambda: waiting(world) == 2, 10, "the end to wait")
+        cursor.execute("COMMIT")
+        joined, ended = joining.result(10), ending.result(10)
+    assert joined.status == 200
+    assert (ended.status, ended.status == 409 and ended.code) == ((409, "owner_stays") if end == "leave" else (204, False))
+    mine = eve2.client.get("/v1/teams", expect=200).json["data"]
+    if end == "erase":  # he has inherited it
+        assert [(found["role"], found["member_count"]) for found in mine] == [("owner", 1)]
+    else:
+        assert len(mine) == (0 if end == "delete" else 1)
 
 
 def test_limits__at_once(team, world, eve2):

@@ -264,6 +264,37 @@ static void test_weak_areas_estimate__answered_in_the_future(void **state)
                         "0 of 1 right; last wrong today");
 }
 
+static void test_weak_areas_estimate__brief(void **state)
+{
+    for (int model = 0; model < WEAK_AREAS_MODEL_COUNT; model++) {
+        struct evidence evidence[SECTION_COUNT] = {{.weight = 0}};
+        evidence[S_A] = answered(6, 2);
+        struct weak_areas_input input = {.bank = sample_bank(*state),
+                                         .evidence = evidence,
+                                         .model = (enum weak_areas_model)model,
+                                         .target = TARGET,
+                                         .now_us = NOW,
+                                         .is_tree = true};
+        struct weak_area *whole = NULL;
+        struct weak_area *brief = NULL;
+        size_t count = 0;
+        size_t brief_count = 0;
+        weak_areas_estimate(&input, *state, &whole, &count);
+        input.is_brief = true;
+        weak_areas_estimate(&input, *state, &brief, &brief_count);
+        assert_int_equal(brief_count, count);
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(brief[i].section, whole[i].section);
+            assert_int_equal(brief[i].label, whole[i].label);
+            assert_true(brief[i].mean == whole[i].mean);
+            assert_true(brief[i].probability_below_target == whole[i].probability_below_target);
+            assert_true(brief[i].expected_gain == whole[i].expected_gain);
+            assert_int_equal(brief[i].evidence.answers, whole[i].evidence.answers);
+            assert_true(whole[i].why.data != NULL && brief[i].why.data == NULL);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +308,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_weak_areas_estimate__why, setup, teardown),
         cmocka_unit_test_setup_teardown(test_weak_areas_estimate__answered_in_the_future, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_weak_areas_estimate__brief, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
