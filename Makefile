@@ -65,7 +65,7 @@ COMPILE := $(CC) -std=c17 -D_POSIX_C_SOURCE=200809L -DQUIZD_VERSION='"$(VERSION)
     -isystem /usr/include/postgresql $(OPTIONS_$(VARIANT))
 OWN_FLAGS := $(CPPFLAGS) $(CFLAGS)
 LINK := $(CC) $(OPTIONS_$(VARIANT)) $(LINK_$(VARIANT)) $(CFLAGS) $(LDFLAGS)
-LIBS := -lcivetweb -lpq -ljansson -ljwt -lsodium -lcmark -lutf8proc -lcurl -lm -lpthread
+LIBS := -lcivetweb -lpq -ljansson -ljwt -lsodium -lcmark -lutf8proc -lcurl -lexpat -lcsv -lm -lpthread
 
 # --- What is there to build -------------------------------------------------------------------------------------------
 

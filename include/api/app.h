@@ -48,8 +48,10 @@ struct app {
     enum weak_areas_model weak_areas_model; /* where a request names none */
     struct origins origins;                 /* of pages that may call us from a browser */
     struct text openapi;                    /* the document, rendered at start */
+    bool separates_approver;                /* who wrote a question cannot publish it */
     int64_t answer_grace_ms;                /* after the deadline */
     struct streams *streams;                /* places for event streams and waiting polls */
+    int64_t import_bytes;                   /* of a file that is imported, at most */
     atomic_bool is_draining;                /* /readyz says 503 */
 };
 

@@ -44,6 +44,19 @@ struct client call_client(const struct call *call);
 /* Adds `ETag: "tag"`; true where the client has it already (If-None-Match): then the status is 304
  * and the handler need not fill the reply. */
 bool call_has_fresh(struct call *call, struct text tag);
+/* The ETag that If-Match names, without quotes; "*" stays. ERROR_ETAG_REQUIRED. */
+NODISCARD bool call_read_match(const struct call *call, struct text *tag, struct error *err);
+/* A way to the database beside the lanes, for what may wait for locks or read much, so that
+ * nobody's answer waits with it: a session of a pool, or the transaction where there is one. */
+struct side_road {
+    struct db *db;
+    struct db_pool *pool;
+    struct db_session *session; /* NULL: the transaction's */
+};
+NODISCARD bool call_take_side_road(struct call *call, struct db_pool *pool, struct side_road *road,
+                                   struct error *err);
+/* After a take that succeeded, always. */
+void call_leave_side_road(struct side_road *road);
 /* The bank a slug names in the current snapshot. ERROR_NOT_FOUND, as a fault of `parameter` where
  * that is not NULL. */
 NODISCARD bool call_find_bank(struct call *call, struct text slug, const struct bank **bank,

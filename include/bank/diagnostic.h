@@ -25,7 +25,8 @@ struct diagnostic {
     struct diagnostic *next;
     enum severity severity;
     struct spot spot;
-    const char *code; /* stable: "unclosed_fence" */
+    const char *code;   /* stable: "unclosed_fence" */
+    struct text member; /* of a question, as a pointer into it; absent: of none */
     struct text message;
 };
 

@@ -8,6 +8,9 @@
 /* From here on two questions are near-duplicates. */
 #define DUPLICATES_NEAR 0.6
 
+/* What tells a question from others: its stem; where that is short, together with its options. The
+ * database does the same (migrations/0057_question_search.sql). */
+struct text duplicates_compared_text(struct arena *arena, const struct question *question);
 /* Pairs of questions (by index) whose stems are as similar as `threshold` or more, the most similar
  * first; returns how many. Stems too short to tell questions apart are compared together with their
  * options. */

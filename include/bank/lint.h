@@ -65,5 +65,11 @@ extern const struct shape LINT_STATISTICS_SHAPE;
  * are asked, for what is missing would make the others wrong. */
 void bank_lint(struct arena *arena, const struct bank_folder *folder, bool is_complete,
                struct lint_statistics *statistics, struct diagnostics *diagnostics);
+/* The rules for one question, which need not be in the folder: that gives the sections with their
+ * anchors and bodies, and how many domains there are. `source_line` is the line of the notes that
+ * the question names; absent: not known. Findings say the member, but no place in a file. */
+void bank_lint_question(struct arena *arena, const struct bank_folder *folder,
+                        const struct question *question, struct text source_line,
+                        struct diagnostics *diagnostics);
 
 #endif

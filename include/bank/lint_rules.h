@@ -11,7 +11,8 @@ struct lint {
     const struct bank_folder *folder;
     struct lint_statistics *statistics;
     struct diagnostics *diagnostics;
-    const struct text *lines; /* of the notes, from line 1 at [0] */
+    const struct text *lines; /* of the notes, from first_line at [0] */
+    size_t first_line;
     size_t line_count;
     struct text_map sections; /* path → index */
 };

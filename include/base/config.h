@@ -32,6 +32,7 @@ struct config {
     int64_t read_lanes;
     int64_t write_lanes;
     int64_t queue_limit;
+    int64_t import_bytes;
     int64_t transaction_sessions;
     int64_t scan_sessions;
     int64_t housekeeping_ms;
@@ -52,6 +53,7 @@ struct config {
     const char *mail_link; /* NULL: mails have the bare token */
     bool verify_email;
     const char *weak_areas_model;
+    bool separate_approver;
     bool unnamed_statements;
     bool dev;
 };
@@ -72,6 +74,7 @@ enum config_id {
     CONFIG_READ_LANES,
     CONFIG_WRITE_LANES,
     CONFIG_QUEUE_LIMIT,
+    CONFIG_IMPORT_BYTES,
     CONFIG_UNNAMED_STATEMENTS,
     CONFIG_TRANSACTION_SESSIONS,
     CONFIG_SCAN_SESSIONS,
@@ -93,6 +96,7 @@ enum config_id {
     CONFIG_MAIL_LINK,
     CONFIG_VERIFY_EMAIL,
     CONFIG_WEAK_AREAS_MODEL,
+    CONFIG_SEPARATE_APPROVER,
     CONFIG_DEV,
     CONFIG_OPTION_COUNT
 };

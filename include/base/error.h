@@ -24,6 +24,7 @@
     X(ERROR_FORBIDDEN, 403, "forbidden", "Forbidden")                                           \
     X(ERROR_LOGIN_TOO_OLD, 403, "login_too_old", "Log in again")                                \
     X(ERROR_WRONG_PASSWORD, 403, "wrong_password", "Wrong password")                            \
+    X(ERROR_SECOND_PERSON, 403, "second_person_needed", "Somebody else must do this")           \
     X(ERROR_NOT_FOUND, 404, "not_found", "Not found")                                           \
     X(ERROR_METHOD_NOT_ALLOWED, 405, "method_not_allowed", "Method not allowed")                \
     X(ERROR_REQUEST_TIMEOUT, 408, "request_timeout", "Request timeout")                         \
@@ -41,13 +42,19 @@
     X(ERROR_TEAM_FULL, 409, "team_full", "Team is full")                                        \
     X(ERROR_TOO_MANY, 409, "too_many", "Too many of these")                                     \
     X(ERROR_OWNER_STAYS, 409, "owner_stays", "Hand the team over first")                        \
+    X(ERROR_WRONG_STATE, 409, "wrong_state", "Not in this state")                               \
+    X(ERROR_REPORT_OPEN, 409, "report_open", "Reported already")                                \
+    X(ERROR_BULK_REFUSED, 409, "bulk_refused", "None was changed")                              \
+    X(ERROR_REGRADE_IN_FORCE, 409, "regrade_in_force", "Another regrade is in force")           \
     X(ERROR_LENGTH_REQUIRED, 411, "length_required", "Length required")                         \
+    X(ERROR_STALE_ETAG, 412, "stale_etag", "Changed meanwhile")                                 \
     X(ERROR_PAYLOAD_TOO_LARGE, 413, "payload_too_large", "Payload too large")                   \
     X(ERROR_URI_TOO_LONG, 414, "uri_too_long", "URI too long")                                  \
     X(ERROR_UNSUPPORTED_MEDIA_TYPE, 415, "unsupported_media_type", "Unsupported media type")    \
     X(ERROR_EXPECTATION_FAILED, 417, "expectation_failed", "Expectation failed")                \
     X(ERROR_INVALID_INPUT, 422, "invalid_input", "Invalid input")                               \
     X(ERROR_KEY_REUSED, 422, "idempotency_key_reused", "Idempotency key of another request")    \
+    X(ERROR_ETAG_REQUIRED, 428, "etag_required", "If-Match required")                           \
     X(ERROR_TOO_MANY_REQUESTS, 429, "too_many_requests", "Too many requests")                   \
     X(ERROR_HEADERS_TOO_LARGE, 431, "headers_too_large", "Header fields too large")             \
     X(ERROR_INTERNAL, 500, "internal", "Internal error")                                        \
@@ -76,7 +83,8 @@ enum error_code {
     X(FAULT_NOT_ALLOWED, "not_allowed") \
     X(FAULT_BAD_FORMAT, "bad_format")   \
     X(FAULT_DUPLICATE, "duplicate")     \
-    X(FAULT_NOT_FOUND, "not_found")
+    X(FAULT_NOT_FOUND, "not_found")     \
+    X(FAULT_LINT, "lint")
 
 enum fault_code {
 #define FAULT_ENUM(code, name) code,

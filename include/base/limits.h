@@ -52,12 +52,15 @@ enum {
     LIMIT_TEAM_INVITES = 100, /* good at once */
     LIMIT_INVITE_HOURS = 24 * 90,
     /* banks and notes */
+    LIMIT_COMMENT = 1000,
+    LIMIT_REPORT = 2000,
     LIMIT_SLUG_BYTES = 64,
     LIMIT_OPTIONS = 26,
     LIMIT_NOTES_BYTES = 16 * 1024 * 1024,
     LIMIT_NOTES_SECTIONS = 20000,
     LIMIT_BANK_FILE_BYTES = 64 * 1024 * 1024,
     LIMIT_DIAGNOSTICS = 100,
+    LIMIT_FORMAT_ITEM_BYTES = 1024 * 1024, /* of a question in a file that is imported */
     /* database */
     LIMIT_DB_PARAMS = 28,
 };

@@ -21,6 +21,7 @@ struct connect_settings {
     int64_t lock_timeout_ms;      /* 0: none */
     bool is_read_only;            /* refuse writes */
     bool is_for_keys;             /* short statements that look rows up by their keys */
+    bool plans_anew;              /* searches, whose plan depends on what is asked for */
     bool is_pooled; /* behind PgBouncer, which refuses the `options` that limits and flags
                        travel in */
 };

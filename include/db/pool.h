@@ -22,6 +22,7 @@ struct db_pool_config {
     unsigned queue_limit;         /* callers waiting */
     int64_t wait_limit_ms;        /* for a session */
     int64_t statement_timeout_ms; /* in the database */
+    bool plans_anew;              /* for searches: planned for what is asked for */
 };
 
 NODISCARD bool db_pool_open(const struct db_pool_config *config, struct db_pool **pool,

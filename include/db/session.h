@@ -18,6 +18,7 @@ struct db_session_config {
     const char *application_name;
     unsigned connect_timeout_s;   /* 0: 5 */
     int64_t statement_timeout_ms; /* 0: none */
+    bool plans_anew;              /* each execution is planned for its own parameters */
     int64_t call_limit_ms; /* longest wait for a server that is silent; then the session is not
                               alive any more. 0: none */
 };

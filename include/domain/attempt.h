@@ -46,6 +46,9 @@ struct attempt {
         evidence_due_at; /* when submitted: from when on its answers are evidence; 0: they are */
     int64_t settled_at;  /* when all that it leaves behind was written; 0: not yet */
     int64_t read_at;     /* the database's clock when all this was so */
+    /* Positions that a regrade has dropped; `rules` has them among the pilots. */
+    const int64_t *dropped;
+    size_t dropped_count;
 };
 
 struct answer {

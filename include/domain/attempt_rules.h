@@ -58,6 +58,7 @@ struct attempt_rules_record attempt_rules_to_record(const struct attempt_rules *
 
 bool attempt_rules_is_pilot(const struct attempt_rules *rules, int64_t position);
 void attempt_rules_set_pilot(struct attempt_rules *rules, int64_t position);
+void attempt_rules_clear_pilot(struct attempt_rules *rules, int64_t position);
 /* Whether feedback may be given now, by the database's clock; it matters for after_close alone. */
 bool attempt_rules_may_tell(const struct attempt_rules *rules, bool is_submitted, int64_t now_us);
 /* Whether the score may be told: once submitted, whatever feedback there is, but not before the

@@ -31,6 +31,8 @@ struct section {
         body; /* Markdown of the section itself, without its heading and without its sub-sections */
     const struct link *links;
     size_t link_count;
+    const struct text *aliases; /* anchors that it had before */
+    size_t alias_count;
     struct text content_hash; /* SHA-256 of title and body, hexadecimal */
     bool is_removed; /* no longer in the notes: kept at the end, for answers that point to it; never
                         offered */
@@ -43,16 +45,25 @@ struct section {
     const double *shares;
 };
 
+/* A calibration, and from when on attempts start with it. */
+struct dated_calibration {
+    int64_t in_force_at;
+    struct calibration calibration;
+};
+
 /* A published question version. */
 struct item {
     struct uuid id;
     int64_t version;
     size_t section; /* index of the primary section */
     struct question question;
-    size_t likeness_group;          /* equal for near-duplicates: domain/likeness.h */
-    int64_t exposure_count;         /* on how many exam papers it was, by the last count */
-    struct calibration calibration; /* from answers; variance 0: none yet */
+    size_t likeness_group;  /* equal for near-duplicates: domain/likeness.h */
+    int64_t exposure_count; /* on how many exam papers it was, by the last count */
+    const struct dated_calibration *calibrations; /* from answers, ascending */
+    size_t calibration_count;
 };
+/* The calibration that an attempt started with at that time keeps; NULL: none yet. */
+const struct calibration *item_calibration(const struct item *item, int64_t started_at);
 
 struct bank {
     struct uuid id;

@@ -58,7 +58,8 @@ bool evidence_is_same(const struct evidence *a, const struct evidence *b);
 /* A question that counts. */
 struct evidence_event {
     const struct item *item;
-    int64_t credit; /* thousandths */
+    const struct calibration *calibration; /* that the attempt keeps; NULL: none */
+    int64_t credit;                        /* thousandths */
     int64_t at_us;
     bool is_immediate; /* counted when it was answered, not when the attempt was submitted */
 };

@@ -20,6 +20,7 @@ struct route {
     unsigned roles;        /* a mask; 0 is refused at start */
     int status;            /* of a good reply */
     bool has_etag;         /* a good reply carries an ETag; If-None-Match with it is answered 304 */
+    bool needs_match;      /* If-Match with the ETag of what is changed, or * */
     bool takes_key;        /* Idempotency-Key: the same request twice is done once */
     const char *path;      /* "/v1/attempts/{attempt_id}": a segment is a word or one {name} */
     const char *operation; /* OpenAPI operationId, e.g. "get_attempt" */
@@ -27,7 +28,9 @@ struct route {
     const char *summary;
     const struct shape *path_shape;  /* one member a {name}, same names; NULL: none */
     const struct shape *query_shape; /* NULL: no parameters */
-    const struct shape *body_shape;  /* NULL: no body */
+    const struct shape *body_shape;  /* NULL: no body, or body_type says what */
+    const char *body_type;   /* a body that is a file: read as it is, up to the limit for files */
+    size_t body_limit_bytes; /* of such a file; 0: a setting */
     const struct shape *reply_shape; /* NULL: no body, or reply_type says what */
     const char *reply_type; /* a media type that is not JSON by shape; the handler sets the response
                                itself */

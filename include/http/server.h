@@ -22,7 +22,9 @@ struct http_server_config {
     int64_t head_timeout_ms; /* whole head */
     int64_t body_timeout_ms; /* whole body */
     int64_t idle_timeout_ms; /* keep-alive */
-    size_t body_limit_bytes;
+    /* What a request's body may have: asked with its head, before the body is read. NULL: as much
+     * as LIMIT_BODY_BYTES. */
+    size_t (*body_limit)(void *context, struct request *request);
     http_handler handler;
     void *context;
 };

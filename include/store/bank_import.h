@@ -31,6 +31,7 @@ struct import_counts {
     int64_t questions_created;
     int64_t questions_updated;
     int64_t questions_unchanged;
+    int64_t questions_missing; /* published, but not in `questions`; retired where that is wanted */
     int64_t sections_created;
     int64_t sections_updated;
     int64_t sections_unchanged;
@@ -40,6 +41,7 @@ struct import_counts {
 
 struct import_options {
     bool is_dry_run; /* does everything, then rolls back */
+    bool retires_missing;
     void (*progress)(void *context, size_t done, size_t total); /* NULL: none */
     void *context;
 };

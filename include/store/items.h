@@ -17,6 +17,8 @@ struct item_versions {
     size_t section_count;
     const struct text *bodies;
     size_t body_count;
+    const struct text *calibrations; /* JSON each; empty: none */
+    size_t calibration_count;
 };
 
 /* What a paper is made of: `count` ids and versions. */
@@ -33,8 +35,8 @@ struct item_keys {
 NODISCARD bool store_items_get(struct db *db, struct arena *arena, const struct bank *bank,
                                const struct item_keys *keys, const struct item *const **items,
                                struct error *err);
-/* One row (question id, version, section id, body) as an item in `arena`; `scratch` holds the JSON
- * tree meanwhile. */
+/* One row (question id, version, section id, body, calibrations) as an item in `arena`; `scratch`
+ * holds the JSON tree meanwhile. */
 struct item_source {
     const struct db_rows *rows;
     size_t row;

@@ -14,6 +14,7 @@ struct paper_cache;
 /* One position of a paper: all that an answer to it needs. */
 struct paper_entry {
     struct uuid bank_id;
+    int64_t started_at;
     struct attempt_rules rules; /* without the exam's name */
     struct uuid question_id;
     int64_t version;

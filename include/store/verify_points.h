@@ -1,6 +1,6 @@
 /*
  * A learner's points at a bank, replayed from his attempts in the order in which they counted. Only
- * for store/verify_owner.c.
+ * for store/verify_owner.c and store/regrade_points.c.
  */
 #ifndef STORE_VERIFY_POINTS_H
 #define STORE_VERIFY_POINTS_H

@@ -92,6 +92,8 @@ struct section_reply {
     struct text markdown;
     const struct link *links;
     size_t link_count;
+    const struct text *aliases;
+    size_t alias_count;
 };
 static const struct shape_member SECTION_MEMBERS[] = {
     {.name = "id",
@@ -126,6 +128,8 @@ static const struct shape_member SECTION_MEMBERS[] = {
      .about = "First and last line in the notes."},
     MEMBER_TEXT(struct section_reply, markdown, .format = "markdown"),
     MEMBER_LIST(struct section_reply, links, link_count, struct link, &LINK_SHAPE),
+    MEMBER_TEXT_LIST(struct section_reply, aliases, alias_count,
+                     .about = "Anchors that the section had before."),
 };
 const struct shape SECTION_REPLY_SHAPE = SHAPE_OF("Section", struct section_reply, SECTION_MEMBERS);
 
@@ -255,5 +259,7 @@ bool api_get_section(struct call *call, void *reply, struct error *err)
     out->markdown = section->body;
     out->links = section->links;
     out->link_count = section->link_count;
+    out->aliases = section->aliases;
+    out->alias_count = section->alias_count;
     return true;
 }

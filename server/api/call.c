@@ -26,6 +26,38 @@ bool call_has_fresh(struct call *call, struct text tag)
     return true;
 }
 
+bool call_read_match(const struct call *call, struct text *tag, struct error *err)
+{
+    const struct text given = text_trim(call->request->if_match);
+    const bool is_quoted = given.len >= 2 && given.data[0] == '"';
+
+    if (given.data == NULL) {
+        return error_set(err, ERROR_ETAG_REQUIRED,
+                         "send If-Match with the ETag of what you have seen");
+    }
+    *tag = is_quoted ? text_slice(given, 1, given.len - 2) : given;
+    return true;
+}
+
+bool call_take_side_road(struct call *call, struct db_pool *pool, struct side_road *road,
+                         struct error *err)
+{
+    *road = (struct side_road){.db = call->db, .pool = pool};
+    if (call->db != call->app->lanes) {
+        return true;
+    }
+    if (!db_pool_take(pool, &road->session, err)) {
+        return false;
+    }
+    road->db = db_over_session(road->session, call->arena);
+    return true;
+}
+
+void call_leave_side_road(struct side_road *road)
+{
+    db_pool_give_back(road->pool, road->session);
+}
+
 bool call_find_bank(struct call *call, struct text slug, const struct bank **bank,
                     struct error *err)
 {

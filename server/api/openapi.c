@@ -21,6 +21,8 @@ static const char PROBLEM_SCHEMA[] =
     "\"detail\":{\"type\":\"string\"}}}},"
     "\"current\":{\"type\":\"object\",\"description\":\"stale_revision, already_answered: the "
     "answer that stands.\"},"
+    "\"outcomes\":{\"type\":\"object\",\"description\":\"bulk_refused: what would have become "
+    "of each.\"},"
     "\"shortfall\":{\"type\":\"array\",\"items\":{\"type\":\"object\"},\"description\":"
     "\"not_enough_questions: what the bank lacks for the exam.\"}}}";
 
@@ -37,6 +39,9 @@ static const struct {
     {"me", "The caller: account and weak areas."},
     {"banks", "Question banks and the notes they belong to."},
     {"attempts", "Answering questions."},
+    {"authoring", "Questions in the hands of instructors."},
+    {"instructors", "What answers say about questions and exams."},
+    {"transfers", "Questions in and out, as files."},
     {"admin", "Accounts, and what was done to them."},
 };
 
@@ -78,6 +83,12 @@ static void write_header_parameters(struct buffer *out, const struct route *rout
         write_header_parameter(out, "If-None-Match", "The ETag of the reply that the client has.",
                                is_first);
     }
+    if (route->needs_match) {
+        write_header_parameter(out, "If-Match",
+                               "Required: the ETag of what the change is made to; * for whatever "
+                               "is there.",
+                               is_first);
+    }
     if (route->takes_key) {
         write_header_parameter(out, "Idempotency-Key",
                                "1 to 255 visible characters, such as a UUID. The same request with "
@@ -108,13 +119,14 @@ static void write_roles(struct buffer *out, unsigned roles)
 
 static void write_reply_headers(struct buffer *out, const struct route *route)
 {
-    if (route->has_etag || route->takes_key) {
+    const bool tells_etag = route->has_etag || (route->needs_match && route->status != 204);
+
+    if (tells_etag || route->takes_key) {
         buffer_append(out, TEXT(",\"headers\":{"));
-        buffer_append(out,
-                      route->has_etag
-                          ? TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}")
-                          : TEXT(""));
-        buffer_append(out, route->has_etag && route->takes_key ? TEXT(",") : TEXT(""));
+        buffer_append(
+            out, tells_etag ? TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}")
+                            : TEXT(""));
+        buffer_append(out, tells_etag && route->takes_key ? TEXT(",") : TEXT(""));
         buffer_append(out, route->takes_key ? TEXT("\"Idempotency-Replayed\":{\"required\":false,"
                                                    "\"schema\":{\"const\":\"true\"}}")
                                             : TEXT(""));
@@ -200,6 +212,10 @@ static void write_operation(struct buffer *out, const struct route *route)
     write_parameters(out, route->query_shape, "query", &is_first);
     write_header_parameters(out, route, &is_first);
     buffer_append(out, is_first ? TEXT("") : TEXT("],"));
+    if (route->body_type != NULL) {
+        buffer_printf(out, "\"requestBody\":{\"required\":true,\"content\":{\"%s\":{}}},",
+                      route->body_type);
+    }
     if (route->body_shape != NULL) {
         buffer_append(out, TEXT("\"requestBody\":{\"required\":true,\"content\":{\"application/"
                                 "json\":{\"schema\":"));

@@ -20,6 +20,9 @@ struct person_export {
     struct text points_days;
     struct text board_members;
     struct text team_members;
+    struct text bank_members;
+    struct text question_reports;
+    struct text jobs;
     struct text idempotency_keys;
     struct text audit_events; /* that he is the subject of */
 };
@@ -33,9 +36,9 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, token_revocations,
                 .about = "Logins that ended, and changes of the role, within about an hour."),
     MEMBER_JSON(struct person_export, attempts,
-                .about =
-                    "With all answers. Credit, points, score and pilots are null as long as the "
-                    "attempt's rules do not tell them."),
+                .about = "With all answers, and what was graded anew. Credit, points, score and "
+                         "pilots are null as long as the "
+                         "attempt's rules do not tell them."),
     MEMBER_JSON(struct person_export, section_evidence,
                 .about = "What weak areas are estimated from."),
     MEMBER_JSON(struct person_export, reviews, .about = "Memories of questions."),
@@ -44,8 +47,11 @@ static const struct shape_member EXPORT_MEMBERS[] = {
     MEMBER_JSON(struct person_export, points_days, .about = "What leaderboards are made of."),
     MEMBER_JSON(struct person_export, board_members, .about = "Leaderboards taken part in."),
     MEMBER_JSON(struct person_export, team_members, .about = "Teams the person is in."),
+    MEMBER_JSON(struct person_export, bank_members, .about = "Roles in banks."),
+    MEMBER_JSON(struct person_export, question_reports, .about = "What was said of questions."),
     MEMBER_JSON(struct person_export, idempotency_keys,
                 .about = "Replies that are kept for 24 hours."),
+    MEMBER_JSON(struct person_export, jobs, .about = "Imports and exports of questions."),
     MEMBER_JSON(struct person_export, audit_events, .about = "What was done to the account."),
 };
 const struct shape PERSON_EXPORT_SHAPE =

@@ -107,9 +107,9 @@ static void spread_evidence(struct call *call, struct posting *posting)
     }
     answer->section_ids = ids;
     answer->section_count = count;
-    knowledge_add(knowledge_curve(&item->question, &item->calibration),
-                  (double)answer->answer.credit / CREDIT_FULL, 1.0 / (double)count,
-                  answer->likelihood);
+    knowledge_add(
+        knowledge_curve(&item->question, item_calibration(item, posting->entry.started_at)),
+        (double)answer->answer.credit / CREDIT_FULL, 1.0 / (double)count, answer->likelihood);
 }
 
 bool posting_prepare(struct call *call, struct posting *posting, struct error *err)

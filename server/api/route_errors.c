@@ -39,6 +39,9 @@ struct route_error_list route_errors(const struct route *route)
     if (route->path_shape != NULL) {
         add(&list, ERROR_NOT_FOUND);
     }
+    if (route->body_type != NULL) {
+        add(&list, ERROR_PAYLOAD_TOO_LARGE);
+    }
     if (route->body_shape != NULL) {
         add(&list, ERROR_MALFORMED_JSON);
         add(&list, ERROR_PAYLOAD_TOO_LARGE);
@@ -47,6 +50,10 @@ struct route_error_list route_errors(const struct route *route)
     }
     if (route->query_shape != NULL) {
         add(&list, ERROR_INVALID_INPUT);
+    }
+    if (route->needs_match) {
+        add(&list, ERROR_ETAG_REQUIRED);
+        add(&list, ERROR_STALE_ETAG);
     }
     if (route->takes_key) {
         add(&list, ERROR_KEY_IN_FLIGHT);

@@ -4,14 +4,17 @@
 #include "api/answers.h"
 #include "api/attempts.h"
 #include "api/auth.h"
+#include "api/authoring_routes.h"
 #include "api/banks.h"
 #include "api/exams.h"
 #include "api/health.h"
 #include "api/me.h"
 #include "api/passwords.h"
 #include "api/person.h"
+#include "api/statistics_routes.h"
 #include "api/study_routes.h"
 #include "api/team_routes.h"
+#include "api/transfer_routes.h"
 #include "api/users.h"
 
 const struct route ROUTES[] = {
@@ -172,6 +175,7 @@ const struct route ROUTES[] = {
      .handler = api_change_password,
      .errors = ROUTE_ERRORS(ERROR_WRONG_PASSWORD, ERROR_TOO_MANY_REQUESTS, ERROR_UNAVAILABLE)},
     STUDY_ROUTES,
+    STATISTICS_ROUTES,
 
     {.method = HTTP_GET,
      .path = "/v1/banks",
@@ -231,6 +235,8 @@ const struct route ROUTES[] = {
      .reply_shape = &EXAM_LIST_SHAPE,
      .handler = api_list_exams,
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)},
+
+    AUTHORING_ROUTES,
 
     {.method = HTTP_POST,
      .path = "/v1/attempts",
@@ -325,6 +331,8 @@ const struct route ROUTES[] = {
      .reply_shape = &RESULT_REPLY_SHAPE,
      .handler = api_get_result,
      .errors = ROUTE_ERRORS(ERROR_ATTEMPT_OPEN, ERROR_UNAVAILABLE)},
+
+    TRANSFER_ROUTES,
 
     {.method = HTTP_GET,
      .path = "/v1/users",

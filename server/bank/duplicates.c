@@ -8,7 +8,7 @@ static struct text join(struct arena *arena, struct text all, struct text next)
     return arena_printf(arena, "%.*s %.*s", TEXT_ARG(all), TEXT_ARG(next));
 }
 
-static struct text compared_text(struct arena *arena, const struct question *q)
+struct text duplicates_compared_text(struct arena *arena, const struct question *q)
 {
     struct text all = q->stem;
     if (text_count_code_points(q->stem) >= STEM_TELLING) {
@@ -31,7 +31,8 @@ size_t duplicates_find(struct arena *arena, const struct bank_folder *folder, do
 {
     struct trigram_set *sets = arena_new_array(arena, folder->question_count, struct trigram_set);
     for (size_t i = 0; i < folder->question_count; i++) {
-        sets[i] = trigram_set_of(arena, compared_text(arena, &folder->questions[i].question));
+        sets[i] =
+            trigram_set_of(arena, duplicates_compared_text(arena, &folder->questions[i].question));
     }
     return trigram_find_pairs(arena, sets, folder->question_count, threshold, pairs);
 }

@@ -11,6 +11,7 @@
 
 #include "bank/exam_file.h"
 #include "bank/file.h"
+#include "bank/question_places.h"
 #include "bank/questions_file.h"
 #include "bank/text_map.h"
 #include "base/limits.h"
@@ -216,48 +217,19 @@ static void check_slug(struct reader *reader, size_t index)
                         other->column));
 }
 
-static void check_section(struct reader *reader, size_t index, struct text member, struct text path)
-{
-    if (text_map_find(&reader->sections, path) == NULL) {
-        report(reader, index, member, FAULT_NOT_FOUND,
-               arena_printf(reader->arena, "the notes have no section \"%.*s\"", TEXT_ARG(path)));
-    }
-}
-
-/* The line must lie in the primary section, between its heading and its end. */
-static void check_source(struct reader *reader, size_t index, const struct question *question)
-{
-    const size_t *found = text_map_find(&reader->sections, question->section);
-    if (found == NULL || question->source.line == NULL) {
-        return;
-    }
-    const struct section *section = &reader->folder->notes.sections[*found];
-    const int64_t line = *question->source.line;
-    if (line < section->first_line || line > section->last_line) {
-        report(reader, index, TEXT("source/line"), FAULT_NOT_ALLOWED,
-               arena_printf(
-                   reader->arena, "line %lld is not in the section, which has lines %lld to %lld",
-                   (long long)line, (long long)section->first_line, (long long)section->last_line));
-    }
-}
-
 static void check_question(struct reader *reader, size_t index)
 {
-    const struct question *question = &reader->questions.items[index].question;
+    const struct bank_question *item = &reader->questions.items[index];
+    const struct bank_places places = {.section_indexes =
+                                           reader->has_notes ? &reader->sections : NULL,
+                                       .sections = reader->folder->notes.sections,
+                                       .domains = reader->has_bank ? &reader->domains : NULL};
+    struct error err = {.code = ERROR_NONE};
+
     check_slug(reader, index);
-    if (reader->has_notes) {
-        check_section(reader, index, TEXT("section"), question->section);
-        for (size_t i = 0; i < question->section_count; i++) {
-            check_section(reader, index, arena_printf(reader->arena, "sections/%zu", i),
-                          question->sections[i]);
-        }
-        check_source(reader, index, question);
-    }
-    if (reader->has_bank && question->domain.data != NULL &&
-        text_map_find(&reader->domains, question->domain) == NULL) {
-        report(reader, index, TEXT("domain"), FAULT_NOT_FOUND,
-               arena_printf(reader->arena, "the bank has no domain \"%.*s\"",
-                            TEXT_ARG(question->domain)));
+    if (!question_check_places(&item->question, &places, reader->arena,
+                               arena_printf(reader->arena, "/%zu", item->index), &err)) {
+        json_file_report(item->json, &err, reader->diagnostics);
     }
 }
 

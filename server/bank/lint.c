@@ -70,7 +70,8 @@ void lint_report(const struct lint *lint, const struct bank_question *item, stru
                  struct lint_finding finding)
 {
     struct spot spot = {.file = item->file, .line = item->line, .column = item->column};
-    if (!diagnostics_are_full(lint->diagnostics)) {
+    const bool is_kept = !diagnostics_are_full(lint->diagnostics);
+    if (is_kept && item->json != NULL) {
         body_locate(item->json->bytes,
                     arena_printf(lint->arena, "/%zu%.*s", item->index, TEXT_ARG(member)),
                     &spot.line, &spot.column);
@@ -78,6 +79,9 @@ void lint_report(const struct lint *lint, const struct bank_question *item, stru
                                        TEXT_ARG(finding.message));
     }
     add(lint, spot, finding);
+    if (is_kept) {
+        lint->diagnostics->last->member = arena_copy(lint->diagnostics->arena, member);
+    }
 }
 
 void lint_report_notes(const struct lint *lint, size_t line, struct lint_finding finding)
@@ -164,6 +168,11 @@ static void index_notes(struct lint *lint)
     }
     lint->lines = lines;
     lint->line_count = count;
+}
+
+static void index_sections(struct lint *lint)
+{
+    const struct notes *notes = &lint->folder->notes;
     text_map_init(&lint->sections, lint->arena);
     for (size_t i = 0; i < notes->section_count; i++) {
         text_map_add(&lint->sections, notes->sections[i].path, i);
@@ -183,14 +192,18 @@ static void lint_question(const struct lint *lint, const struct bank_question *i
 void bank_lint(struct arena *arena, const struct bank_folder *folder, bool is_complete,
                struct lint_statistics *statistics, struct diagnostics *diagnostics)
 {
-    struct lint lint = {
-        .arena = arena, .folder = folder, .statistics = statistics, .diagnostics = diagnostics};
+    struct lint lint = {.arena = arena,
+                        .folder = folder,
+                        .statistics = statistics,
+                        .diagnostics = diagnostics,
+                        .first_line = 1};
     *statistics = (struct lint_statistics){.is_complete = is_complete,
                                            .questions = (int64_t)folder->question_count,
                                            .key_longest = {.probability = 1.0},
                                            .key_shortest = {.probability = 1.0},
                                            .key_true = {.probability = 1.0}};
     index_notes(&lint);
+    index_sections(&lint);
     for (size_t i = 0; i < folder->question_count; i++) {
         lint_question(&lint, &folder->questions[i]);
     }
@@ -202,4 +215,23 @@ void bank_lint(struct arena *arena, const struct bank_folder *folder, bool is_co
     lint_spelling(&lint);
     lint_patterns(&lint);
     lint_duplicates(&lint);
+}
+
+void bank_lint_question(struct arena *arena, const struct bank_folder *folder,
+                        const struct question *question, struct text source_line,
+                        struct diagnostics *diagnostics)
+{
+    const struct bank_question item = {.question = *question};
+    struct lint_statistics statistics = {.is_complete = false};
+    struct lint lint = {.arena = arena,
+                        .folder = folder,
+                        .statistics = &statistics,
+                        .diagnostics = diagnostics,
+                        .lines = &source_line};
+    if (source_line.data != NULL && question->source.line != NULL) {
+        lint.first_line = (size_t)*question->source.line;
+        lint.line_count = 1;
+    }
+    index_sections(&lint);
+    lint_question(&lint, &item);
 }

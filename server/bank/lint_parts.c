@@ -100,7 +100,9 @@ static bool has_words(struct text line)
 static void check_source(const struct lint *lint, const struct bank_question *item)
 {
     const int64_t *line = item->question.source.line;
-    if (line == NULL || (size_t)*line > lint->line_count || has_words(lint->lines[*line - 1])) {
+    const size_t index = line == NULL ? 0 : (size_t)*line - lint->first_line;
+    if (line == NULL || (size_t)*line < lint->first_line || index >= lint->line_count ||
+        has_words(lint->lines[index])) {
         return;
     }
     lint_report(

@@ -1,6 +1,6 @@
 /*
- * The table of options and what is printed from it. To add an option: a member of struct config, an
- * id, a row here.
+ * The table of options. To add one: a member of struct config, an id, a row here. What is printed
+ * from it: config_print.c.
  */
 #include "base/config.h"
 
@@ -110,6 +110,13 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
                             RANGE(1, 65536),
                             .about =
                                 "requests that may wait for one lane; the next is answered 503"},
+    [CONFIG_IMPORT_BYTES] = {.flag = "import-bytes",
+                             .variable = "QUIZD_IMPORT_BYTES",
+                             .type = CONFIG_TYPE_INTEGER,
+                             AT(import_bytes),
+                             .default_value = "16777216",
+                             RANGE(65536, 67108864),
+                             .about = "a file that is sent to be imported, at most"},
     [CONFIG_UNNAMED_STATEMENTS] =
         {.flag = "unnamed-statements",
          .variable = "QUIZD_UNNAMED_STATEMENTS",
@@ -124,14 +131,17 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
          AT(transaction_sessions),
          .default_value = "4",
          RANGE(1, 64),
-         .about = "database connections at most for requests with an Idempotency-Key"},
-    [CONFIG_SCAN_SESSIONS] = {.flag = "scan-sessions",
-                              .variable = "QUIZD_SCAN_SESSIONS",
-                              .type = CONFIG_TYPE_INTEGER,
-                              AT(scan_sessions),
-                              .default_value = "2",
-                              RANGE(1, 16),
-                              .about = "database connections at most for exports and long lists"},
+         .about =
+             "database connections at most for requests with an Idempotency-Key and changes of "
+             "questions"},
+    [CONFIG_SCAN_SESSIONS] =
+        {.flag = "scan-sessions",
+         .variable = "QUIZD_SCAN_SESSIONS",
+         .type = CONFIG_TYPE_INTEGER,
+         AT(scan_sessions),
+         .default_value = "2",
+         RANGE(1, 16),
+         .about = "database connections at most for exports, long lists and searches"},
     [CONFIG_HOUSEKEEPING_MS] = {.flag = "housekeeping-ms",
                                 .variable = "QUIZD_HOUSEKEEPING_MS",
                                 .type = CONFIG_TYPE_INTEGER,
@@ -260,6 +270,12 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
                                  AT(weak_areas_model),
                                  .default_value = "beta-2",
                                  .about = "model of weak areas where a request names none"},
+    [CONFIG_SEPARATE_APPROVER] = {.flag = "separate-approver",
+                                  .variable = "QUIZD_SEPARATE_APPROVER",
+                                  .type = CONFIG_TYPE_BOOL,
+                                  AT(separate_approver),
+                                  .default_value = "true",
+                                  .about = "whoever wrote a question cannot publish it"},
     [CONFIG_DEV] = {.flag = "dev",
                     .variable = "QUIZD_DEV",
                     .type = CONFIG_TYPE_BOOL,
@@ -299,100 +315,4 @@ struct text config_find_unknown(char *const environment[])
         }
     }
     return TEXT_ABSENT;
-}
-
-static const char *argument_of(const struct config_option *option)
-{
-    switch (option->type) {
-    case CONFIG_TYPE_STRING:
-        return "=FILE";
-    case CONFIG_TYPE_ADDRESS:
-        return "=ADDRESS:PORT";
-    case CONFIG_TYPE_URL:
-        return "=URL";
-    case CONFIG_TYPE_LEVEL:
-        return "=LEVEL";
-    case CONFIG_TYPE_TEXT:
-        return "=TEXT";
-    case CONFIG_TYPE_NETWORKS:
-        return "=NETWORK,…";
-    case CONFIG_TYPE_CHOICE:
-        return "=NAME";
-    case CONFIG_TYPE_INTEGER:
-        return "=N";
-    case CONFIG_TYPE_BOOL:
-        return "";
-    }
-    return "";
-}
-
-/* "beta-1 or beta-2", "1 to 16"; nothing for other types. */
-static void append_range(struct buffer *buffer, const struct config_option *option)
-{
-    if (option->type == CONFIG_TYPE_INTEGER) {
-        buffer_printf(buffer, "%lld to %lld", (long long)option->min, (long long)option->max);
-    }
-    struct text rest = option->choices == NULL ? TEXT_ABSENT : text_of(option->choices);
-    struct text choice = TEXT_ABSENT;
-    while (text_split(rest, ' ', &choice, &rest)) {
-        buffer_append(buffer, choice);
-        buffer_append(buffer, TEXT(" or "));
-    }
-    buffer_append(buffer, choice);
-}
-
-static bool has_range(const struct config_option *option)
-{
-    return option->type == CONFIG_TYPE_INTEGER || option->type == CONFIG_TYPE_CHOICE;
-}
-
-void config_append_help(struct buffer *buffer)
-{
-    for (size_t i = 0; i < CONFIG_OPTION_COUNT; i++) {
-        const struct config_option *option = &CONFIG_OPTIONS[i];
-        buffer_printf(buffer, "  --%s%s\n      %s\n      %s", option->flag, argument_of(option),
-                      option->about, option->variable);
-        if (option->also != NULL) {
-            buffer_printf(buffer, " or %s", option->also);
-        }
-        if (option->is_secret) {
-            buffer_append(buffer, TEXT(" (or with _FILE behind it: a file that holds it)"));
-        }
-        if (option->default_value != NULL) {
-            buffer_printf(buffer, "; default %s", option->default_value);
-        }
-        if (has_range(option)) {
-            buffer_append(buffer, TEXT("; "));
-            append_range(buffer, option);
-        }
-        buffer_append_char(buffer, '\n');
-    }
-}
-
-void config_append_markdown(struct buffer *buffer)
-{
-    buffer_append(buffer,
-                  TEXT("| flag | variable | default | what it is |\n| --- | --- | --- | --- |\n"));
-    for (size_t i = 0; i < CONFIG_OPTION_COUNT; i++) {
-        const struct config_option *option = &CONFIG_OPTIONS[i];
-        buffer_printf(buffer, "| `--%s` | `%s`", option->flag, option->variable);
-        if (option->also != NULL) {
-            buffer_printf(buffer, ", `%s`", option->also);
-        }
-        if (option->is_secret) {
-            buffer_append(buffer, TEXT(", or `…_FILE`"));
-        }
-        if (option->default_value == NULL) {
-            buffer_append(buffer, TEXT(" | "));
-        } else {
-            buffer_printf(buffer, " | `%s`", option->default_value);
-        }
-        buffer_printf(buffer, " | %s", option->about);
-        if (has_range(option)) {
-            buffer_append(buffer, TEXT(" ("));
-            append_range(buffer, option);
-            buffer_append_char(buffer, ')');
-        }
-        buffer_append(buffer, TEXT(" |\n"));
-    }
 }

@@ -15,7 +15,7 @@ enum { ROWS_AT_ONCE = 1000, ROUNDS_MAX = 100, STATEMENT_TIMEOUT_MS = 10000, CALL
 static const struct statement *const JOBS[] = {&SQL_idempotency_expire,    &SQL_sessions_expire,
                                                &SQL_account_tokens_expire, &SQL_revocations_expire,
                                                &SQL_logins_forget,         &SQL_team_invites_expire,
-                                               &SQL_boards_forget};
+                                               &SQL_boards_forget,         &SQL_jobs_expire};
 
 struct housekeeping {
     const struct config *config;

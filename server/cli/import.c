@@ -1,18 +1,24 @@
 /* quizd import bank DIR: reads a bank's folder, checks all of it, and changes nothing unless all of
- * it is right. */
+ * it is right. Files of questions: cli/import_file.c. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "bank/domains.h"
 #include "bank/folder.h"
 #include "base/clock.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/import_file.h"
 #include "store/bank_import.h"
 #include "json/codec.h"
 
 struct import_command {
     bool is_dry_run;
+    bool is_atomic;
+    bool retires_missing;
+    const char *bank;
+    const char *section;
     int64_t last_shown_us; /* of the progress line */
 };
 
@@ -20,8 +26,11 @@ static void take(void *context, int key, const char *value)
 {
     struct import_command *command = context;
 
-    (void)value;
     command->is_dry_run = command->is_dry_run || key == 'n';
+    command->is_atomic = command->is_atomic || key == 'a';
+    command->retires_missing = command->retires_missing || key == 'r';
+    command->bank = key == 'b' ? value : command->bank;
+    command->section = key == 's' ? value : command->section;
 }
 
 /* On a terminal only, ten times a second. */
@@ -49,23 +58,6 @@ static void print_diagnostics(const struct diagnostics *diagnostics, struct aren
     }
 }
 
-/* The bank's domains as they are stored. */
-struct stored_domains {
-    const struct bank_domain *domains;
-    size_t count;
-};
-static const struct shape_member DOMAIN_MEMBERS[] = {
-    MEMBER_TEXT(struct bank_domain, slug),
-    MEMBER_TEXT(struct bank_domain, title),
-    MEMBER_I64(struct bank_domain, weight),
-};
-static const struct shape DOMAIN_SHAPE = SHAPE_OF("Domain", struct bank_domain, DOMAIN_MEMBERS);
-static const struct shape_member STORED_DOMAINS_MEMBERS[] = {
-    MEMBER_LIST(struct stored_domains, domains, count, struct bank_domain, &DOMAIN_SHAPE),
-};
-static const struct shape STORED_DOMAINS_SHAPE =
-    SHAPE_OF("Domains", struct stored_domains, STORED_DOMAINS_MEMBERS);
-
 static bool fill_content(struct arena *arena, const struct bank_folder *folder,
                          struct bank_content *content, struct error *err)
 {
@@ -92,8 +84,8 @@ static bool fill_content(struct arena *arena, const struct bank_folder *folder,
                                      .question_count = folder->question_count,
                                      .exams = exams,
                                      .exam_count = folder->exam_count};
-    const struct stored_domains domains = {folder->domains, folder->domain_count};
-    return codec_encode_text(arena, &STORED_DOMAINS_SHAPE, &domains, &content->domains, err);
+    const struct bank_domain_list domains = {folder->domains, folder->domain_count};
+    return codec_encode_text(arena, &BANK_DOMAIN_LIST_SHAPE, &domains, &content->domains, err);
 }
 
 static void print_counts(const struct bank_folder *folder, const struct import_counts *counts,
@@ -109,13 +101,24 @@ static void print_counts(const struct bank_folder *folder, const struct import_c
                  is_dry_run ? " (dry run: nothing was changed)" : "");
 }
 
+static void print_missing(int64_t count, bool is_retired)
+{
+    if (count > 0) {
+        (void)printf("published but not in the folder: %lld%s\n", (long long)count,
+                     is_retired ? ", retired" : " (kept; --retire-missing retires them)");
+    }
+}
+
 static int import_folder(struct import_command *command, const struct config *config,
                          const struct bank_folder *folder, struct arena *arena)
 {
     const struct db_session_config database = {.url = config->database_direct_url,
                                                .application_name = "quizd import"};
     const struct import_options options = {
-        .is_dry_run = command->is_dry_run, .progress = show_progress, .context = command};
+        .is_dry_run = command->is_dry_run,
+        .retires_missing = command->retires_missing,
+        .progress = show_progress,
+        .context = command};
     struct bank_content content;
     struct import_counts counts;
     struct db_session *session = NULL;
@@ -130,7 +133,28 @@ static int import_folder(struct import_command *command, const struct config *co
         return CLI_FAILED;
     }
     print_counts(folder, &counts, command->is_dry_run);
+    print_missing(counts.questions_missing, command->retires_missing);
     return CLI_OK;
+}
+
+static int run_file(const struct import_command *command, const struct command_input *input,
+                    struct arena *arena)
+{
+    unsigned format = 0;
+
+    if (!enumeration_find(&FORMATS, text_of(input->arguments[0]), &format)) {
+        (void)fprintf(stderr, "quizd: the format '%s' is not known; there are: %.*s\n",
+                      input->arguments[0], TEXT_ARG(import_formats(arena, "bank")));
+        return CLI_USAGE;
+    }
+    const struct import_file_options options = {.format = (enum format)format,
+                                                .path = input->arguments[1],
+                                                .bank = command->bank,
+                                                .section = command->section,
+                                                .is_atomic = command->is_atomic,
+                                                .is_dry_run = command->is_dry_run};
+    return command_need_database(&input->config) ? import_file(&options, &input->config, arena)
+                                                 : CLI_USAGE;
 }
 
 static int run(struct import_command *command, const struct command_input *input,
@@ -140,9 +164,7 @@ static int run(struct import_command *command, const struct command_input *input
     struct bank_folder folder;
 
     if (strcmp(input->arguments[0], "bank") != 0) {
-        (void)fprintf(stderr, "quizd: the format '%s' is not known; there is: bank\n",
-                      input->arguments[0]);
-        return CLI_USAGE;
+        return run_file(command, input, arena);
     }
     if (!command_need_database(&input->config)) {
         return CLI_USAGE;
@@ -156,11 +178,23 @@ static int run(struct import_command *command, const struct command_input *input
 int cli_import(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
-        {.name = "dry-run", .key = 'n', .doc = "Check and count, but change nothing"}, {0}};
+        {.name = "dry-run", .key = 'n', .doc = "Check and count, but change nothing"},
+        {.name = "atomic", .key = 'a', .doc = "FORMAT FILE: import nothing unless all is good"},
+        {.name = "retire-missing",
+         .key = 'r',
+         .doc = "bank DIR: retire the published questions that the folder does not have"},
+        {.name = "bank", .key = 'b', .arg = "SLUG", .doc = "FORMAT FILE: the bank"},
+        {.name = "section",
+         .key = 's',
+         .arg = "PATH",
+         .doc = "FORMAT FILE: the section of the notes for questions that name none"},
+        {0}};
     static const struct command_spec SPEC = {
-        .arguments = "bank DIR",
-        .about = "Imports a bank's folder (questions/README.md has the format). A second import "
-                 "of the same folder changes nothing.",
+        .arguments = "bank DIR\nFORMAT FILE",
+        .about =
+            "Imports a bank's folder (questions/README.md has the format), or questions from a "
+            "file of the format json, jsonl, gift, aiken, moodle, csv or anki into a bank that "
+            "is there. A second import of the same changes nothing.",
         .options = OPTIONS,
         .take = take,
         .argument_min = 2,

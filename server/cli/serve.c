@@ -20,7 +20,9 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/housekeeping.h"
+#include "cli/job_worker.h"
 #include "cli/schema.h"
+#include "cli/serve_settings.h"
 #include "cli/signing_keys.h"
 #include "cli/sweeper.h"
 #include "db/migration.h"
@@ -51,6 +53,7 @@ struct serve {
     struct metrics_source metrics;
     struct sweeper *sweeper;
     struct housekeeping *housekeeping;
+    struct job_worker *jobs;
     bool does_migrate;
     bool is_schema_known; /* compared once with what this program needs */
 };
@@ -99,6 +102,7 @@ static bool open_pools(struct serve *serve, struct error *err)
     scans.application_name = "quizd scans";
     scans.size = (unsigned)config->scan_sessions;
     scans.statement_timeout_ms = SCAN_STATEMENT_MS;
+    scans.plans_anew = true;
     return db_pool_open(&transactions, &serve->app.transactions, err) &&
            db_pool_open(&scans, &serve->app.scans, err);
 }
@@ -147,6 +151,7 @@ static bool open_metrics(struct serve *serve, struct http_server_config http, st
     http.listen = serve->config->admin_listen;
     http.threads = METRICS_THREADS;
     http.handler = metrics_handle;
+    http.body_limit = NULL;
     http.context = &serve->metrics;
     if (!http_server_start(&http, &serve->admin, err)) {
         return false;
@@ -163,21 +168,11 @@ static bool open_server(struct serve *serve, struct error *err)
                                             .head_timeout_ms = config->head_timeout_ms,
                                             .body_timeout_ms = config->body_timeout_ms,
                                             .idle_timeout_ms = config->idle_timeout_ms,
-                                            .body_limit_bytes = LIMIT_BODY_BYTES,
+                                            .body_limit = api_body_limit,
                                             .handler = api_handle,
                                             .context = &serve->app};
 
     return http_server_start(&http, &serve->server, err) && open_metrics(serve, http, err);
-}
-
-/* Development mode has no limits on requests and a key that lies in the checkout: nobody else may
- * reach it. */
-static bool check_mode(const struct config *config, struct error *err)
-{
-    return !config->dev || text_starts_with(text_of(config->listen), TEXT("127.")) ||
-           error_set(err, ERROR_INVALID_INPUT,
-                     "development mode serves on the loopback only (127.0.0.1), not on %s",
-                     config->listen);
 }
 
 static struct rate_limit *make_limit(struct serve *serve, int64_t allowed)
@@ -198,6 +193,8 @@ static void fill_app(struct serve *serve)
     app->papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
     app->outlooks = outlook_cache_create(serve->arena, CACHED_OUTLOOKS);
     app->answer_grace_ms = config->answer_grace_ms;
+    app->separates_approver = config->separate_approver;
+    app->import_bytes = config->import_bytes;
     app->user_requests = make_limit(serve, config->user_requests);
     app->network_requests = make_limit(serve, config->network_requests);
     app->proxies = config->trusted_proxies;
@@ -209,17 +206,6 @@ static void fill_app(struct serve *serve)
                                         .account_failures = config->account_failures,
                                         .network_failures = config->network_failures,
                                         .verifies_email = config->verify_email};
-}
-
-static bool choose_model(struct serve *serve, struct error *err)
-{
-    unsigned model = WEAK_AREAS_BETA_2;
-
-    if (!enumeration_find(&WEAK_AREAS_MODELS, text_of(serve->config->weak_areas_model), &model)) {
-        return error_set(err, ERROR_INVALID_INPUT, "there is no such model of weak areas");
-    }
-    serve->app.weak_areas_model = (enum weak_areas_model)model;
-    return true;
 }
 
 static bool open_mailer(struct serve *serve, struct error *err)
@@ -235,12 +221,10 @@ static bool open_mailer(struct serve *serve, struct error *err)
 static bool read_keys(struct serve *serve, struct error *err)
 {
     const struct token_keys *keys = NULL;
+    const bool is_read = signing_keys_read(serve->config, serve->arena, &keys, err);
 
-    if (!signing_keys_read(serve->config, serve->arena, &keys, err)) {
-        return false;
-    }
-    atomic_store(&serve->app.keys, keys);
-    return true;
+    atomic_store(&serve->app.keys, keys); /* NULL: the start ends here */
+    return is_read;
 }
 
 /* On SIGHUP. Requests that verify with the old keys at this moment may: those stay in memory. Where
@@ -265,7 +249,8 @@ static void rotate_keys(struct serve *serve)
 static bool start(struct serve *serve, struct error *err)
 {
     fill_app(serve);
-    if (!check_mode(serve->config, err) || !choose_model(serve, err) ||
+    if (!serve_check_mode(serve->config, err) ||
+        !serve_choose_model(serve->config, &serve->app, err) ||
         !origins_parse(serve->config->cors_origins, &serve->app.origins, err) ||
         !routes_check(ROUTES, ROUTES_COUNT, err) || !read_keys(serve, err) ||
         !openapi_render(ROUTES, ROUTES_COUNT, QUIZD_VERSION, serve->arena, &serve->app.openapi,
@@ -286,6 +271,7 @@ static bool start(struct serve *serve, struct error *err)
     }
     return open_database(serve, err) && open_mailer(serve, err) &&
            sweeper_start(serve->arena, serve->config, &serve->app, &serve->sweeper, err) &&
+           job_worker_start(serve->arena, serve->config, &serve->app, &serve->jobs, err) &&
            open_server(serve, err);
 }
 
@@ -299,6 +285,7 @@ static void stop(struct serve *serve)
     if (serve->admin != NULL) {
         (void)http_server_stop(serve->admin, METRICS_DRAIN_MS); /* a scrape cut off is no loss */
     }
+    job_worker_stop(serve->jobs);
     sweeper_stop(serve->sweeper);
     mailer_close(serve->app.mailer);
     housekeeping_stop(serve->housekeeping);

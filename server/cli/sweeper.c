@@ -1,13 +1,21 @@
-/* Looks twice a second for expired attempts and every half minute for exam papers to count. A
- * database that is away is met again a little later. */
+/* Looks twice a second for expired attempts and for what statistics are made of, and every half
+ * minute for exam papers to count. A database that is away is met again a little later. */
 #include "cli/sweeper.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/periodic.h"
+#include "store/regrades.h"
+#include "store/statistics.h"
 #include "store/sweep.h"
 
-enum { PAUSE_MS = 500, EXPOSURE_EVERY_MS = 30000, STATEMENT_TIMEOUT_MS = 30000 };
+enum {
+    PAUSE_MS = 500,
+    EXPOSURE_EVERY_MS = 30000,
+    STATEMENT_TIMEOUT_MS = 30000,
+    COUNTED_AT_ONCE = 100, /* attempts: what a burst leaves is counted a little later */
+    REGRADED_AT_ONCE = 100
+};
 
 struct sweeper {
     const struct config *config;
@@ -35,6 +43,21 @@ static bool sweep_up(const struct periodic *periodic, const struct sweep *sweep,
         }
     }
     return true;
+}
+
+/* What instructors decided, and what they are told; a bounded piece of it at a time. */
+static bool work_for_instructors(const struct sweep *sweep, struct error *err)
+{
+    int64_t counted = 0;
+    size_t judged = 0;
+    size_t regraded = 0;
+
+    if (!store_regrades_work(sweep, REGRADED_AT_ONCE, &regraded, err)) {
+        return false;
+    }
+    arena_reset(sweep->arena);
+    return store_statistics_sweep(sweep, COUNTED_AT_ONCE, &counted, err) &&
+           store_statistics_judge(sweep, &judged, err);
 }
 
 static bool sweep_all(struct sweeper *sweeper, const struct periodic *periodic,
@@ -82,7 +105,7 @@ static void run(void *context, const struct periodic *periodic, struct arena *sc
                                     .snapshots = sweeper->app->snapshots,
                                     .arena = scratch,
                                     .grace_ms = sweeper->app->answer_grace_ms};
-        is_good = sweep_all(sweeper, periodic, &sweep, &err);
+        is_good = sweep_all(sweeper, periodic, &sweep, &err) && work_for_instructors(&sweep, &err);
     }
     if (!is_good) {
         log_warn("sweeper.failed", log_string("detail", err.detail));

@@ -22,6 +22,7 @@ struct user_command {
     const char *role;
     const char *name;
     const char *percent;
+    const char *bank;
 };
 
 static void take(void *context, int key, const char *value)
@@ -40,6 +41,9 @@ static void take(void *context, int key, const char *value)
         break;
     case 'p':
         command->percent = value;
+        break;
+    case 'b':
+        command->bank = value;
         break;
     default:
         break;
@@ -181,10 +185,18 @@ static int create(const struct user_command *command, const struct config *confi
 static const char USAGE[] = "Usage: quizd user create --email ADDRESS --role ROLE [--name NAME]\n"
                             "       quizd user list [--role ROLE] [--email ADDRESS]\n"
                             "       quizd user disable|enable|reset-password --email ADDRESS\n"
-                            "       quizd user extra-time --email ADDRESS --percent N\n";
+                            "       quizd user extra-time --email ADDRESS --percent N\n"
+                            "       quizd user bank-role --email ADDRESS --bank BANK --role ROLE\n";
 
 static bool is_usage_right(const char *verb, const struct user_command *command)
 {
+    if (strcmp(verb, "bank-role") == 0) {
+        return command->email != NULL && command->bank != NULL && command->role != NULL &&
+               command->name == NULL && command->percent == NULL;
+    }
+    if (command->bank != NULL) {
+        return false;
+    }
     if (strcmp(verb, "create") == 0) {
         return command->email != NULL && command->role != NULL && command->percent == NULL;
     }
@@ -212,31 +224,41 @@ static int run(const char *verb, const struct user_command *command, const struc
     if (strcmp(verb, "extra-time") == 0) {
         return user_set_extra_time(config, command->email, command->percent, arena);
     }
+    if (strcmp(verb, "bank-role") == 0) {
+        const struct user_bank_role wanted = {command->email, command->bank, command->role};
+        return user_set_bank_role(config, &wanted, arena);
+    }
     return user_action_run(&action, config, arena);
 }
 
+static const struct argp_option OPTIONS[] = {
+    {.name = "email",
+     .key = 'e',
+     .arg = "ADDRESS",
+     .doc = "E-mail address, the name to log in with"},
+    {.name = "role",
+     .key = 'r',
+     .arg = "ROLE",
+     .doc = "learner, instructor or admin; bank-role: editor, approver, owner or none"},
+    {.name = "name",
+     .key = 'n',
+     .arg = "NAME",
+     .doc = "Display name (default: the address up to the @)"},
+    {.name = "percent",
+     .key = 'p',
+     .arg = "N",
+     .doc = "extra-time: how many percent longer exams are for this account (0 to 300)"},
+    {.name = "bank", .key = 'b', .arg = "BANK", .doc = "bank-role: the bank's slug"},
+    {0}};
+
 int cli_user(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "email",
-         .key = 'e',
-         .arg = "ADDRESS",
-         .doc = "E-mail address, the name to log in with"},
-        {.name = "role", .key = 'r', .arg = "ROLE", .doc = "learner, instructor or admin"},
-        {.name = "name",
-         .key = 'n',
-         .arg = "NAME",
-         .doc = "Display name (default: the address up to the @)"},
-        {.name = "percent",
-         .key = 'p',
-         .arg = "N",
-         .doc = "extra-time: how many percent longer exams are for this account (0 to 300)"},
-        {0}};
     static const struct command_spec SPEC = {
-        .arguments = "create|list|disable|enable|reset-password|extra-time",
+        .arguments = "create|list|disable|enable|reset-password|extra-time|bank-role",
         .about = "Creates an account, lists accounts (id, role, state, time, address), disables or "
-                 "enables one, gives it another password, which ends its logins, or extra time for "
-                 "exams. A password is read from standard input; at a terminal, or where nothing "
+                 "enables one, gives it another password, which ends its logins, extra time for "
+                 "exams, or a role in a bank. A password is read from standard input; at a "
+                 "terminal, or where nothing "
                  "comes, one is made and printed once.",
         .options = OPTIONS,
         .take = take,

@@ -17,6 +17,7 @@ enum { IDLE_IN_TRANSACTION_MS = 60000 };
  * grows faster than its statistics. Where a table has to be read whole all the same (banks), that
  * plan has the price of a plan that is switched off, for which the database would compile it. */
 #define FOR_KEYS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+#define ANEW "-c plan_cache_mode=force_custom_plan"
 
 /* How long sent bytes may stay unacknowledged before the kernel gives the connection up. */
 #define TCP_USER_TIMEOUT_MS "10000"
@@ -76,7 +77,10 @@ static bool build_options(const struct connect_settings *settings, char *out, si
                  " -c idle_in_transaction_session_timeout=%d %s %s %s",
                  settings->statement_timeout_ms, settings->lock_timeout_ms, IDLE_IN_TRANSACTION_MS,
                  settings->is_read_only ? "-c default_transaction_read_only=on" : "",
-                 settings->is_for_keys ? FOR_KEYS : "", own);
+                 settings->is_for_keys  ? FOR_KEYS
+                 : settings->plans_anew ? ANEW
+                                        : "",
+                 own);
     return length >= 0 && (size_t)length < size;
 }
 

@@ -136,6 +136,7 @@ bool db_pool_open(const struct db_pool_config *config, struct db_pool **out, str
                                    .application_name = config->application_name,
                                    .connect_timeout_s = CONNECT_S,
                                    .statement_timeout_ms = config->statement_timeout_ms,
+                                   .plans_anew = config->plans_anew,
                                    .call_limit_ms = config->statement_timeout_ms + SILENCE_MS};
     init_conditions(pool);
     if (pool->url == NULL || !start_opener(pool)) {

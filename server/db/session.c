@@ -45,6 +45,7 @@ bool db_session_open(const struct db_session_config *config, struct db_session *
         .application_name = config->application_name == NULL ? "quizd" : config->application_name,
         .connect_timeout_s = timeout_s == 0 ? CONNECT_TIMEOUT_S : timeout_s,
         .statement_timeout_ms = config->statement_timeout_ms,
+        .plans_anew = config->plans_anew,
     };
     if (!connect_check_url(config->url, err)) {
         return false;

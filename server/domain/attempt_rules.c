@@ -130,6 +130,14 @@ void attempt_rules_set_pilot(struct attempt_rules *rules, int64_t position)
     }
 }
 
+void attempt_rules_clear_pilot(struct attempt_rules *rules, int64_t position)
+{
+    const uint64_t bit = (uint64_t)position - 1;
+    if (is_position(position)) {
+        rules->pilots[bit / PILOT_WORD_BITS] &= ~(UINT64_C(1) << (bit % PILOT_WORD_BITS));
+    }
+}
+
 bool attempt_rules_may_tell(const struct attempt_rules *rules, bool is_submitted, int64_t now_us)
 {
     switch (rules->when) {

@@ -83,6 +83,16 @@ static void count_sections(struct bank *bank)
     }
 }
 
+const struct calibration *item_calibration(const struct item *item, int64_t started_at)
+{
+    size_t count = item->calibration_count;
+
+    while (count > 0 && item->calibrations[count - 1].in_force_at > started_at) {
+        count--;
+    }
+    return count == 0 ? NULL : &item->calibrations[count - 1].calibration;
+}
+
 /* The sum of the curves of all questions of each subtree, then their mean. */
 static void tabulate_shares(struct bank *bank, struct arena *arena)
 {
@@ -99,7 +109,8 @@ static void tabulate_shares(struct bank *bank, struct arena *arena)
     }
     for (size_t i = 0; i < bank->item_count; i++) {
         const struct item *item = &bank->items[i];
-        struct response_curve curve = knowledge_curve(&item->question, &item->calibration);
+        struct response_curve curve =
+            knowledge_curve(&item->question, item_calibration(item, INT64_MAX));
         curve.chance = knowledge_chance_untold(&item->question);
         knowledge_tabulate(grid, curve, sums[item->section]);
     }

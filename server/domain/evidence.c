@@ -97,7 +97,10 @@ static bool find_event(const struct attempt *attempt, const struct attempt_sheet
     if (attempt_rules_is_pilot(&attempt->rules, position)) {
         return false;
     }
-    *event = (struct evidence_event){.item = sheet->items[index], .at_us = attempt->submitted_at};
+    *event = (struct evidence_event){.item = sheet->items[index],
+                                     .calibration =
+                                         item_calibration(sheet->items[index], attempt->started_at),
+                                     .at_us = attempt->submitted_at};
     if (answer == NULL || answer->response.data == NULL) {
         return is_told && evidence_counts_skipped(attempt->mode);
     }
@@ -158,7 +161,7 @@ size_t evidence_sections(const struct bank *bank, const struct item *item,
 static void add_likelihood(const struct evidence_event *event, double weight,
                            double likelihood[KNOWLEDGE_POINTS])
 {
-    knowledge_add(knowledge_curve(&event->item->question, &event->item->calibration),
+    knowledge_add(knowledge_curve(&event->item->question, event->calibration),
                   (double)event->credit / CREDIT_FULL, weight, likelihood);
 }
 

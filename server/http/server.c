@@ -83,9 +83,12 @@ static bool read_body(struct exchange *exchange, struct error *err)
     const struct http_server_config *config = &exchange->server->config;
     const struct body_source source = {.read = read_some, .context = exchange->connection};
 
-    if (request->content_length > config->body_limit_bytes) {
+    const size_t limit = config->body_limit == NULL || request->content_length <= LIMIT_BODY_BYTES
+                             ? LIMIT_BODY_BYTES
+                             : config->body_limit(config->context, request);
+    if (request->content_length > limit) {
         return error_set(err, ERROR_PAYLOAD_TOO_LARGE, "the body may have at most %zu bytes",
-                         config->body_limit_bytes);
+                         limit);
     }
     if (request->content_length == 0) {
         return true;

@@ -61,6 +61,7 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_I64_LIST(struct attempt_row, old.versions, old.version_count),
     MEMBER_UUID_LIST(struct attempt_row, old.section_ids, old.section_count),
     MEMBER_TEXT_LIST(struct attempt_row, old.bodies, old.body_count),
+    MEMBER_TEXT_LIST(struct attempt_row, old.calibrations, old.calibration_count),
     MEMBER_BOOL(struct attempt_row, attempt.is_scored),
     MEMBER_TIME(struct attempt_row, attempt.evidence_due_at, .flags = SHAPE_NULLABLE),
     MEMBER_TIME(struct attempt_row, attempt.settled_at, .flags = SHAPE_NULLABLE),
@@ -80,8 +81,9 @@ static const struct shape_member ATTEMPT_ROW_MEMBERS[] = {
     MEMBER_I64_LIST(struct attempt_row, review_counts, review_count_count),
     MEMBER_I64_LIST(struct attempt_row, lapse_counts, lapse_count_count),
     MEMBER_I64_LIST(struct attempt_row, had_credits, had_credit_count),
+    MEMBER_I64_LIST(struct attempt_row, attempt.dropped, attempt.dropped_count),
 };
-enum { ATTEMPT_COLUMNS = 18 };
+enum { ATTEMPT_COLUMNS = 19 };
 static const struct shape ATTEMPT_ROW = {.name = "AttemptRow",
                                          .size = sizeof(struct attempt_row),
                                          .members = ATTEMPT_ROW_MEMBERS,
@@ -212,10 +214,17 @@ bool store_attempts_read_rules(struct arena *arena, struct text json,
     return true;
 }
 
+/* What a regrade has dropped counts as little as a pilot. */
 static bool read_row_rules(struct arena *arena, struct attempt_row *row, struct error *err)
 {
-    return store_attempts_read_rules(arena, row->rules, row->attempt.feedback, &row->attempt.rules,
-                                     err);
+    if (!store_attempts_read_rules(arena, row->rules, row->attempt.feedback, &row->attempt.rules,
+                                   err)) {
+        return false;
+    }
+    for (size_t i = 0; i < row->attempt.dropped_count; i++) {
+        attempt_rules_set_pilot(&row->attempt.rules, row->attempt.dropped[i]);
+    }
+    return true;
 }
 
 static bool get_rows(struct db *db, struct arena *arena, const struct statement *statement,

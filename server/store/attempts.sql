@@ -24,12 +24,18 @@ SELECT started_at FROM attempts WHERE user_id = $1::uuid AND id = $2::uuid;
 -- name: attempts_get
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies
+       a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies, o.calibrations
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(v.question_id), '{}') AS ids, coalesce(array_agg(v.version::bigint), '{}') AS old_versions,
-           coalesce(array_agg(v.section_id), '{}') AS section_ids, coalesce(array_agg(v.body::text), '{}') AS bodies
+           coalesce(array_agg(v.section_id), '{}') AS section_ids, coalesce(array_agg(v.body::text), '{}') AS bodies,
+           coalesce(array_agg(coalesce(
+               (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('calibrations', jsonb_agg(jsonb_build_object(
+                        'in_force_at', (extract(epoch FROM i.in_force_at) * 1000000)::bigint, 'difficulty', i.difficulty,
+                        'variance', i.variance) ORDER BY i.in_force_at))::text END
+                FROM item_calibrations AS i
+                WHERE i.bank_id = v.bank_id AND i.question_id = v.question_id AND i.version = v.version), '')), '{}') AS calibrations
     FROM unnest(p.question_ids, p.versions) AS k (question_id, version)
     JOIN questions AS q ON q.bank_id = a.bank_id AND q.id = k.question_id
     JOIN question_versions AS v ON v.bank_id = a.bank_id AND v.question_id = k.question_id AND v.version = k.version
@@ -42,15 +48,22 @@ WHERE a.user_id = $1::uuid AND a.id = $2::uuid;
 -- name: attempts_get_with_answers
 -- lane: read
 SELECT a.user_id, a.id, a.bank_id, p.mode, p.feedback, p.seed, p.question_ids, p.versions, a.started_at, a.deadline_at,
-       a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies,
+       a.state, a.answer_sequence, a.submitted_at, p.rules, o.ids, o.old_versions, o.section_ids, o.bodies, o.calibrations,
        a.raw_milli IS NOT NULL AS is_scored, a.evidence_due_at,
        a.settled_at, clock_timestamp() AS read_at, w.positions, w.revisions, w.responses, w.credits, w.points, w.certainties, w.flags,
-       w.times, m.remembered_ids, m.stabilities, m.difficulties, m.reviewed_times, m.review_counts, m.lapse_counts, m.had_credits
+       w.times, m.remembered_ids, m.stabilities, m.difficulties, m.reviewed_times, m.review_counts, m.lapse_counts, m.had_credits,
+       coalesce(a.dropped_positions, '{}') AS dropped
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(v.question_id), '{}') AS ids, coalesce(array_agg(v.version::bigint), '{}') AS old_versions,
-           coalesce(array_agg(v.section_id), '{}') AS section_ids, coalesce(array_agg(v.body::text), '{}') AS bodies
+           coalesce(array_agg(v.section_id), '{}') AS section_ids, coalesce(array_agg(v.body::text), '{}') AS bodies,
+           coalesce(array_agg(coalesce(
+               (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('calibrations', jsonb_agg(jsonb_build_object(
+                        'in_force_at', (extract(epoch FROM i.in_force_at) * 1000000)::bigint, 'difficulty', i.difficulty,
+                        'variance', i.variance) ORDER BY i.in_force_at))::text END
+                FROM item_calibrations AS i
+                WHERE i.bank_id = v.bank_id AND i.question_id = v.question_id AND i.version = v.version), '')), '{}') AS calibrations
     FROM unnest(p.question_ids, p.versions) AS k (question_id, version)
     JOIN questions AS q ON q.bank_id = a.bank_id AND q.id = k.question_id
     JOIN question_versions AS v ON v.bank_id = a.bank_id AND v.question_id = k.question_id AND v.version = k.version

@@ -230,6 +230,49 @@ static bool write_questions(struct import *import, struct error *err)
     return true;
 }
 
+static bool retire(struct import *import, const struct db_rows *missing, struct error *err)
+{
+    struct uuid *ids = arena_new_array(import->scratch, missing->count, struct uuid);
+    struct uuid *event_ids = arena_new_array(import->scratch, missing->count, struct uuid);
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    for (size_t i = 0; i < missing->count; i++) {
+        struct id_row row = {.id = UUID_NIL};
+        if (!db_rows_read(missing, i, &ID_ROW, import->scratch, &row, err)) {
+            return false;
+        }
+        ids[i] = row.id;
+        event_ids[i] = uuid_new();
+    }
+    db_bind_uuid(&params, import->bank_id);
+    db_bind_uuid_array(&params, import->scratch, ids, missing->count);
+    db_bind_uuid_array(&params, import->scratch, event_ids, missing->count);
+    import->is_changed = true;
+    return call(import, &SQL_banks_retire_questions, &params, &rows, err);
+}
+
+static bool look_for_missing(struct import *import, struct error *err)
+{
+    const struct bank_content *content = import->content;
+    struct db_params params = {.count = 0};
+    struct db_rows missing;
+
+    arena_reset(import->scratch);
+    struct text *slugs = arena_new_array(import->scratch, content->question_count, struct text);
+    for (size_t i = 0; i < content->question_count; i++) {
+        slugs[i] = content->questions[i]->slug;
+    }
+    db_bind_uuid(&params, import->bank_id);
+    db_bind_text_array(&params, import->scratch, slugs, content->question_count);
+    if (!call(import, &SQL_banks_list_missing, &params, &missing, err)) {
+        return false;
+    }
+    import->counts->questions_missing = (int64_t)missing.count;
+    return missing.count == 0 || !import->options->retires_missing ||
+           retire(import, &missing, err);
+}
+
 static bool write_exam(struct import *import, const struct exam *exam, struct error *err)
 {
     struct db_params params = {.count = 0};
@@ -303,7 +346,8 @@ bool store_bank_import(struct db_session *session, const struct bank_content *co
     *counts = (struct import_counts){0};
     const bool is_written = db_session_run(session, "BEGIN", err) && write_bank(&import, err) &&
                             write_sections(&import, err) && write_questions(&import, err) &&
-                            write_exams(&import, err) && announce(&import, err);
+                            look_for_missing(&import, err) && write_exams(&import, err) &&
+                            announce(&import, err);
     const bool is_ended = is_written && !options->is_dry_run
                               ? db_session_run(session, "COMMIT", err)
                               : db_session_run(session, "ROLLBACK", &end_err);

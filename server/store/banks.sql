@@ -14,8 +14,9 @@ ORDER BY slug;
 -- name: banks_list_sections
 -- lane: session
 SELECT id, path, anchor, title, depth, CASE WHEN removed_at IS NULL THEN parent_path END AS parent_path, first_line, last_line,
-       body, links, content_hash, removed_at IS NOT NULL AS is_removed
-FROM sections
+       body, links, content_hash, removed_at IS NOT NULL AS is_removed,
+       ARRAY(SELECT a.anchor FROM section_aliases AS a WHERE a.bank_id = s.bank_id AND a.section_id = s.id ORDER BY a.anchor) AS aliases
+FROM sections AS s
 WHERE bank_id = $1::uuid
 ORDER BY removed_at IS NOT NULL, position, path;
 
@@ -26,7 +27,12 @@ SELECT count(*) AS count FROM questions WHERE bank_id = $1::uuid AND state = 'pu
 -- A page of $3 questions behind the id $2; NULL: from the first.
 -- name: banks_list_questions
 -- lane: session
-SELECT q.id, v.version, v.section_id, v.body
+SELECT q.id, v.version, v.section_id, v.body,
+       (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('calibrations', jsonb_agg(jsonb_build_object(
+                'in_force_at', (extract(epoch FROM i.in_force_at) * 1000000)::bigint, 'difficulty', i.difficulty,
+                'variance', i.variance) ORDER BY i.in_force_at))::text END
+        FROM item_calibrations AS i
+        WHERE i.bank_id = v.bank_id AND i.question_id = v.question_id AND i.version = v.version) AS calibrations
 FROM questions AS q
 JOIN question_versions AS v
   ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
@@ -37,7 +43,12 @@ LIMIT $3::bigint;
 -- Versions that an attempt keeps although the bank has moved on.
 -- name: banks_get_versions
 -- lane: read
-SELECT v.question_id, v.version, v.section_id, v.body
+SELECT v.question_id, v.version, v.section_id, v.body,
+       (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('calibrations', jsonb_agg(jsonb_build_object(
+                'in_force_at', (extract(epoch FROM i.in_force_at) * 1000000)::bigint, 'difficulty', i.difficulty,
+                'variance', i.variance) ORDER BY i.in_force_at))::text END
+        FROM item_calibrations AS i
+        WHERE i.bank_id = v.bank_id AND i.question_id = v.question_id AND i.version = v.version) AS calibrations
 FROM (SELECT DISTINCT question_id, version FROM unnest($2::uuid[], $3::bigint[]) AS u (question_id, version)) AS wanted
 JOIN question_versions AS v
   ON v.bank_id = $1::uuid AND v.question_id = wanted.question_id AND v.version = wanted.version;
@@ -70,7 +81,7 @@ WHERE name = $1::text;
 SELECT id
 FROM banks
 WHERE slug = $1::text
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: banks_bump_revision
 -- lane: session
@@ -95,7 +106,8 @@ VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::bigint, $7::text, 
 ON CONFLICT (bank_id, path) DO UPDATE
 SET anchor = excluded.anchor, title = excluded.title, depth = excluded.depth, parent_path = excluded.parent_path,
     position = excluded.position, first_line = excluded.first_line, last_line = excluded.last_line,
-    body = excluded.body, links = excluded.links, content_hash = excluded.content_hash, removed_at = NULL
+    body = excluded.body, links = excluded.links, content_hash = excluded.content_hash, removed_at = NULL,
+    changed_at = CASE WHEN s.body = excluded.body THEN s.changed_at ELSE clock_timestamp() END
 WHERE (s.anchor, s.title, s.depth, s.parent_path, s.position, s.first_line, s.last_line, s.body, s.links, s.content_hash,
        s.removed_at)
       IS DISTINCT FROM
@@ -111,24 +123,26 @@ SET removed_at = clock_timestamp()
 WHERE bank_id = $1::uuid AND removed_at IS NULL AND path <> ALL ($2::text[])
 RETURNING path;
 
--- One question by its slug: a new version where its body or its section changed, nothing otherwise. Audited where the new version
--- judges responses otherwise than the one before.
+-- One question by its slug: a new version where its body or its section changed, nothing otherwise. It is published; an edit that was
+-- under way stays in the history alone. Audited where the new version judges responses otherwise than the one before.
 -- name: banks_upsert_question
 -- lane: session
 -- retry: never
 WITH section AS (
     SELECT id FROM sections WHERE bank_id = $1::uuid AND path = $4::text AND removed_at IS NULL
 ), existing AS (
-    SELECT q.id, q.current_version, v.body, v.section_id, q.state
+    SELECT q.id, q.current_version, v.body, v.section_id, q.state,
+           (SELECT max(version) FROM question_versions WHERE bank_id = q.bank_id AND question_id = q.id) + 1 AS next_version
     FROM questions AS q
     JOIN question_versions AS v ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
     WHERE q.bank_id = $1::uuid AND q.slug = $3::text
 ), question AS (
-    INSERT INTO questions AS q (bank_id, id, slug, state, current_version)
-    SELECT $1::uuid, $2::uuid, $3::text, 'published', 1
+    INSERT INTO questions AS q (bank_id, id, slug, state, current_version, published_version)
+    SELECT $1::uuid, $2::uuid, $3::text, 'published', 1, 1
     FROM section
     ON CONFLICT (bank_id, slug) DO UPDATE
-    SET current_version = q.current_version + 1, state = 'published'
+    SET current_version = (SELECT next_version FROM existing), state = 'published', published_version = (SELECT next_version FROM existing),
+        working_version = NULL, working_state = NULL, needs_review_at = NULL, revision = q.revision + 1
     WHERE EXISTS (SELECT FROM existing, section
                   WHERE (existing.body, existing.section_id, existing.state)
                         IS DISTINCT FROM ($5::jsonb, section.id, 'published'))
@@ -147,3 +161,30 @@ WITH section AS (
 )
 SELECT version.version::bigint AS version
 FROM version;
+
+-- What is published and not among the slugs $2, to be retired or told.
+-- name: banks_list_missing
+-- lane: session
+SELECT id
+FROM questions
+WHERE bank_id = $1::uuid AND state = 'published' AND slug <> ALL ($2::text[])
+ORDER BY id
+FOR UPDATE;
+
+-- Retires the questions $2 with the audit events $3; an edit that was under way stays in the history alone.
+-- name: banks_retire_questions
+-- lane: session
+-- retry: never
+WITH retired AS (
+    UPDATE questions AS q
+    SET state = 'retired', working_version = NULL, working_state = NULL, revision = q.revision + 1
+    FROM unnest($2::uuid[], $3::uuid[]) AS w (id, event_id)
+    WHERE q.bank_id = $1::uuid AND q.id = w.id
+    RETURNING w.event_id, q.id, q.slug, q.current_version
+)
+INSERT INTO audit_events (id, event, detail)
+SELECT r.event_id, 'question.state_changed',
+       jsonb_build_object('bank', b.slug, 'question_id', r.id, 'slug', r.slug, 'version', r.current_version, 'from', 'published',
+                          'to', 'retired')
+FROM retired AS r
+JOIN banks AS b ON b.id = $1::uuid;

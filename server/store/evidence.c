@@ -62,6 +62,7 @@ struct history_row {
     enum attempt_feedback feedback;
     struct text rules; /* JSON */
     enum attempt_state state;
+    int64_t started_at;
     int64_t submitted_at;
     int64_t evidence_due_at;
     int64_t position;
@@ -70,6 +71,7 @@ struct history_row {
     struct text response;
     const int64_t *credit;
     int64_t recorded_at;
+    bool is_dropped;
 };
 static const struct shape_member HISTORY_MEMBERS[] = {
     MEMBER_UUID(struct history_row, attempt_id),
@@ -77,6 +79,7 @@ static const struct shape_member HISTORY_MEMBERS[] = {
     MEMBER_ENUM(struct history_row, feedback, &ATTEMPT_FEEDBACKS),
     MEMBER_TEXT(struct history_row, rules, .flags = SHAPE_NULLABLE),
     MEMBER_ENUM(struct history_row, state, &ATTEMPT_STATES),
+    MEMBER_TIME(struct history_row, started_at),
     MEMBER_TIME(struct history_row, submitted_at, .flags = SHAPE_NULLABLE),
     MEMBER_TIME(struct history_row, evidence_due_at, .flags = SHAPE_NULLABLE),
     MEMBER_I64(struct history_row, position),
@@ -85,6 +88,7 @@ static const struct shape_member HISTORY_MEMBERS[] = {
     MEMBER_TEXT(struct history_row, response, .flags = SHAPE_NULLABLE),
     MEMBER_I64_REF(struct history_row, credit, .flags = SHAPE_REF | SHAPE_NULLABLE),
     MEMBER_TIME(struct history_row, recorded_at, .flags = SHAPE_NULLABLE),
+    MEMBER_BOOL(struct history_row, is_dropped),
 };
 static const struct shape HISTORY_ROW = SHAPE_OF("HistoryRow", struct history_row, HISTORY_MEMBERS);
 
@@ -132,6 +136,7 @@ static bool add_attempt(struct arena *arena, const struct history *history, size
     struct attempt attempt = {.mode = rows->mode,
                               .feedback = rows->feedback,
                               .state = rows->state,
+                              .started_at = rows->started_at,
                               .submitted_at = rows->submitted_at,
                               .evidence_due_at = rows->evidence_due_at};
     struct answer *answers = arena_new_array(arena, LIMIT_ATTEMPT_ITEMS, struct answer);
@@ -148,6 +153,11 @@ static bool add_attempt(struct arena *arena, const struct history *history, size
     *count = size;
     if (!store_attempts_read_rules(arena, rows->rules, attempt.feedback, &attempt.rules, err)) {
         return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (rows[i].is_dropped) {
+            attempt_rules_set_pilot(&attempt.rules, rows[i].position);
+        }
     }
     const struct attempt_sheet sheet = {&history->items[from], size, answers, size, &attempt.rules};
     if (uuid_equal(rows->attempt_id, history->window->except)) {

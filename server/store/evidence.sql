@@ -13,8 +13,9 @@ ORDER BY c.call;
 -- may have counted since.
 -- name: evidence_list_history
 -- lane: read
-SELECT a.id AS attempt_id, p.mode, p.feedback, p.rules, a.state, a.submitted_at, a.evidence_due_at, q.position, q.question_id, q.version,
-       w.response, w.credit_milli::bigint AS credit, w.recorded_at
+SELECT a.id AS attempt_id, p.mode, p.feedback, p.rules, a.state, a.started_at, a.submitted_at, a.evidence_due_at, q.position, q.question_id, q.version,
+       w.response, w.credit_milli::bigint AS credit, w.recorded_at,
+       coalesce(q.position = ANY (a.dropped_positions), false) AS is_dropped
 FROM attempts AS a
 JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
 CROSS JOIN LATERAL unnest(p.question_ids, p.versions) WITH ORDINALITY AS q (question_id, version, position)

@@ -11,15 +11,41 @@ struct question_row {
     int64_t version;
     struct uuid section_id;
     struct text body;
+    struct text calibrations; /* JSON; empty or absent: none */
 };
 static const struct shape_member QUESTION_MEMBERS[] = {
     MEMBER_UUID(struct question_row, id),
     MEMBER_I64(struct question_row, version),
     MEMBER_UUID(struct question_row, section_id),
     MEMBER_JSON(struct question_row, body),
+    MEMBER_TEXT(struct question_row, calibrations, .flags = SHAPE_NULLABLE),
 };
 static const struct shape QUESTION_ROW =
     SHAPE_OF("QuestionRow", struct question_row, QUESTION_MEMBERS);
+
+#define CALIBRATION_MEMBER(m)                                               \
+    {                                                                       \
+        .name = #m, .type = SHAPE_REAL,                                     \
+        .offset = SHAPE_AT(struct dated_calibration, calibration.m, double) \
+    }
+static const struct shape_member CALIBRATION_MEMBERS[] = {
+    MEMBER_I64(struct dated_calibration, in_force_at),
+    CALIBRATION_MEMBER(difficulty),
+    CALIBRATION_MEMBER(variance),
+};
+static const struct shape CALIBRATION_SHAPE =
+    SHAPE_OF("DatedCalibration", struct dated_calibration, CALIBRATION_MEMBERS);
+
+struct calibration_list {
+    const struct dated_calibration *calibrations;
+    size_t count;
+};
+static const struct shape_member CALIBRATION_LIST_MEMBERS[] = {
+    MEMBER_LIST(struct calibration_list, calibrations, count, struct dated_calibration,
+                &CALIBRATION_SHAPE, .max = INT32_MAX),
+};
+static const struct shape CALIBRATION_LIST_SHAPE =
+    SHAPE_OF("CalibrationList", struct calibration_list, CALIBRATION_LIST_MEMBERS);
 
 bool item_read_id(const struct db_rows *rows, size_t row, struct arena *scratch, struct uuid *id,
                   struct error *err)
@@ -30,6 +56,19 @@ bool item_read_id(const struct db_rows *rows, size_t row, struct arena *scratch,
         return false;
     }
     *id = found.id;
+    return true;
+}
+
+static bool read_calibrations(struct text json, struct arena *arena, struct item *item,
+                              struct error *err)
+{
+    struct calibration_list list = {.count = 0};
+
+    if (json.len > 0 && !codec_decode_text(arena, json, &CALIBRATION_LIST_SHAPE, &list, err)) {
+        return false;
+    }
+    item->calibrations = list.calibrations;
+    item->calibration_count = list.count;
     return true;
 }
 
@@ -44,7 +83,8 @@ static bool decode(const struct question_row *row, const struct bank *bank, stru
                          "a question belongs to a section that is not in its bank");
     }
     *item = (struct item){.id = row->id, .version = row->version, .section = (size_t)section};
-    return body_parse_stored(scratch, row->body, &root, err) &&
+    return read_calibrations(row->calibrations, arena, item, err) &&
+           body_parse_stored(scratch, row->body, &root, err) &&
            codec_decode(arena, root, &QUESTION_SHAPE, &item->question, err);
 }
 
@@ -83,7 +123,7 @@ static bool fill_read(struct arena *arena, const struct bank *bank, const struct
 
     for (size_t i = 0; i < count && (*missing) > 0; i++) {
         const struct question_row row = {read->ids[i], read->versions[i], read->section_ids[i],
-                                         read->bodies[i]};
+                                         read->bodies[i], read->calibrations[i]};
         if (!decode(&row, bank, arena, arena, &found[i], err)) {
             return false;
         }

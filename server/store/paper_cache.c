@@ -75,6 +75,7 @@ static const struct paper *find_paper(const struct generation *generation, size_
 struct paper_entry paper_entry(const struct attempt *attempt, int64_t position)
 {
     struct paper_entry entry = {.bank_id = attempt->bank_id,
+                                .started_at = attempt->started_at,
                                 .rules = attempt->rules,
                                 .question_count = attempt->question_count};
 

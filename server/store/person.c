@@ -3,6 +3,7 @@
 
 #include "db/transaction.h"
 #include "store/sql.h"
+#include "store/statistics.h"
 
 struct lock_row {
     bool is_last;
@@ -45,6 +46,15 @@ static bool lock(struct db *db, struct arena *arena, const struct person *person
                                      "first");
 }
 
+/* What his submitted attempts say about questions is counted before they go. */
+static bool count(struct db *db, struct arena *arena, const struct person *person,
+                  struct error *err)
+{
+    int64_t counted = 0;
+
+    return store_statistics_count(db, arena, person->user_id, INT64_MAX, &counted, err);
+}
+
 static bool erase(struct db *db, struct arena *arena, const struct person *person,
                   struct error *err)
 {
@@ -75,6 +85,7 @@ bool store_person_erase(struct db_pool *pool, struct arena *arena, const struct 
         return false;
     }
     const bool is_done = lock(transaction.db, arena, person, err) &&
+                         count(transaction.db, arena, person, err) &&
                          erase(transaction.db, arena, person, err) &&
                          forget_addresses(transaction.db, arena, person, err) &&
                          db_transaction_commit(&transaction, err);

@@ -40,6 +40,9 @@ static const struct list {
     {",\"points_days\":[", &SQL_person_export_points_days, NIL_UUID "|-infinity"},
     {",\"board_members\":[", &SQL_person_export_board_members, NIL_UUID},
     {",\"team_members\":[", &SQL_person_export_team_members, NIL_UUID},
+    {",\"bank_members\":[", &SQL_person_export_bank_members, NIL_UUID},
+    {",\"question_reports\":[", &SQL_person_export_question_reports, NIL_UUID},
+    {",\"jobs\":[", &SQL_person_export_jobs, NIL_UUID},
     {",\"idempotency_keys\":[", &SQL_person_export_idempotency_keys, ""},
     {",\"audit_events\":[", &SQL_person_export_audit_events, NIL_UUID},
 };

@@ -55,7 +55,7 @@ LIMIT 500;
 -- lane: session
 WITH next AS (
     SELECT a.id, a.bank_id, a.exam, a.exam_number, a.state, a.answer_sequence, a.started_at, a.deadline_at, a.submitted_at, a.raw_milli,
-           a.max_milli, a.evidence_due_at, a.settled_at, a.counted_on, p.mode, p.feedback, p.seed, p.question_ids, p.versions,
+           a.max_milli, a.evidence_due_at, a.settled_at, a.counted_on, a.counted_at, a.dropped_positions, p.mode, p.feedback, p.seed, p.question_ids, p.versions,
            p.rules::jsonb AS rules, (e.body ->> 'closes_at')::timestamptz AS closes_at,
            coalesce(p.rules::jsonb ->> 'when', CASE p.feedback WHEN 'immediate' THEN 'after_each' ELSE 'after_submit' END) AS moment
     FROM attempts AS a
@@ -88,7 +88,8 @@ SELECT jsonb_build_object(
            'id', t.id, 'bank', b.slug, 'exam', t.exam, 'exam_number', t.exam_number, 'state', t.state, 'mode', t.mode,
            'feedback', t.feedback, 'rules', t.told_rules, 'seed', CASE WHEN t.tells_seed THEN t.seed END, 'question_ids', t.question_ids,
            'versions', t.versions, 'answer_sequence', t.answer_sequence, 'started_at', rfc3339(t.started_at),
-           'deadline_at', rfc3339(t.deadline_at), 'submitted_at', rfc3339(t.submitted_at), 'counted_on', t.counted_on,
+           'deadline_at', rfc3339(t.deadline_at), 'submitted_at', rfc3339(t.submitted_at), 'counted_on', t.counted_on, 'counted_at', rfc3339(t.counted_at),
+           'dropped_positions', CASE WHEN t.tells_credit THEN t.dropped_positions END,
            'raw_milli', CASE WHEN t.tells_score THEN t.raw_milli END,
            'max_milli', t.max_milli, 'evidence_due_at', rfc3339(t.evidence_due_at), 'settled_at', rfc3339(t.settled_at),
            'answers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -98,7 +99,20 @@ SELECT jsonb_build_object(
                                   'points_milli', CASE WHEN t.tells_credit THEN w.points_milli END,
                                   'is_final', w.is_final, 'recorded_at', rfc3339(w.recorded_at)) ORDER BY w.position), '[]')
                        FROM answers AS w
-                       WHERE w.user_id = $1::uuid AND w.attempt_id = t.id))::text AS item,
+                       WHERE w.user_id = $1::uuid AND w.attempt_id = t.id),
+           'regraded_answers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                                           'attempt_id', r.attempt_id, 'position', r.position, 'regrade_id', r.regrade_id, 'state', r.state,
+                                           'old_points_milli', CASE WHEN t.tells_credit THEN r.old_points_milli END,
+                                           'new_points_milli', CASE WHEN t.tells_credit THEN r.new_points_milli END,
+                                           'old_raw_milli', CASE WHEN t.tells_score THEN r.old_raw_milli END,
+                                           'new_raw_milli', CASE WHEN t.tells_score THEN r.new_raw_milli END,
+                                           'old_max_milli', CASE WHEN t.tells_score THEN r.old_max_milli END,
+                                           'new_max_milli', CASE WHEN t.tells_score THEN r.new_max_milli END,
+                                           'was_passed', CASE WHEN t.tells_score THEN r.was_passed END,
+                                           'is_passed', CASE WHEN t.tells_score THEN r.is_passed END,
+                                           'changed_at', rfc3339(r.changed_at)) ORDER BY r.position), '[]')
+                                FROM regraded_answers AS r
+                                WHERE r.user_id = $1::uuid AND r.attempt_id = t.id))::text AS item,
        t.id::text AS key
 FROM told AS t
 JOIN banks AS b ON b.id = t.bank_id
@@ -182,6 +196,40 @@ JOIN teams AS t ON t.id = m.team_id
 WHERE m.user_id = $1::uuid AND m.team_id > $2::text::uuid
 ORDER BY m.team_id
 LIMIT 500;
+
+-- name: person_export_bank_members
+-- lane: session
+SELECT jsonb_build_object('bank', b.slug, 'role', m.role, 'created_at', rfc3339(m.created_at))::text AS item, m.bank_id::text AS key
+FROM bank_members AS m
+JOIN banks AS b ON b.id = m.bank_id
+WHERE m.user_id = $1::uuid AND m.bank_id > $2::text::uuid
+ORDER BY m.bank_id
+LIMIT 500;
+
+-- name: person_export_question_reports
+-- lane: session
+SELECT jsonb_build_object(
+           'id', r.id, 'bank', b.slug, 'question_id', r.question_id, 'version', r.version, 'kind', r.kind, 'body', r.body,
+           'created_at', rfc3339(r.created_at), 'outcome', r.outcome, 'comment', r.comment, 'resolved_at', rfc3339(r.resolved_at),
+           'resolved_by', r.resolved_by)::text AS item,
+       r.id::text AS key
+FROM question_reports AS r
+JOIN banks AS b ON b.id = r.bank_id
+WHERE r.user_id = $1::uuid AND r.id > $2::text::uuid
+ORDER BY r.id
+LIMIT 200;
+
+-- name: person_export_jobs
+-- lane: session
+SELECT ((to_jsonb(j) - 'user_id' - 'bank_id') || jsonb_build_object(
+           'bank', b.slug, 'claimed_until', rfc3339(j.claimed_until), 'created_at', rfc3339(j.created_at),
+           'finished_at', rfc3339(j.finished_at)))::text AS item,
+       j.id::text AS key
+FROM jobs AS j
+JOIN banks AS b ON b.id = j.bank_id
+WHERE j.user_id = $1::uuid AND j.id > $2::text::uuid
+ORDER BY j.id
+LIMIT 100;
 
 -- Few: each has a whole reply.
 -- name: person_export_idempotency_keys

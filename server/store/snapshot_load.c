@@ -42,6 +42,7 @@ static const struct shape_member SECTION_MEMBERS[] = {
     MEMBER_JSON(struct section_row, links),
     MEMBER_TEXT(struct section_row, section.content_hash),
     MEMBER_BOOL(struct section_row, section.is_removed),
+    MEMBER_TEXT_LIST(struct section_row, section.aliases, section.alias_count),
 };
 static const struct shape SECTION_ROW = SHAPE_OF("SectionRow", struct section_row, SECTION_MEMBERS);
 
@@ -63,6 +64,16 @@ static bool call(struct loader *loader, const struct statement *statement, const
     return db_session_call(loader->session, statement, &params, loader->rows, rows, err);
 }
 
+static const struct text *copy_texts(struct arena *arena, const struct text *texts, size_t count)
+{
+    struct text *copies = arena_new_array(arena, count, struct text);
+
+    for (size_t i = 0; i < count; i++) {
+        copies[i] = arena_copy(arena, texts[i]);
+    }
+    return copies;
+}
+
 static bool copy_section(struct loader *loader, struct bank *bank, const struct section_row *row,
                          struct error *err)
 {
@@ -78,6 +89,7 @@ static bool copy_section(struct loader *loader, struct bank *bank, const struct 
     section->title = arena_copy(loader->arena, row->section.title);
     section->body = arena_copy(loader->arena, row->section.body);
     section->content_hash = arena_copy(loader->arena, row->section.content_hash);
+    section->aliases = copy_texts(loader->arena, row->section.aliases, row->section.alias_count);
     section->links = links.links;
     section->link_count = links.link_count;
     section->position = (int64_t)bank->section_count;

@@ -8,6 +8,7 @@
 #include "store/sql.h"
 #include "store/verify_owner.h"
 #include "store/verify_points.h"
+#include "store/verify_regrades.h"
 #include "json/codec.h"
 
 enum { PAGE = 500 };
@@ -46,6 +47,7 @@ struct replay {
     struct attempt_answers answers;
     const struct item *const *items;
     size_t bank; /* index */
+    struct verify_decisions decisions;
 };
 
 static void differ(struct verifier *verifier, struct uuid user_id, const struct uuid *attempt_id,
@@ -98,8 +100,8 @@ static bool verify_answer(struct verifier *verifier, const struct replay *replay
                             (long long)answer->position, why.detail));
         return true;
     }
-    const struct mark mark = scoring_mark(
-        question, &response, scoring_of(question, &attempt->rules.scoring), answer->certainty);
+    const struct mark mark = verify_regrades_mark(&replay->decisions, question, attempt, answer,
+                                                  &response, verifier->scratch);
     if (mark.credit != answer->credit || mark.points != answer->points) {
         differ(verifier, attempt->user_id, &attempt->id,
                arena_printf(verifier->scratch,
@@ -164,7 +166,9 @@ static bool read_replay(struct verifier *verifier, const struct key_row *key, st
     const struct item_keys keys = {attempt->question_ids, attempt->versions,
                                    attempt->question_count, NULL};
     return store_items_get(verifier->options->db, verifier->scratch, bank, &keys, &replay->items,
-                           err);
+                           err) &&
+           verify_regrades_read(verifier->owner.db, verifier->scratch, attempt, bank,
+                                &replay->decisions, err);
 }
 
 static bool verify_replay(struct verifier *verifier, const struct replay *replay, struct error *err)
@@ -180,6 +184,10 @@ static bool verify_replay(struct verifier *verifier, const struct replay *replay
 
     for (size_t i = 0; i < replay->answers.count; i++) {
         is_sound = verify_answer(verifier, replay, &replay->answers.answers[i]) && is_sound;
+    }
+    if (!verify_regrades_dropped(&replay->decisions, attempt)) {
+        differ(verifier, attempt->user_id, &attempt->id,
+               TEXT("the questions that are dropped are not those that a regrade has dropped"));
     }
     if (is_score_missing(attempt)) {
         differ(verifier, attempt->user_id, &attempt->id, TEXT("is submitted and has no score"));

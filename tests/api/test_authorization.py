@@ -9,7 +9,7 @@ import pytest
 
 from support_py import tokens
 from support_py.contract import printed_contract
-from support_py.examples import Examples
+from support_py.examples import Examples, encoded
 from support_py.learner import Learner, log_in
 from support_py.program import wait_until
 from support_py.schemas import type_of, without_null
@@ -50,8 +50,8 @@ def request_of(examples, operation, method=None):
 
 def rendered(example, operation, method=None):
     method = method or operation.method
-    body = {"body": json.dumps(example.body).encode()} if example.body is not None and method not in ("HEAD", "OPTIONS") else {}
-    return method, operation.path.format(**example.names), {"query": example.query, **body}
+    body = {"body": encoded(example.body)} if example.body is not None and method not in ("HEAD", "OPTIONS") else {}
+    return method, operation.path.format(**example.names), {"query": example.query, "headers": example.headers, **body}
 
 
 def methods_of(operation):
@@ -242,7 +242,7 @@ def test_mass_assignment(examples, world, operation):
             if name in schema["properties"]:
                 continue
             body = with_member(whole, pointer, name, value)
-            reply = example.person.client.request(operation.method, path, body)
+            reply = example.person.client.request(operation.method, path, body, headers=example.headers)
             faults = faults_of_bundle(reply) if pointer.startswith("/answers/") else faults_of_refusal(reply)
             assert (f"{pointer}/{name}", "unknown") in faults, reply
             # Values that only stand in for those of an object that was left out may be refused, too; those of the example may not.

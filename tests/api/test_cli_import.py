@@ -110,7 +110,32 @@ def test_members_in_another_order_change_nothing(migrated, folder):
 def test_questions_that_are_not_in_the_folder_stay(migrated, folder):
     run(migrated, folder)
     sample.write(folder, listed=sample.questions()[:2])
-    assert "questions 0 created, 0 updated, 2 unchanged" in run(migrated, folder).stdout
+    told = run(migrated, folder).stdout
+    assert "questions 0 created, 0 updated, 2 unchanged" in told
+    assert told.splitlines()[1] == "published but not in the folder: 7 (kept; --retire-missing retires them)"
+    assert migrated.rows("SELECT count(*) FROM questions WHERE state = 'published'") == [(9,)]
+
+
+def test_questions_that_are_not_in_the_folder_retire_where_that_is_wanted(migrated, folder):
+    run(migrated, folder)
+    (revision,), = migrated.rows("SELECT revision FROM banks")
+    sample.write(folder, listed=sample.questions()[:2])
+    before = migrated.fingerprint()
+    assert run(migrated, folder, "--retire-missing", "--dry-run").stdout.splitlines()[1] == "published but not in the folder: 7, retired"
+    assert migrated.fingerprint() == before
+    assert run(migrated, folder, "--retire-missing").stdout.splitlines()[1] == "published but not in the folder: 7, retired"
+    left = {question["slug"] for question in sample.questions()[:2]}
+    assert {slug for slug, in migrated.rows("SELECT slug FROM questions WHERE state = 'published'")} == left
+    assert migrated.rows("SELECT revision > %s FROM banks", (revision,)) == [(True,)]
+    events = migrated.rows("SELECT detail ->> 'slug', detail ->> 'from', detail ->> 'to' FROM audit_events "
+                           "WHERE event = 'question.state_changed'")
+    gone = {question["slug"] for question in sample.questions()} - left
+    assert sorted(events) == sorted((slug, "published", "retired") for slug in gone)
+    before = migrated.fingerprint()
+    assert run(migrated, folder, "--retire-missing").stdout.count("\n") == 1  # none is missing any more
+    assert migrated.fingerprint() == before
+    sample.write(folder)
+    assert "7 updated, 2 unchanged" in run(migrated, folder).stdout
     assert migrated.rows("SELECT count(*) FROM questions WHERE state = 'published'") == [(9,)]
 
 

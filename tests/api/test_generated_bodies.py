@@ -12,14 +12,15 @@ from support_py.contract import printed_contract
 OPERATIONS = printed_contract().operations
 WITH_BODY = [operation for operation in OPERATIONS if operation.body_schema]
 WITHOUT_BODY = [operation for operation in OPERATIONS
-                if not operation.body_schema and operation.method in ("POST", "PUT", "PATCH", "DELETE")]
+                if not operation.body_schema and not operation.takes_file and operation.method in ("POST", "PUT", "PATCH", "DELETE")]
 LIMIT = 64 * 1024
 
 
 def send(examples, operation, body, **headers):
     example = examples[operation.name]
     client = example.person.client
-    return client.request(operation.method, operation.path.format(**example.names), body=body, headers=headers)
+    return client.request(operation.method, operation.path.format(**example.names), body=body, query=example.query,
+                          headers={**example.headers, **headers})
 
 
 def text_of(examples, operation):
@@ -131,7 +132,7 @@ MEMBERS = [(operation, *case) for operation in WITH_BODY for case in schemas.fau
 @pytest.mark.parametrize("operation,what,pointer,value,code", MEMBERS, ids=[f"{case[0]}-{case[1]}" for case in MEMBERS])
 def test_wrong_member(examples, operation, what, pointer, value, code):
     body = schemas.with_value(examples[operation.name].body, pointer, value)
-    reply = send(examples, operation, json.dumps(body).encode())
+    reply = send(examples, operation, json.dumps(body, ensure_ascii=False).encode())
     assert (reply.status, reply.code) == (422, "invalid_input"), what
     assert (pointer, code) in reply.faults()
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from support_py.contract import printed_contract
+from support_py.examples import encoded
 
 CONTRACT = printed_contract()
 OPERATIONS = CONTRACT.operations
@@ -20,8 +21,8 @@ def send(examples, operation, *, names=None, query=None, method=None, client=Non
     method = method or operation.method
     has_body = example.body is not None and method in ("POST", "PUT", "PATCH")
     path = operation.path.format(**{**example.names, **(names or {})})
-    body = {"body": json.dumps(example.body).encode()} if has_body else {}
-    return client.request(method, path, query=example.query if query is None else query, **body)
+    body = {"body": encoded(example.body)} if has_body else {}
+    return client.request(method, path, query=example.query if query is None else query, headers=example.headers, **body)
 
 
 def refusal(reply):
@@ -103,6 +104,7 @@ BAD_IDS = ["x", "1", "-", "00000000-0000-0000-0000-000000000000", "0190c8f0-5c1e
            "0190c8f0-5c1e-7d63-9f3a-0123456789abc",
            "0190C8F0-5C1E-7D63-9F3A-0123456789AB", "0190c8f05c1e7d639f3a0123456789ab", "g190c8f0-5c1e-7d63-9f3a-0123456789ab"]
 BAD_NAMES = {"position": ["0", "-1", "x", "1.0", "01", "1e0", "101", "99999999999999999999", "9223372036854775808"],
+             "version": ["0", "-1", "x", "1.0", "01", "99999999999999999999"],
              "bank": ["UPPER", "-aws", "aws_", "no-such-bank", "x" * 65, "..x"]}
 
 
@@ -124,7 +126,7 @@ def test_ids_that_cannot_be(examples, operation):
 @pytest.mark.parametrize("operation", WITH_NAMES, ids=str)
 def test_unknown_ids(examples, operation):
     for name in operation.names:
-        value = {"position": "100", "bank": "another-bank"}.get(name, str(uuid.uuid4()))
+        value = {"position": "100", "version": "1000", "bank": "another-bank"}.get(name, str(uuid.uuid4()))
         assert_no_such(send(examples, operation, names={name: value}), name)
 
 

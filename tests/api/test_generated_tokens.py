@@ -7,6 +7,7 @@ import pytest
 
 from support_py import tokens
 from support_py.contract import printed_contract
+from support_py.examples import encoded
 
 OPERATIONS = printed_contract().operations
 PROTECTED = [operation for operation in OPERATIONS if operation.security]
@@ -16,8 +17,8 @@ PUBLIC = [operation for operation in OPERATIONS if not operation.security]
 def call(client, operation, examples, token, **headers):
     example = examples[operation.name]
     path = operation.path.format(**example.names)
-    body = {} if example.body is None else {"body": json.dumps(example.body).encode()}
-    return client.request(operation.method, path, query=example.query, token=token, headers=headers, **body)
+    body = {} if example.body is None else {"body": encoded(example.body)}
+    return client.request(operation.method, path, query=example.query, token=token, headers={**example.headers, **headers}, **body)
 
 
 @pytest.fixture(scope="session")
@@ -137,7 +138,7 @@ def test_public_operations_do_not_look_at_tokens(anyone, examples, operation):
 def test_good_request(examples, operation):
     """The examples are good ones: what the other generated tests change is what they are refused for."""
     example = examples[operation.name]
-    body = {} if example.body is None else {"body": json.dumps(example.body).encode()}
+    body = {} if example.body is None else {"body": encoded(example.body)}
     path = operation.path.format(**example.names)
-    reply = example.person.client.request(operation.method, path, query=example.query, **body)
+    reply = example.person.client.request(operation.method, path, query=example.query, headers=example.headers, **body)
     assert reply.status == operation.success

@@ -3,7 +3,7 @@ Idempotency-Key: whatever takes one (openapi.json says so) is done once, however
 is the same to the byte; a request without one leaves no trace of any of it.
 """
 import http.client
-import json
+import urllib.parse
 import uuid
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from support_py.at_once import at_once
 from support_py.client import Client
 from support_py.contract import printed_contract
+from support_py.examples import encoded
 from support_py.learner import Learner
 from support_py.program import Server, wait_until
 
@@ -25,18 +26,25 @@ class Call:
         self.operation, self.example = operation, examples[operation.name]
         self.client = self.example.person.client
         self.user_id = self.example.person.id
-        self.path = operation.path.format(**self.example.names)
-        self.body = b"" if self.example.body is None else json.dumps(self.example.body).encode()
+        query = f"?{urllib.parse.urlencode(self.example.query)}" if self.example.query else ""
+        self.path = operation.path.format(**self.example.names) + query
+        self.body = b"" if self.example.body is None else encoded(self.example.body)
 
     def __call__(self, key, *, body=None, query=None, client=None):
         sent = self.body if body is None else body
         return (client or self.client).request(self.operation.method, self.path, body=sent or None, query=query,
-                                               headers={"Idempotency-Key": key, "Content-Length": None if sent else "0"})
+                                               headers={**self.example.headers, "Idempotency-Key": key, "Content-Length": None if sent else "0"})
 
 
 @pytest.fixture(params=KEYED, ids=str)
 def call(request, examples):
     return Call(examples, request.param)
+
+
+def settled(world):
+    """The fingerprint of the database when no job is under way."""
+    wait_until(lambda: world.database.rows("SELECT count(*) FROM jobs WHERE finished_at IS NULL") == [(0,)], 60, "the end of all jobs")
+    return world.database.fingerprint()
 
 
 def new_key():
@@ -62,7 +70,7 @@ def test_idempotency__the_same_request_gets_the_same_reply(call, world):
     key = new_key()
     first = call(key)
     assert first.status == call.operation.success and first.headers["Idempotency-Replayed"] is None
-    before = world.database.fingerprint()
+    before = settled(world)
     for _ in range(3):
         again = call(key)
         assert (again.status, again.body, is_replay(again)) == (first.status, first.body, True)
@@ -73,7 +81,7 @@ def test_idempotency__the_same_request_gets_the_same_reply(call, world):
 def test_idempotency__another_request_with_the_key_is_refused(call, world):
     key = new_key()
     call(key)
-    before = world.database.fingerprint()
+    before = settled(world)
     other = call.body + b" " if call.body else None
     if other:
         assert refusal(call(key, body=other)) == (422, "idempotency_key_reused")
@@ -99,7 +107,7 @@ def test_idempotency__in_flight(call, world):
     key = new_key()
     with world.database.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s || ' ' || %s, 7))", (call.user_id, key))
-        before = world.database.fingerprint()
+        before = settled(world)
         reply = call(key)
         assert refusal(reply) == (409, "idempotency_key_in_flight") and reply.headers["Retry-After"] == "1"
         assert world.database.fingerprint() == before
@@ -157,7 +165,7 @@ def test_idempotency__keys_are_of_their_user(anyone):
 def test_idempotency__a_refusal_keeps_nothing(learner, world):
     """And the key is still good for the request when it is put right."""
     key = {"Idempotency-Key": new_key()}
-    before = world.database.fingerprint()
+    before = settled(world)
     for body, status in (({"bank": "nowhere", "mode": "practice"}, 422), ({"bank": "aws-dva-c01"}, 422)):
         learner.client.post("/v1/attempts", body, headers=key, expect=status)
     learner.client.post(f"/v1/attempts/{uuid.uuid4()}/submit", headers={**key, "Content-Length": "0"}, expect=404)
@@ -243,7 +251,7 @@ def test_idempotency__effect_and_reply_are_one_transaction(call, scratch, world)
     world.database.run(f"ALTER TABLE idempotency_keys ADD CONSTRAINT full_up CHECK (user_id <> '{call.user_id}') NOT VALID")
     server = Server(scratch, world.database.url, key=world.server.key, name=f"unkept-{call.operation}")
     try:
-        before = world.database.fingerprint()
+        before = settled(world)
         headers = {"Authorization": f"Bearer {call.client.token}", "Idempotency-Key": new_key(), "Content-Length": str(len(call.body)),
                    **({"Content-Type": "application/json"} if call.body else {})}
         reply = Client(server.port, None).exchange(call.operation.method, call.path, call.body or None, headers)

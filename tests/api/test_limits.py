@@ -4,12 +4,14 @@ list of what is tested where against the header: a new limit needs its line here
 """
 import json
 import re
+import urllib.parse
 import uuid
 
 import pytest
 
 from support_py import wire
 from support_py.contract import printed_contract
+from support_py.examples import encoded
 from support_py.learner import PASSWORD
 from support_py.program import TOP, quizd
 from support_py.schemas import type_of, with_value
@@ -53,6 +55,8 @@ TESTED = {
     "STREAMS_OF_USER": ("tests/unit/api/test_streams.c", "test_streams_enter__as_many_as_one_may_have"),
     "TEAM_INVITES": ("tests/api/test_teams.py", "test_limits"),
     "EVENT_ID_BYTES": ("tests/api/test_events.py", "test_stream__length_of_the_last_id"),
+    "FORMAT_ITEM_BYTES": ("tests/unit/formats/test_streams.c", "test_streams__limits"),
+    "COMMENT": (HERE, "test_limit__of_a_body"), "REPORT": (HERE, "test_limit__of_a_body"),
     "DB_PARAMS": ("tests/unit/db/test_params_limit.c", "test_db_bind__"),
 }
 LIMIT = {name: eval(value, {"__builtins__": {}})
@@ -250,7 +254,9 @@ def range_faults(reply, place):
 def test_limit__of_a_body(examples, operation, pointer, value, code):
     example = examples[operation.name]
     body = with_value(example.body, pointer, value)
-    reply = example.person.client.request(operation.method, operation.path.format(**example.names), body)
+    reply = example.person.client.request(operation.method, operation.path.format(**example.names),
+                                          body=json.dumps(body, ensure_ascii=False).encode(),
+                                          headers=example.headers)
     found = range_faults(reply, pointer)
     if (operation.name, pointer) in IN_BYTES:
         found -= {"too_short", "too_long"} if code is None else set()
@@ -262,7 +268,10 @@ def test_limit__of_a_query(examples, operation, name, value, code):
     example = examples[operation.name]
     value = round(value, 3) if isinstance(value, float) else value
     query = {**(example.query or {}), name: value}
-    reply = example.person.client.get(operation.path.format(**example.names), query=query)
+    if isinstance(value, str) and len(urllib.parse.quote(value)) > LIMIT["QUERY_BYTES"]:
+        query[name] = "y" * len(value)
+    body = None if example.body is None else encoded(example.body)
+    reply = example.person.client.request(operation.method, operation.path.format(**example.names), body=body, query=query, headers=example.headers)
     assert range_faults(reply, name) == ({code} if code else set()), reply
 
 

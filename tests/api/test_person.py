@@ -10,6 +10,7 @@ import pytest
 from support_py import bank as banks
 from support_py import tokens
 from support_py.at_once import at_once
+from support_py.examples import new_id
 from support_py.learner import Learner, answer_all, log_in
 
 # Never shown to anybody, not even to their owner.
@@ -32,7 +33,9 @@ def lists(document):
         "answers": [{**answer, "attempt_id": attempt["id"]} for attempt in attempts for answer in attempt["answers"]],
         "section_evidence": document["section_evidence"], "reviews": document["reviews"],
         "study_activity": document["study_activity"], "team_members": document["team_members"],
-        "board_members": document["board_members"], "points_days": document["points_days"], "idempotency_keys": document["idempotency_keys"],
+        "board_members": document["board_members"], "points_days": document["points_days"], "bank_members": document["bank_members"],
+        "question_reports": document["question_reports"], "regraded_answers": [entry for attempt in document["attempts"] for entry in attempt["regraded_answers"]],
+        "idempotency_keys": document["idempotency_keys"], "jobs": document["jobs"],
         "audit_events": document["audit_events"],
     }
 
@@ -73,6 +76,14 @@ def person(anyone, aws, admin, world):
     made.client = anyone.as_user(made.tokens["access_token"])
     world.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, 'reset', %s, clock_timestamp())",
                        (made.id, os.urandom(32)))
+    admin.client.put(f"/v1/banks/aws-dva-c01/members/{made.id}", {"role": "editor"}, expect=200)
+    made.client.post("/v1/banks/aws-dva-c01/exports", query={"format": "gift"}, expect=202)
+    made.client.post(f"/v1/banks/aws-dva-c01/questions/{half['items'][0]['question']['id']}/reports", {"kind": "typo", "text": "teh"}, expect=201)
+    regrade = new_id()
+    world.database.run("INSERT INTO regrades (id, bank_id, question_id, version, key_version, policy, state, created_by) "
+                       "SELECT %s, bank_id, id, 1, 1, 'drop_item', 'reverted', %s FROM questions LIMIT 1", (regrade, new_id()))
+    world.database.run("INSERT INTO regraded_answers (user_id, attempt_id, position, regrade_id, state) VALUES (%s, %s, 1, %s, 'failed')",
+                       (made.id, attempt["id"], regrade))
     return made
 
 
@@ -123,8 +134,8 @@ def test_export__holds_no_secret(person, world):
 
 def test_export__of_somebody_who_did_nothing(learner):
     document = export(learner)
-    for table in ("attempts", "section_evidence", "reviews", "study_activity", "idempotency_keys", "account_tokens", "token_revocations",
-                  "team_members", "board_members", "points_days"):
+    for table in ("attempts", "section_evidence", "reviews", "study_activity", "bank_members", "question_reports", "idempotency_keys",
+                  "account_tokens", "token_revocations", "team_members", "board_members", "points_days"):
         assert document[table] == [], table
     assert [event["event"] for event in document["audit_events"]] == ["account.registered", "login.succeeded", "user.exported"]
     assert [session["used_refresh_tokens"] for session in document["sessions"]] == [[]]

@@ -16,15 +16,15 @@ SUBMITS = 48_000
 ATTEMPTS_OF_A_USER = 10
 HISTORY_USERS = 1_000_000  # where the numbers of the other users begin
 
-# Other users' submitted attempts. Triggers of foreign keys are off and the index is made afterwards: one pass, no random writes.
+# Other users' submitted attempts, counted for statistics long ago. Triggers of foreign keys are off and the index is made afterwards: one pass, no random writes.
 HISTORY_SQL = """
 SET session_replication_role = replica;
 SET maintenance_work_mem = '1GB';
 SET synchronous_commit = off;
 ALTER TABLE answers DROP CONSTRAINT answers_pkey;
-INSERT INTO attempts (user_id, id, bank_id, state, answer_sequence, submitted_at, raw_milli, max_milli)
+INSERT INTO attempts (user_id, id, bank_id, state, answer_sequence, submitted_at, raw_milli, max_milli, counted_at)
 SELECT bench_user(%(users_from)s + n / %(each)s), bench_attempt(%(history)s + n), p.bank_id, 'submitted', 10, clock_timestamp(),
-       mod(n, 11) * 1000, 10000
+       mod(n, 11) * 1000, 10000, clock_timestamp()
 FROM generate_series(%(first)s::bigint, %(last)s) AS n
 JOIN bench_papers AS p ON p.paper = mod(n, %(papers)s);
 INSERT INTO attempt_papers (user_id, attempt_id, mode, feedback, seed, question_ids, versions)

@@ -55,7 +55,9 @@ class Operation:
         self.parameters = spec.get("parameters", [])
         self.takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in self.parameters)
         self.names = re.findall(r"{(\w+)}", path)
-        self.body_schema = spec["requestBody"]["content"]["application/json"]["schema"] if "requestBody" in spec else None
+        content = spec.get("requestBody", {}).get("content", {})
+        self.body_schema = content["application/json"]["schema"] if "application/json" in content else None
+        self.takes_file = bool(content) and not self.body_schema
         self.components = components
         self.pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path))
 

@@ -47,11 +47,12 @@ class Database:
             cursor.execute(statement, parameters)
 
     def fingerprint(self):
-        """Everything that is in the tables, in one value: equal before and after whatever must change nothing. But for the counts of
-        exposure, which servers bring up to date when they see fit."""
+        """Everything that is in the tables, in one value: equal before and after whatever must change nothing. But for what is counted
+        of attempts, which servers bring up to date when they see fit."""
         tables = [name for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-                                                "AND tablename NOT LIKE '%exposure%' ORDER BY 1")]
-        return {name: self.rows(f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} AS t")
+                                                "AND tablename NOT LIKE '%exposure%' AND tablename NOT IN ('item_tallies', 'item_judgements') ORDER BY 1")]
+        return {name: self.rows(f"SELECT count(*), md5(coalesce(string_agg(r, '|' ORDER BY r), '')) "
+                                f"FROM (SELECT (to_jsonb(t) - 'counted_at')::text AS r FROM {name} AS t) AS rows")
                 for name in tables}
 
 

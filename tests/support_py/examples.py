@@ -4,13 +4,15 @@ generated tests then try everything that may be wrong with it.
 """
 import hashlib
 import itertools
+import json
 import os
 import secrets
 import time
 import uuid
 
+from support_py import authoring, tokens
 from support_py import bank as banks
-from support_py import tokens
+from support_py import sample as samples
 from support_py.contract import printed_contract
 from support_py.learner import PASSWORD, Learner
 
@@ -23,11 +25,17 @@ def new_id():
     return str(uuid.UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62))
 
 
+def encoded(body):
+    """A body as bytes: JSON, but for what is bytes already."""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
 class Request:
     """`person` is who sends it where that is not the one of the examples."""
 
-    def __init__(self, names=None, query=None, body=None, person=None):
+    def __init__(self, names=None, query=None, body=None, person=None, headers=None):
         self.names, self.query, self.body, self.person = names or {}, query, body, person
+        self.headers = headers or {}
 
 
 class Examples:
@@ -40,6 +48,8 @@ class Examples:
         self.open_attempt = None
         self.closed_attempt = None
         self.other_code = None
+        self.question = None
+        self.regrade_id = None
 
     def __getitem__(self, name):
         request = getattr(self, name)()
@@ -99,13 +109,18 @@ class Examples:
     def verify_email(self):
         return Request(body={"token": self.mailed("verify", self.somebody().id), "password": PASSWORD})
 
+    def stored_user(self):
+        """The id of an account that is only in the database."""
+        user = new_id()
+        self.admin.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) "
+                                "VALUES (%s, %s, %s, 'x', 'learner', '-')", (user, f"{user}@example.org", f"{user}@example.org"))
+        return user
+
     def mailed(self, purpose, user=None):
         """A token as it would have been sent to a user, or to somebody new."""
         secret = secrets.token_bytes(32)
         if user is None:
-            user = new_id()
-            self.admin.database.run("INSERT INTO users (id, email, email_key, display_name, role, password_hash) "
-                                    "VALUES (%s, %s, %s, 'x', 'learner', '-')", (user, f"{user}@example.org", f"{user}@example.org"))
+            user = self.stored_user()
         self.admin.database.run("INSERT INTO account_tokens (user_id, purpose, hash, expires_at) VALUES (%s, %s, %s, clock_timestamp() + '1 hour')",
                           (user, purpose, hashlib.sha256(secret).digest()))
         return tokens.encode(secret)
@@ -127,11 +142,134 @@ class Examples:
 
     list_sections = list_exams = get_bank
 
+    def list_review_queue(self):
+        return Request(self.member_of(self.bank.slug))
+
+    def get_exam_statistics(self):
+        slug = self.person.client.get(f"/v1/banks/{self.bank.slug}/exams").json["data"][0]["slug"]
+        return Request({**self.member_of(self.bank.slug), "exam": slug})
+
+    def asked(self, index):
+        """A question of an attempt, for members of its bank."""
+        self.member_of(self.bank.slug)
+        return {"question_id": self.attempt()["items"][index]["question"]["id"]}
+
+    def get_question_statistics(self):
+        return Request(self.asked(0))
+
+    list_regrades = get_question_statistics
+
+    def regrade_question(self):
+        """Of a version that nobody has answered by then: examples do not change what others see."""
+        return Request(self.asked(1), body={"policy": "drop_item", "dry_run": True})
+
+    def get_regrade(self):
+        question_id = self.asked(1)["question_id"]
+        if self.regrade_id is None:
+            self.regrade_id = new_id()
+            self.admin.database.run("INSERT INTO regrades (id, bank_id, question_id, version, key_version, policy, state, created_by) "
+                                    "SELECT %s, bank_id, id, 1, 1, 'drop_item', 'reverted', %s FROM questions WHERE id = %s",
+                                    (self.regrade_id, new_id(), question_id))
+        return Request({"question_id": question_id, "regrade_id": self.regrade_id})
+
+    revert_regrade = get_regrade
+
     def get_section(self):
         if self.section_id is None:
             sections = self.person.client.get(f"/v1/banks/{self.bank.slug}/sections").json
             self.section_id = sections["data"][0]["id"]
         return Request({"bank": self.bank.slug, "section_id": self.section_id})
+
+    def member_of(self, slug):
+        """The name of a bank that the person owns, where only members may."""
+        if self.person.role == "instructor":
+            authoring.join(self.admin.database, self.person.id, slug)
+        return {"bank": slug}
+
+    def list_bank_members(self):
+        return Request(self.member_of(self.bank.slug))
+
+    get_coverage = get_notes = list_notes_effects = list_bank_members
+
+    def put_notes(self):
+        return Request(self.editing(), query={"dry_run": "true"}, body=samples.NOTES.encode(),
+                       headers={"If-Match": "*", "Content-Type": "text/markdown"})
+
+    def put_bank_member(self):
+        return Request({**self.member_of(self.bank.slug), "user_id": self.person.id}, body={"role": "owner"})
+
+    def delete_bank_member(self):
+        other = self.stored_user()
+        authoring.join(self.admin.database, other, self.bank.slug)
+        return Request({**self.member_of(self.bank.slug), "user_id": other})
+
+    # Questions in the hands of instructors: all in one bank that nothing else looks at.
+
+    def editing(self):
+        """The name of that bank, as `member_of`."""
+        authoring.editing_bank(self.admin)
+        return self.member_of(authoring.EDITING)
+
+    def draft(self):
+        """A new question of an admin's."""
+        self.editing()
+        body = {"bank": authoring.EDITING, "question": authoring.question(f"example-{os.getpid()}-{next(NUMBERS)}")}
+        return self.admin.client.post("/v1/questions", body, expect=201).json
+
+    def authored(self):
+        """A question with two versions."""
+        if self.question is None:
+            self.question = self.draft()
+            spec = {**self.question["question"], "stem": "Another stem, is it not?"}
+            self.admin.client.put(f"/v1/questions/{self.question['id']}", {"question": spec}, headers={"If-Match": "*"}, expect=200)
+        self.editing()
+        return {"question_id": self.question["id"]}
+
+    def create_question(self):
+        return Request(body={"bank": self.editing()["bank"], "question": authoring.question(f"example-{os.getpid()}-{next(NUMBERS)}")})
+
+    def check_question(self):
+        return Request(self.editing(), body={"question": authoring.question(f"example-{os.getpid()}-{next(NUMBERS)}")})
+
+    def list_questions(self):
+        return Request(query=self.editing())
+
+    def change_questions(self):
+        question = self.authored()["question_id"]
+        return Request(self.editing(), body={"operation": "retag", "ids": [question], "add_tags": ["added"]})
+
+    def get_question(self):
+        return Request(self.authored())
+
+    list_question_versions = list_question_history = list_question_reports = get_question
+
+    def get_question_version(self):
+        return Request({**self.authored(), "version": 1})
+
+    def diff_question(self):
+        return Request(self.authored(), query={"from": 1, "to": 2})
+
+    def update_question(self):
+        names = self.authored()
+        return Request(names, body={"question": self.question["question"], "comment": "why"}, headers={"If-Match": "*"})
+
+    def retire_question(self):
+        return Request({"question_id": self.draft()["id"]}, headers={"If-Match": "*"})
+
+    def change_question_state(self):
+        return Request({"question_id": self.draft()["id"]}, body={"to": "in_review", "comment": "please"}, headers={"If-Match": "*"})
+
+    def report_question(self):
+        self.admin.database.run("DELETE FROM question_reports WHERE user_id IN (%s, %s)", (self.person.id, self.admin.id))
+        question = self.attempt()["items"][0]["question"]["id"]
+        return Request({"bank": self.bank.slug, "question_id": question}, body={"kind": "typo", "text": "teh"})
+
+    def resolve_question_report(self):
+        names, report = self.authored(), new_id()
+        self.admin.database.run("INSERT INTO question_reports (user_id, id, bank_id, question_id, version, kind, body) "
+                                "SELECT %s, %s, bank_id, id, 1, 'typo', 'teh' FROM questions WHERE id = %s",
+                                (self.stored_user(), report, names["question_id"]))
+        return Request({**names, "report_id": report}, body={"outcome": "fixed", "comment": "thank you"})
 
     def start_attempt(self):
         return Request(body={"bank": self.bank.slug, "mode": "practice", "size": 1})
@@ -156,6 +294,24 @@ class Examples:
 
     def get_result(self):
         return Request({"attempt_id": self.submitted_attempt()["id"]})
+
+    def create_import(self):
+        return Request(self.member_of(self.bank.slug), query={"format": "json", "dry_run": "true"}, body=[])
+
+    def create_export(self):
+        """No two in a row are the same."""
+        return Request(self.member_of(self.bank.slug), query={"format": ("aiken", "gift", "csv")[next(NUMBERS) % 3]})
+
+    def get_job(self):
+        return Request({"job_id": self.finished_job()})
+
+    cancel_job = get_job_result = get_job
+
+    def finished_job(self):
+        """An export that is done, of whoever may have one."""
+        person = self.person if self.person.role != "learner" else self.admin
+        self.member_of(self.bank.slug)
+        return finished_export(person.client, self.bank.slug)
 
     # Teams.
 
@@ -221,3 +377,14 @@ class Examples:
 
     def revoke_team_invite(self):
         return Request({"team_id": self.team(), "invite_id": self.invite()["id"]})
+
+
+def finished_export(client, bank, form="gift"):
+    job = client.post(f"/v1/banks/{bank}/exports", query={"format": form}, expect=202).json
+    deadline = time.monotonic() + 60
+    while job["finished_at"] is None:
+        assert time.monotonic() < deadline, job
+        time.sleep(0.05)
+        job = client.get(f"/v1/jobs/{job['id']}", expect=200).json
+    assert job["status"] == "succeeded", job
+    return job["id"]

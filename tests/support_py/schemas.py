@@ -70,7 +70,7 @@ def faults_of_number(schema, at):
 
 def faults_of_array(operation, schema, at):
     item = operation.resolve(schema["items"])
-    yield f"{at}/0 of another type", f"{at}/0", [WRONG_TYPE[type_of(item)]], "wrong_type"
+    yield f"{at}/0 of another type", f"{at}/0", [WRONG_TYPE[type_of(item)]] * max(1, schema.get("minItems", 0)), "wrong_type"
     if schema.get("minItems"):
         yield f"{at} too few", at, [], "too_few"
     if schema.get("maxItems"):

@@ -4,7 +4,6 @@ nothing else suffers, and all is well without a restart once the database is the
 symbolic link to the cluster's socket, which the tests take away and put back.
 """
 import concurrent.futures
-import json
 import os
 import pathlib
 import uuid
@@ -12,9 +11,10 @@ import uuid
 import pytest
 
 from support_py import bank as banks
-from support_py import contract, program, tokens
+from support_py import authoring, contract, program, tokens
 from support_py.client import Client
 from support_py.database import Database, runtime
+from support_py.examples import encoded
 from support_py.learner import PASSWORD, Learner, answer_all
 from support_py.program import Server, wait_until
 
@@ -24,8 +24,9 @@ NEEDY = [operation for operation in OPERATIONS if (503, "unavailable") in operat
 RECOVERY_LIMIT_S = 30
 ANYONE = str(uuid.uuid4())
 # A request for each operation that needs nothing to be there.
-NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE,
-         "team_id": ANYONE, "invite_id": ANYONE}
+NAMES = {"bank": "aws-dva-c01", "section_id": ANYONE, "attempt_id": ANYONE, "position": 1, "user_id": ANYONE, "question_id": ANYONE,
+         "version": 1, "report_id": ANYONE, "team_id": ANYONE, "invite_id": ANYONE, "regrade_id": ANYONE, "job_id": ANYONE,
+         "exam": "dva-c01"}
 BODIES = {
     "register": {"email": "away@example.org", "password": PASSWORD, "display_name": "Away"},
     "create_token": {"grant_type": "password", "email": "away@example.org", "password": PASSWORD},
@@ -35,10 +36,20 @@ BODIES = {
     "create_team": {"name": "Away"}, "join_team": {"code": "A"}, "update_team": {}, "update_team_member": {}, "create_team_invite": {},
     "change_password": {"current_password": PASSWORD, "new_password": PASSWORD},
     "start_attempt": {"bank": "aws-dva-c01", "mode": "practice"}, "put_answer": {"response": {"choices": ["a"]}, "revision": 1},
+    "put_bank_member": {"role": "editor"}, "report_question": {"kind": "typo", "text": "teh"},
+    "create_question": {"bank": "aws-dva-c01", "question": authoring.question("away")},
+    "check_question": {"question": authoring.question("away")},
+    "change_questions": {"operation": "retire", "ids": [ANYONE]},
+    "update_question": {"question": authoring.question("away")}, "change_question_state": {"to": "retired"},
+    "resolve_question_report": {"outcome": "fixed"}, "put_notes": b"## One\n\nWords.\n",
+    "regrade_question": {"policy": "drop_item"},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
 QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress",
                                                   "list_team_weak_areas")}
+QUERIES["list_questions"] = {"bank": "aws-dva-c01"}
+QUERIES["diff_question"] = {"from": 1, "to": 2}
+QUERIES.update({name: {"format": "json"} for name in ("create_import", "create_export")})
 
 
 class Link:
@@ -86,8 +97,9 @@ def client(server):
 
 
 def ask(client, operation):
-    body = {"body": json.dumps(BODIES[operation.name]).encode()} if operation.body_schema else {}
-    return client.request(operation.method, operation.path.format(**NAMES), query=QUERIES.get(operation.name), **body)
+    body = {"body": encoded(BODIES[operation.name])} if operation.body_schema or operation.takes_file else {}
+    return client.request(operation.method, operation.path.format(**NAMES), query=QUERIES.get(operation.name),
+                          headers={"If-Match": "*", **({} if operation.body_schema or not body else {"Content-Type": "text/markdown"})}, **body)
 
 
 def ask_all(client, operations):

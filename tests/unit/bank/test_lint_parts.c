@@ -72,6 +72,37 @@ static void test_bank_lint__blank_source(void **state)
     assert_question(state, QUESTION_TRUE_FALSE, "{'source':{'url':'https://example.com/'}}", "");
 }
 
+static struct diagnostic *lint_one(struct fixture *f, const char *patch, struct text source_line)
+{
+    json_t *root = sample_json(f->arena, GOOD[QUESTION_SINGLE_CHOICE]);
+    struct question *question = arena_new(f->arena, struct question);
+    struct error err = {.code = ERROR_NONE};
+
+    assert_int_equal(json_object_update(root, sample_json(f->arena, patch)), 0);
+    assert_true(codec_decode(f->arena, root, &QUESTION_SHAPE, question, &err));
+    diagnostics_init(&f->diagnostics, f->arena);
+    bank_lint_question(f->arena, &f->folder, question, source_line, &f->diagnostics);
+    return f->diagnostics.first;
+}
+
+/* Of a question that is in no file. */
+static void test_bank_lint_question__says_the_member(void **state)
+{
+    struct fixture *f = *state;
+    assert_null(lint_one(f, "{}", TEXT("A fact of 7 KB.")));
+    assert_null(lint_one(f, "{}", TEXT_ABSENT)); /* the line is not known: nothing is said of it */
+    const struct diagnostic *found = lint_one(f, "{}", TEXT("```"));
+    assert_string_equal(found->code, "blank_source");
+    assert_true(text_equal(found->member, TEXT("/source/line")));
+    found = lint_one(f, "{'explanation':'See [it](#nowhere).'}", TEXT_ABSENT);
+    assert_string_equal(found->code, "bad_link");
+    assert_true(text_equal(found->member, TEXT("/explanation")));
+    assert_null(lint_one(f, "{'explanation':'See [it](#one).'}", TEXT_ABSENT));
+    found = lint_one(f, "{'tags':[]}", TEXT_ABSENT);
+    assert_string_equal(found->code, "missing_tags");
+    assert_true(text_equal(found->member, TEXT("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -81,6 +112,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bank_lint__parts_missing_feedback, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bank_lint__labels, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bank_lint__blank_source, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_lint_question__says_the_member, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

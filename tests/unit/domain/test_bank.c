@@ -108,9 +108,24 @@ static void test_bank_find_section__each(void **state)
     assert_int_equal(bank_find_section_by_id(bank, sample_uuid(2, 0)), BANK_NO_SECTION);
 }
 
+static void test_item_calibration__by_the_time_of_the_start(void **state)
+{
+    const struct dated_calibration dated[] = {{10, {-1.0, 0.1}}, {20, {1.0, 0.1}}};
+    const struct item none = {.version = 1};
+    const struct item item = {.calibrations = dated, .calibration_count = COUNT_OF(dated)};
+
+    assert_null(item_calibration(&none, INT64_MAX));
+    assert_null(item_calibration(&item, 9));
+    assert_ptr_equal(item_calibration(&item, 10), &dated[0].calibration);
+    assert_ptr_equal(item_calibration(&item, 19), &dated[0].calibration);
+    assert_ptr_equal(item_calibration(&item, 20), &dated[1].calibration);
+    assert_ptr_equal(item_calibration(&item, INT64_MAX), &dated[1].calibration);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_item_calibration__by_the_time_of_the_start),
         cmocka_unit_test_setup_teardown(test_bank_index__subtrees, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bank_index__counts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bank_index__sorts_items, setup, teardown),

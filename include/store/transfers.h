@@ -1,0 +1,68 @@
+/*
+ * Questions into a bank and out of it, some at a time, on a session whose transactions are the
+ * caller's. Texts live in the arena of the call.
+ */
+#ifndef STORE_TRANSFERS_H
+#define STORE_TRANSFERS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "db/session.h"
+#include "domain/question.h"
+
+struct transfer_section {
+    struct text path;
+    int64_t first_line;
+    int64_t last_line;
+};
+
+struct transfer_bank {
+    struct uuid id;
+    struct text slug;
+    const struct text *domains;
+    size_t domain_count;
+    const struct transfer_section *sections; /* of the notes as they are, in their order */
+    size_t section_count;
+};
+
+struct transfer_counts {
+    int64_t created;
+    int64_t updated;
+    int64_t unchanged;
+};
+
+/* ERROR_NOT_FOUND where there is no such bank. */
+NODISCARD bool store_transfers_get_bank(struct db_session *session, struct text slug,
+                                        struct arena *arena, struct transfer_bank *bank,
+                                        struct error *err);
+/* Writes questions by their slugs and adds to the counts; the bank is locked until the transaction
+ * ends, and servers learn of a change with its commit. */
+NODISCARD bool store_transfers_write(struct db_session *session, const struct transfer_bank *bank,
+                                     const struct question *const *questions, size_t count,
+                                     struct transfer_counts *counts, struct error *err);
+
+/* Where reading a bank's published questions has come to. */
+struct transfer_cursor {
+    struct text section; /* with all below it; absent: all */
+    int64_t position;
+    struct text slug;
+    int64_t limit; /* questions at once */
+};
+struct transfer_question {
+    int64_t position;
+    struct text slug;
+    struct question question;
+};
+
+NODISCARD bool store_transfers_count(struct db_session *session, const struct transfer_bank *bank,
+                                     struct text section, int64_t *count, struct error *err);
+/* The questions behind the cursor; none: there are no more. */
+struct transfer_page {
+    const struct transfer_question *questions;
+    size_t count;
+};
+NODISCARD bool store_transfers_read(struct db_session *session, const struct transfer_bank *bank,
+                                    const struct transfer_cursor *cursor, struct arena *arena,
+                                    struct transfer_page *page, struct error *err);
+
+#endif
