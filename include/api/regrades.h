@@ -27,6 +27,7 @@ struct weak_area_move {
 };
 struct regrade_change_reply {
     struct regraded_answer answer;
+    const int64_t *board_points; /* NULL: not looked at */
     const struct weak_area_move *weak_areas;
     size_t weak_area_count;
 };

@@ -1,4 +1,4 @@
-/* A part of carrying a regrade out; only for store/regrade_work.c. */
+/* What a regrade does to the points that boards show. */
 #ifndef STORE_REGRADE_POINTS_H
 #define STORE_REGRADE_POINTS_H
 
@@ -9,5 +9,9 @@
  * end meanwhile. */
 NODISCARD bool regrade_move_points(const struct regrade_reader *reader,
                                    const struct regrade_effect *effect, struct error *err);
+/* By how many points that would move his place on the boards' lists of all time; changes nothing. */
+NODISCARD bool regrade_find_points(const struct regrade_reader *reader,
+                                   const struct regrade_effect *effect, int64_t *change,
+                                   struct error *err);
 
 #endif

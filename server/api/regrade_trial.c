@@ -2,6 +2,7 @@
 #include "api/regrades.h"
 #include "base/clock.h"
 #include "store/evidence.h"
+#include "store/regrade_points.h"
 
 enum { LOOKED_AT_MAX = 2000, SHOWN_MAX = 20 };
 
@@ -82,6 +83,21 @@ static bool find_moves(struct trial *trial, const struct regrade_effect *effect,
     return true;
 }
 
+/* Where his history cannot be replayed the points are not told. */
+static bool find_points(struct trial *trial, const struct regrade_effect *effect,
+                        struct regrade_change_reply *change, struct error *err)
+{
+    int64_t *points = arena_new(trial->call->arena, int64_t);
+    struct error why = {.code = ERROR_NONE};
+
+    if (regrade_find_points(&trial->reader, effect, points, &why)) {
+        change->board_points = points;
+        return true;
+    }
+    *err = why;
+    return why.code != ERROR_UNAVAILABLE;
+}
+
 static const bool *keep(struct trial *trial, const bool *flag)
 {
     bool *kept = arena_new(trial->call->arena, bool);
@@ -102,7 +118,7 @@ static bool show(struct trial *trial, const struct regrade_effect *effect, struc
     change->answer = effect->change;
     change->answer.was_passed = keep(trial, effect->change.was_passed);
     change->answer.is_passed = keep(trial, effect->change.is_passed);
-    return find_moves(trial, effect, change, err);
+    return find_points(trial, effect, change, err) && find_moves(trial, effect, change, err);
 }
 
 /* An attempt that cannot be read is counted as such, and ends nothing. */

@@ -68,6 +68,8 @@ static const struct shape_member CHANGE_MEMBERS[] = {
     ANSWER_MEMBER(new_max, SHAPE_MILLI, int64_t, 0),
     ANSWER_MEMBER(was_passed, SHAPE_BOOL, const bool *, SHAPE_REF | SHAPE_NULLABLE),
     ANSWER_MEMBER(is_passed, SHAPE_BOOL, const bool *, SHAPE_REF | SHAPE_NULLABLE),
+    MEMBER_I64_REF(struct regrade_change_reply, board_points, .flags = SHAPE_REF | SHAPE_NULLABLE,
+                   .about = "What the points on boards would change by; told by dry runs."),
     MEMBER_LIST(struct regrade_change_reply, weak_areas, weak_area_count, struct weak_area_move,
                 &MOVE_SHAPE, .about = "Labels that would change; told by dry runs."),
 };

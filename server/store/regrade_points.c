@@ -57,23 +57,50 @@ static bool add_all(struct verify_points *points, const struct regrade_reader *r
     return true;
 }
 
+struct difference_list {
+    const struct points_difference *items;
+    size_t count;
+};
+
+/* The days whose points are others after the step. */
+static bool compare(const struct regrade_reader *reader, const struct regrade_effect *effect,
+                    struct difference_list *list, struct error *err)
+{
+    const struct points_key key = {effect->attempt.user_id, effect->bank->id};
+    struct verify_points *points = verify_points_create(reader->arena);
+
+    *list = (struct difference_list){.count = 0};
+    return effect->attempt.settled_at == 0 || !effect->is_change ||
+           (add_all(points, reader, effect, err) &&
+            verify_points_compare(points, reader->db, &key, &list->items, &list->count, err));
+}
+
+bool regrade_find_points(const struct regrade_reader *reader, const struct regrade_effect *effect,
+                         int64_t *change, struct error *err)
+{
+    struct difference_list list;
+
+    *change = 0;
+    if (!compare(reader, effect, &list, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        *change += list.items[i].replayed.points - list.items[i].stored_points;
+    }
+    return true;
+}
+
 bool regrade_move_points(const struct regrade_reader *reader, const struct regrade_effect *effect,
                          struct error *err)
 {
     const struct points_key key = {effect->attempt.user_id, effect->bank->id};
-    struct verify_points *points = verify_points_create(reader->arena);
-    const struct points_difference *differences = NULL;
-    size_t count = 0;
+    struct difference_list list;
 
-    if (effect->attempt.settled_at == 0 || !effect->is_change) {
-        return true;
-    }
-    if (!add_all(points, reader, effect, err) ||
-        !verify_points_compare(points, reader->db, &key, &differences, &count, err)) {
+    if (!compare(reader, effect, &list, err)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (!verify_points_mend(reader->db, reader->arena, &key, &differences[i], err)) {
+    for (size_t i = 0; i < list.count; i++) {
+        if (!verify_points_mend(reader->db, reader->arena, &key, &list.items[i], err)) {
             return false;
         }
     }

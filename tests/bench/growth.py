@@ -3,6 +3,7 @@ import contextlib
 import os
 
 import report
+import search
 import seed
 import servers
 
@@ -44,6 +45,8 @@ ALTER TABLE answers ADD PRIMARY KEY (user_id, attempt_id, position);
 # planner takes the bank for a small one.
 BANK_SQL = """
 SET session_replication_role = replica;
+SET maintenance_work_mem = '1GB';
+DROP INDEX questions_words, questions_compared, questions_tags;
 INSERT INTO banks (id, slug, title, language, target_milli, domains, notes_markdown)
 SELECT md5(%(slug)s)::uuid, %(slug)s, title, language, target_milli, domains, '' FROM banks WHERE id = %(bank)s;
 INSERT INTO sections
@@ -52,16 +55,23 @@ SELECT md5(%(slug)s)::uuid, md5(%(slug)s || id)::uuid, path, anchor, title, dept
        body, links, content_hash
 FROM sections WHERE bank_id = %(bank)s AND removed_at IS NULL;
 CREATE TEMPORARY TABLE source AS
-SELECT row_number() OVER (ORDER BY q.slug) - 1 AS number, count(*) OVER () AS total, v.section_id, v.body
+SELECT row_number() OVER (ORDER BY q.slug) - 1 AS number, count(*) OVER () AS total, v.section_id, v.body, q.words
 FROM questions AS q
 JOIN question_versions AS v ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
 WHERE q.bank_id = %(bank)s AND q.state = 'published';
-INSERT INTO questions (bank_id, id, slug, state, current_version)
-SELECT md5(%(slug)s)::uuid, md5(%(slug)s || n)::uuid, 'copy-' || n, 'published', 1 FROM generate_series(1, %(count)s) AS n;
+INSERT INTO questions (bank_id, id, slug, state, current_version, published_version, section_id, type, difficulty, tags, domain, stem,
+                       compared, words, edited_at)
+SELECT md5(%(slug)s)::uuid, md5(%(slug)s || n)::uuid, 'copy-' || n, 'published', 1, 1, md5(%(slug)s || source.section_id)::uuid,
+       body ->> 'type', (body ->> 'difficulty')::integer, ARRAY(SELECT jsonb_array_elements_text(body -> 'tags')), body ->> 'domain',
+       body ->> 'stem', question_compared(body), words, clock_timestamp()
+FROM generate_series(1, %(count)s) AS n JOIN source ON source.number = mod(n, source.total);
 INSERT INTO question_versions (bank_id, question_id, version, section_id, body)
 SELECT md5(%(slug)s)::uuid, md5(%(slug)s || n)::uuid, 1, md5(%(slug)s || source.section_id)::uuid,
        jsonb_set(source.body, '{slug}', to_jsonb('copy-' || n))
 FROM generate_series(1, %(count)s) AS n JOIN source ON source.number = mod(n, source.total);
+CREATE INDEX questions_words ON questions USING gin (words);
+CREATE INDEX questions_compared ON questions USING gin (compared gin_trgm_ops);
+CREATE INDEX questions_tags ON questions USING gin (tags);
 ANALYZE banks, sections, questions, question_versions;
 """
 
@@ -171,6 +181,7 @@ class Growth:
             measures = self.measure(stages)
             starts = [{"questions": size, "text_bytes": self.text_bytes(stage.database), **stage.start,
                        "rss_kib": servers.rss_kib(stage.server.pid)} for size, stage in zip(self.question_counts, stages)]
+            searches = [search.Search(self.bench, stage).run() for stage in stages]
         for database, _ in banks:
             self.cluster.drop(database)
-        return {"sizes": self.question_counts, "starts": starts, "measures": measures}
+        return {"sizes": self.question_counts, "starts": starts, "searches": searches, "measures": measures}

@@ -109,11 +109,11 @@ class Signer:
         kid = hashlib.sha256(self.secret).hexdigest()[:16]
         self.header = base64url(compact({"alg": "HS256", "kid": kid, "typ": "JWT"}).encode())
 
-    def token(self, number, now=None):
+    def token(self, number, now=None, role="learner"):
         now = int(now or time.time())
         claims = {
             "aud": "quizd-api", "exp": now + TOKEN_LIFETIME_S, "iat": now, "iss": "quizd", "jti": str(uuid.uuid4()),
-            "role": "learner", "sid": str(uuid.uuid4()), "sub": user_id(number), "typ": "access",
+            "role": role, "sid": str(uuid.uuid4()), "sub": user_id(number), "typ": "access",
         }
         signed = f"{self.header}.{base64url(compact(claims).encode())}"
         return f"{signed}.{base64url(hmac.new(self.secret, signed.encode(), hashlib.sha256).digest())}"

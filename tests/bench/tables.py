@@ -95,9 +95,16 @@ def start_table(starts):
     return table(["server with", "their text, MiB", "start to ready, ms", "RSS MiB, after the start", "after the load"], rows)
 
 
+def search_table(sizes, searches):
+    rows = [[f"{size:,} questions", kind, f"{found['p50_ms']:.1f}", f"{found['p99_ms']:.1f}", f"{100 * found['found']:.0f} %"]
+            for size, kinds in zip(sizes, searches) for kind, found in kinds.items()]
+    return table(["search among", "by", "p50 ms", "p99 ms", "found something"], rows)
+
+
 def growth_tables(growth):
     return "\n\n".join([growth_table(growth["answers"], "stored answers"), growth_table(growth["questions"], "questions"),
-                        start_table(growth["questions"]["starts"])])
+                        start_table(growth["questions"]["starts"]),
+                        search_table(growth["questions"]["sizes"], growth["questions"]["searches"])])
 
 
 def statement_table(found):

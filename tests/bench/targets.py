@@ -74,6 +74,8 @@ def of_growth(growth):
                         factor <= 1.3, "≤ 1.3"))
     most = growth["questions"]["starts"][-1]
     rows.append(of_memory(f"{most['questions']:,} questions loaded", most["idle_kib"], 256))
+    slowest = max(found["p99_ms"] for found in growth["questions"]["searches"][-1].values())
+    rows.append(row(f"search among {most['questions']:,} questions: p99", f"{slowest:.0f} ms", slowest <= 50, "≤ 50 ms"))
     few = growth["questions"]["starts"][0]
     each = ((most["idle_kib"] - few["idle_kib"]) * 1024 - (most["text_bytes"] - few["text_bytes"])) / (most["questions"] - few["questions"])
     rows.append(row("memory of a question beside its text", f"{each:.0f} B", each <= 1024, "≤ 1,024 B"))
