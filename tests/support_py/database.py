@@ -48,11 +48,12 @@ class Database:
 
     def fingerprint(self):
         """Everything that is in the tables, in one value: equal before and after whatever must change nothing. But for what is counted
-        of attempts, which servers bring up to date when they see fit."""
+        of attempts and what has expired, which servers bring up to date and delete when they see fit."""
         tables = [name for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
                                                 "AND tablename NOT LIKE '%exposure%' AND tablename NOT IN ('item_tallies', 'item_judgements') ORDER BY 1")]
         return {name: self.rows(f"SELECT count(*), md5(coalesce(string_agg(r, '|' ORDER BY r), '')) "
-                                f"FROM (SELECT (to_jsonb(t) - 'counted_at')::text AS r FROM {name} AS t) AS rows")
+                                f"FROM (SELECT (to_jsonb(t) - 'counted_at')::text AS r FROM {name} AS t "
+                                "WHERE coalesce((to_jsonb(t) ->> 'expires_at')::timestamptz > clock_timestamp(), true)) AS rows")
                 for name in tables}
 
 
