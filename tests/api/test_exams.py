@@ -22,19 +22,24 @@ def at(seconds):
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-EXAMS = [
-    exam("plain"),
-    exam("pilots", size=4, pilot_count=2),
-    exam("each", feedback={"when": "after_each", "show": ["correctness"]}),
-    exam("never", feedback={"when": "never"}),
-    exam("closing", feedback={"when": "after_close"}, closes_at=at(3600)),
-    exam("once", attempts_allowed=1),
-    exam("early", opens_at=at(3600)),
-    exam("late", closes_at="2020-01-01T00:00:00Z"),
-    exam("sure", scoring={"certainty": True}),
-    exam("large", size=20),
-    exam("soon", closes_at=at(720)),
-]
+DAY_S = 86400
+
+
+def exams():
+    """Their times count from now: when the first test begins, which may be long after this file was read."""
+    return [
+        exam("plain"),
+        exam("pilots", size=4, pilot_count=2),
+        exam("each", feedback={"when": "after_each", "show": ["correctness"]}),
+        exam("never", feedback={"when": "never"}),
+        exam("closing", feedback={"when": "after_close"}, closes_at=at(DAY_S)),
+        exam("once", attempts_allowed=1),
+        exam("early", opens_at=at(DAY_S)),
+        exam("late", closes_at="2020-01-01T00:00:00Z"),
+        exam("sure", scoring={"certainty": True}),
+        exam("large", size=20),
+        exam("soon", closes_at=at(720)),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +47,13 @@ def hall(world, ada, tmp_path_factory):
     """A bank with exams."""
     folder = samples.write(tmp_path_factory.mktemp("hall"), "hall")
     (folder / "exams").mkdir()
-    for one in EXAMS:
+    listed = exams()
+    for one in listed:
         (folder / f"exams/{one['slug']}.json").write_text(json.dumps(one))
-    return samples.bring(world, ada, folder)
+    bank = samples.bring(world, ada, folder)
+    bank.exams = {one["slug"]: one for one in listed}
+    yield bank
+    samples.put_off(world, "hall")
 
 
 def start(learner, slug, expect=201, **members):
@@ -68,7 +77,7 @@ def over(world, attempt, seconds_ago):
 
 def test_list(learner, hall):
     data = learner.client.get("/v1/banks/hall/exams", expect=200).json["data"]
-    assert [one["slug"] for one in data] == sorted(one["slug"] for one in EXAMS)
+    assert [one["slug"] for one in data] == sorted(hall.exams)
     pilots = next(one for one in data if one["slug"] == "pilots")
     assert (pilots["question_count"], pilots["time_limit_minutes"], pilots["feedback_when"]) == (6, 10, "after_submit")
     learner.client.get("/v1/banks/nothing/exams", expect=404)
@@ -198,7 +207,7 @@ def test_extra_time(learner, hall, world):
     span = datetime.datetime.fromisoformat(attempt["deadline_at"][:-1]) - datetime.datetime.fromisoformat(attempt["started_at"][:-1])
     assert span == datetime.timedelta(minutes=15)
     soon = start(learner, "soon")  # closes in less than that
-    assert soon["deadline_at"] == next(one["closes_at"] for one in EXAMS if one["slug"] == "soon")
+    assert soon["deadline_at"] == hall.exams["soon"]["closes_at"]
     assert program.quizd("user", "extra-time", "--email", "nobody@example.org", "--percent", "50", DATABASE_URL=world.database.url).returncode != 0
 
 
