@@ -67,7 +67,7 @@ def test_erasure__under_way(servers, world, what):
         cursor.execute("DELETE FROM users WHERE id = %s", (person.id,))
         late = pool.submit(patiently, lambda: servers[0].request(method, path, *arguments, token=token, expect=(*expected, 503)))
         wait_until(lambda: late.done() or world.database.rows(
-            "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (world.database.name,)), 10, "the second to wait")
+            "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (world.database.name,)), 30, "the second to wait")
         cursor.execute("COMMIT")
         reply = late.result(LIMIT_S)
     # The current password is none any more; who only reads need not wait.

@@ -245,7 +245,7 @@ def test_points__of_an_exam_that_is_half_right(learner, hall, world):
 def test_points__of_an_exam_that_the_sweeper_ends(learner, hall, world):
     attempt = sit(learner, hall, "plain")
     over(world, attempt, 20)
-    program.wait_until(lambda: points_of(world, learner), 20, "points")
+    program.wait_until(lambda: points_of(world, learner), 60, "points")
     assert points_of(world, learner) == 4 * 9 + 100
     learner.submit(attempt, expect=(200, 409))
     assert points_of(world, learner) == 4 * 9 + 100
@@ -296,7 +296,7 @@ def test_a_bundle_around_the_deadline(learner, hall, world):
     over(world, attempt, 11)
     bundle["answers"][0] = {"position": 1, "response": banks.wrong(question), "revision": 2}
     assert [entry["status"] for entry in learner.client.post(path, bundle, expect=200).json["data"]] == ["attempt_closed"] * 2
-    program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 20, "the sweeper")
+    program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 60, "the sweeper")
     assert learner.result(attempt).json["score"]["raw"] == 1
 
 
@@ -307,7 +307,7 @@ def test_an_expired_attempt_is_submitted_with_what_was_saved(learner, hall, worl
     over(world, attempt, 11)
     late = learner.answer(attempt, 1, banks.wrong(question), revision=2, expect=409).json
     assert late["code"] == "attempt_closed"
-    program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 20, "the sweeper")
+    program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 60, "the sweeper")
     shown = learner.read(attempt)
     assert shown["submitted_at"] == shown["deadline_at"]
     result = learner.result(attempt).json
@@ -327,6 +327,6 @@ def test_submit_against_the_sweeper(learner, hall, world):
             replies = list(pool.map(lambda _: learner.client.post(f"/v1/attempts/{attempt['id']}/submit"), range(8)))
             assert {reply.status for reply in replies} <= {200, 409, 503}
             results += [reply.json for reply in replies if reply.status == 200]
-    program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 20, "a submit")
+    program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 60, "a submit")
     assert all(result == learner.result(attempt).json for result in results)
     assert learner.result(attempt).json["score"]["raw"] == 1

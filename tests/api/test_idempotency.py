@@ -230,7 +230,7 @@ def test_idempotency__what_has_expired_is_deleted(scratch, world, learner):
                        "VALUES (%s, 'young', 'start_attempt', '', 201, '{}', clock_timestamp() - interval '23 hours')", (learner.id,))
     server = Server(scratch, world.database.url, name="tidy", QUIZD_HOUSEKEEPING_MS="50")
     try:
-        wait_until(lambda: world.database.rows("SELECT key FROM idempotency_keys WHERE user_id = %s", (learner.id,)) == [("young",)], 20,
+        wait_until(lambda: world.database.rows("SELECT key FROM idempotency_keys WHERE user_id = %s", (learner.id,)) == [("young",)], 60,
                    "the end of what has expired")
         assert server.wait_for("housekeeping.deleted")["job"] == "idempotency_expire"
         assert server.stop() == 0

@@ -375,7 +375,7 @@ def close_window(world, learner, both):
         waits = "SELECT count(*) FROM attempts WHERE id = ANY (%s::uuid[]) AND evidence_due_at > clock_timestamp() + interval '1 year'"
         return world.database.rows(waits, ([attempt["id"] for attempt in both.attempts],)) == [(2,)]
 
-    program.wait_until(is_put_off, 20, "the sweeper to see the later end")
+    program.wait_until(is_put_off, 60, "the sweeper to see the later end")
     look_everywhere(both)
     for slug in SLUGS:
         samples.move_exam(world, [learner.client, both.client], slug, "after-close")
@@ -385,7 +385,7 @@ def close_window(world, learner, both):
     def is_evidence():
         return all(sum(area["evidence"]["answers"] for area in learner.weak_areas(slug)["data"]) == SIZE for slug in SLUGS)
 
-    program.wait_until(is_evidence, 20, "the evidence of the exam")
+    program.wait_until(is_evidence, 60, "the evidence of the exam")
 
 
 # A path for every route that has ETags, and the choices that show something of single questions.

@@ -165,7 +165,7 @@ def test_what_has_expired_is_deleted(scratch, world, anyone):
     assert world.database.rows(counts, (young.id,)) == [(1, 1, 1, 1, 1)]
     server = Server(scratch, world.database.url, name="tidy-logins", QUIZD_HOUSEKEEPING_MS="50")
     try:
-        wait_until(lambda: world.database.rows(counts, (old.id,)) == [(0, 0, 0, 0, 0)], 20, "the end of what has expired")
+        wait_until(lambda: world.database.rows(counts, (old.id,)) == [(0, 0, 0, 0, 0)], 60, "the end of what has expired")
         assert world.database.rows(counts, (young.id,)) == [(1, 1, 1, 1, 1)]
         assert server.stop() == 0
     finally:

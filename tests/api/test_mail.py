@@ -33,7 +33,7 @@ class Post:
         return [mail for mail in re.split(r"(?m)^(?=From: )", text) if f"\nTo: {email}\n" in mail]
 
     def wait_for_mail(self, email, count=1):
-        return wait_until(lambda: self.mails(email)[count - 1:], 10, f"mail {count} to {email}")[0]
+        return wait_until(lambda: self.mails(email)[count - 1:], 30, f"mail {count} to {email}")[0]
 
     def ask(self, what, email, expect=204):
         return self.client.post(f"/v1/auth/{what}", {"email": email}, expect=expect)
@@ -113,7 +113,7 @@ def test_reset(post):
     reset(post, token)
     log_in(post.client, person.email, PASSWORD, expect=401)
     log_in(post.client, person.email, NEW)
-    wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 10, "the end of the logins before")
+    wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 30, "the end of the logins before")
     body = {"grant_type": "refresh_token", "refresh_token": person.tokens["refresh_token"]}
     post.client.post("/v1/auth/token", body, expect=401)
     assert post.events(person.id) == ["account.registered", "login.succeeded", "mail.requested", "password.reset", "login.refused",
@@ -381,7 +381,7 @@ def test_command(scratch, world):
     broken = Post(scratch, world, "by-nothing", QUIZD_MAIL="command:/bin/false")
     person = Learner(broken.client)
     broken.ask("password-reset", person.email)
-    wait_until(lambda: broken.server.find("mail.failed"), 10, "the failure in the log")
+    wait_until(lambda: broken.server.find("mail.failed"), 30, "the failure in the log")
     broken.client.get("/readyz", expect=200)
     assert broken.server.stop() == 0
 
@@ -425,7 +425,7 @@ def test_smtp(scratch, world):
     post = Post(scratch, world, "by-smtp", QUIZD_MAIL=f"smtp://127.0.0.1:{smtp.port}")
     person = Learner(post.client)
     post.ask("password-reset", person.email)
-    wait_until(lambda: post.server.find("mail.sent"), 10, "the mail")
+    wait_until(lambda: post.server.find("mail.sent"), 30, "the mail")
     assert smtp.envelope[0].startswith("MAIL FROM:<quiz@example.org>")
     assert smtp.envelope[1].startswith(f"RCPT TO:<{person.email}>")
     assert f"To: {person.email}\r\n" in smtp.message and "\n\n" not in smtp.message
@@ -439,7 +439,7 @@ def test_smtp__not_in_the_clear_to_another_machine(scratch, world):
     smtp.start()
     post = Post(scratch, world, "by-far-smtp", QUIZD_MAIL=f"smtp://0.0.0.0:{smtp.port}")
     post.ask("password-reset", Learner(post.client).email)
-    wait_until(lambda: post.server.find("mail.failed"), 10, "the refusal to send")
+    wait_until(lambda: post.server.find("mail.failed"), 30, "the refusal to send")
     assert smtp.words[0] == b"EHLO" and smtp.message is None and smtp.envelope == []
     assert post.server.stop() == 0
 

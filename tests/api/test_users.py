@@ -31,7 +31,7 @@ def of(person, admin):
 
 
 def is_refused_soon(person):
-    wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 10, "the end of an access token")
+    wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 30, "the end of an access token")
 
 
 # --- list ---
@@ -188,7 +188,7 @@ def test_last_admin__the_second_of_two_waits_for_the_first(alone, anyone, world)
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             late = pool.submit(patiently, lambda: alone.client.patch(f"/v1/users/{alone.id}", {"role": "learner"}))
             wait_until(lambda: late.done() or world.database.rows(
-                "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (world.database.name,)), 10, "the second to wait")
+                "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", (world.database.name,)), 30, "the second to wait")
             assert not late.done(), "it did not wait for the first"
             cursor.execute("COMMIT")
             reply = late.result(LIMIT_S)

@@ -123,7 +123,7 @@ def test_database_faults__a_backend_is_killed(server, cluster, target, aws, lane
     def fault():
         pid, = cluster.backends(f"quizd {lane}")
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not os.path.exists(f"/proc/{pid}"), 10, "the end of the backend")
+        wait_until(lambda: not os.path.exists(f"/proc/{pid}"), 30, "the end of the backend")
         return cluster.wait_until_back()
 
     under_load(server, target, aws, f"kill of a backend ({lane})", fault)

@@ -57,7 +57,7 @@ def test_metrics__count_what_was_done(metered, admin_port, aws):
     response = banks.right(aws.find(attempt["items"][0]["question"]))
     for revision in range(1, 6):
         learner.answer(attempt, 1, response, revision)
-    after = wait_until(lambda: quiet(admin_port), 20, "the end of what was asked")
+    after = wait_until(lambda: quiet(admin_port), 60, "the end of what was asked")
     writes = 'lane="write"'
     assert after["quizd_lane_calls_total", writes] - before["quizd_lane_calls_total", writes] >= 6
     assert after["quizd_lane_executions_total", writes] <= after["quizd_lane_calls_total", writes]

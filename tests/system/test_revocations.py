@@ -176,7 +176,7 @@ def test_revocations__without_listen_the_poll_finds_them(scratch, world, tmp_pat
         people = [Learner(client) for _ in WAYS]
         (tmp_path / SOCKET).unlink()
         world.database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'quizd tokens'")
-        wait_until(lambda: server.find("revocations.listen_lost"), 10, "the loss of the connection that listens")
+        wait_until(lambda: server.find("revocations.listen_lost"), 30, "the loss of the connection that listens")
         for end, person in zip(WAYS, people):
             client.get("/v1/attempts", token=person.tokens["access_token"], expect=200)
             end(world.database, client, person)

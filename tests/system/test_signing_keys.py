@@ -162,7 +162,7 @@ def test_sighup__bad_files_change_nothing(scratch, world, spoil):
         else:
             server.key.path.chmod(0o644)
         server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: server.find("serve.keys_not_read"), 10, "the refusal in the log")
+        wait_until(lambda: server.find("serve.keys_not_read"), 30, "the refusal in the log")
         client.get("/v1/me", token=person.tokens["access_token"], expect=200)
         log_in(client, person.email, person.password)
 
