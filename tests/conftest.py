@@ -63,7 +63,7 @@ def world(scratch):
     try:
         yield World(database, server)
         status = server.stop()
-        errors = [line for line in server.log() if line.get("level") == "error" or line.get("event") == ""]
+        errors = server.errors()
         assert status == 0, f"exit status {status}; see the log:\n{server.log_path.read_text(errors='replace')[-4000:]}"
         assert not errors, f"errors in the log of the server: {errors[:5]}"
         assert server.find("serve.stopped")["is_drained"]

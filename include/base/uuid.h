@@ -16,7 +16,8 @@ struct uuid {
 enum { UUID_TEXT_BYTES = 36 };
 #define UUID_NIL ((struct uuid){{0}})
 
-/* A new UUIDv7: 48 bits of wall-clock milliseconds, then random bits. */
+/* A new UUIDv7: 48 bits of wall-clock milliseconds, 12 of their fraction, so that ids sort by
+ * microseconds, and 62 random bits. */
 struct uuid uuid_new(void);
 /* Not above any that is made at that time (µs) or later, above all that were made before its
  * millisecond. */

@@ -18,9 +18,12 @@ struct uuid uuid_from_time(int64_t at_us)
 
 struct uuid uuid_new(void)
 {
-    struct uuid id = uuid_from_time(clock_now_us());
-    random_bytes(id.bytes + 6, sizeof id.bytes - 6);
-    id.bytes[6] = (uint8_t)(0x70U | (id.bytes[6] & 0x0FU)); /* version 7 */
+    const int64_t now_us = clock_now_us();
+    const uint64_t fraction = (uint64_t)(now_us % 1000) * 4096 / 1000; /* of the millisecond */
+    struct uuid id = uuid_from_time(now_us);
+    random_bytes(id.bytes + 8, sizeof id.bytes - 8);
+    id.bytes[6] = (uint8_t)(0x70U | (fraction >> 8U)); /* version 7 */
+    id.bytes[7] = (uint8_t)(fraction & 0xFFU);
     id.bytes[8] = (uint8_t)(0x80U | (id.bytes[8] & 0x3FU)); /* variant 10 */
     return id;
 }

@@ -279,6 +279,8 @@ static void stop(struct serve *serve)
 {
     atomic_store(&serve->app.is_draining, true);
     if (serve->server != NULL) {
+        log_info("serve.stopping",
+                 log_i64("in_flight", (int64_t)http_server_in_flight(serve->server)));
         const bool is_drained = http_server_stop(serve->server, serve->config->drain_timeout_ms);
         log_info("serve.stopped", log_bool("is_drained", is_drained));
     }

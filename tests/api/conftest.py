@@ -2,6 +2,14 @@
 import pytest
 
 from support_py.examples import Examples
+from support_py.turns import clear_of
+
+
+@pytest.fixture
+def one_day():
+    """No day ends within the test, wherever: time zones have their midnight at a quarter of an hour."""
+    clear_of(86400, 60)
+    clear_of(900, 15)
 
 
 @pytest.fixture(scope="session")

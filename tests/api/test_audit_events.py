@@ -76,7 +76,7 @@ class Clerk:
         def found():
             text = self.mail.read_text() if self.mail.exists() else ""
             return re.findall(r"(?m)^[A-Za-z0-9_-]{43}$", text)[count - 1:]
-        token = wait_until(found, 10, f"mail {count}")[0]
+        token = wait_until(found, 30, f"mail {count}")[0]
         seeds.token(token)
         return token
 
@@ -244,6 +244,6 @@ def test_audit_events__each_is_seen(clerk):
         clerk.log_in("enable@example.org", "not this one", expect=401)
     clerk.server.key.path.write_text(tokens.hashlib.sha256(str(time.time()).encode()).hexdigest() + "\n")
     clerk.server.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: EVENTS <= {event for event, *_ in clerk.events()}, 10,
+    wait_until(lambda: EVENTS <= {event for event, *_ in clerk.events()}, 30,
                f"these events: {EVENTS - {event for event, *_ in clerk.events()}}")
     assert {event for event, *_ in clerk.events()} == EVENTS

@@ -1,5 +1,6 @@
 """The other commands: notes, user, openapi, config, healthcheck, version; usage; where settings come from."""
 import collections
+import contextlib
 import json
 import os
 import re
@@ -149,24 +150,28 @@ def test_healthcheck(server):
     assert quizd_ok("healthcheck", "--listen", f"0.0.0.0:{server.port}").stdout == "ready\n"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@contextlib.contextmanager
+def held_port():
+    """One that nobody serves on and nobody else is given meanwhile; who asks for it by number may have it."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 def test_healthcheck_where_nobody_serves():
-    done = quizd("healthcheck", QUIZD_LISTEN=f"127.0.0.1:{free_port()}")
+    with held_port() as port:
+        done = quizd("healthcheck", QUIZD_LISTEN=f"127.0.0.1:{port}")
     assert (done.returncode, done.stdout) == (1, "not ready\n")
 
 
 # --- settings ---
 
 def test_flag_before_environment_before_default(world, scratch):
-    port, other = free_port(), free_port()
-    server = Server(scratch, "postgresql://postgres@nowhere.invalid/nothing", "--listen", f"127.0.0.1:{port}", "--log-level", "debug",
-                    "--database-url", world.database.url, name="flags", QUIZD_LISTEN=f"127.0.0.1:{other}",
-                    QUIZD_LOG_LEVEL="error")
+    with held_port() as port, held_port() as other:
+        server = Server(scratch, "postgresql://postgres@nowhere.invalid/nothing", "--listen", f"127.0.0.1:{port}", "--log-level", "debug",
+                        "--database-url", world.database.url, name="flags", QUIZD_LISTEN=f"127.0.0.1:{other}",
+                        QUIZD_LOG_LEVEL="error")
     try:
         assert server.port == port
         assert server.find("serve.started")["listen"] == f"127.0.0.1:{port}"
@@ -307,7 +312,7 @@ def audited(world, email):
 
 
 def is_refused_soon(learner):
-    wait_until(lambda: learner.client.get("/v1/me", expect=(200, 401)).status == 401, 1, "the end of an access token")
+    wait_until(lambda: learner.client.get("/v1/me", expect=(200, 401)).status == 401, 30, "the end of an access token")
 
 
 def test_user_list(world, learner):

@@ -1,4 +1,5 @@
 """quizd import bank: all or nothing, twice is once, and every fault with its place."""
+import contextlib
 import json
 import os
 import pty
@@ -291,12 +292,21 @@ def test_wrong_usage(arguments):
     assert quizd("import", *arguments).returncode == 2
 
 
+def read_terminal(master):
+    """All that was written to it: it comes in pieces, also when whoever wrote has ended."""
+    shown = b""
+    with contextlib.suppress(OSError):  # the other side is closed
+        while piece := os.read(master, 65536):
+            shown += piece
+    return shown.decode()
+
+
 def test_progress_on_a_terminal_only(migrated, folder):
     master, slave = pty.openpty()
     done = subprocess.run([program.BINARY, "import", "bank", folder], stdout=subprocess.PIPE, stderr=slave, timeout=60, check=True,
                           env=program.environment(DATABASE_URL=migrated.url))
     os.close(slave)
-    shown = os.read(master, 65536).decode()
+    shown = read_terminal(master)
     os.close(master)
     assert "importing 14 of 14" in shown and done.stdout.decode() == NEW + "\n"
     assert run(migrated, folder).stderr == ""

@@ -4,7 +4,11 @@ import pty
 import re
 import subprocess
 
+import pytest
+
 from support_py.program import TOP, environment
+
+pytestmark = pytest.mark.usefixtures("one_day")
 
 DEMO = TOP / "server/tools/demo"
 LIMIT_S = 60

@@ -14,7 +14,7 @@ from support_py.learner import PASSWORD, Learner
 from support_py.points import worth
 from support_py.program import Server, wait_until
 
-LIMIT_S = 10
+LIMIT_S = 20  # less than a poll may last
 STREAMS, STREAMS_OF_USER = 3, 8
 
 
@@ -98,7 +98,7 @@ def test_stream__begins_with_the_board_and_follows_it(place):
         began = time.monotonic()
         earned = place.earn()
         second_id, second = stream.event()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < LIMIT_S / 2
         assert second_id != first_id
         assert second["data"][0]["points"] == first["data"][0]["points"] + earned
         now = place.member.client.get(place.path, expect=200).json
@@ -146,9 +146,9 @@ def can_open(place, streams):
 
 def test_stream__has_a_heartbeat(place):
     """A comment, so that proxies and clients know that it lives."""
+    began = time.monotonic()
     with Stream(place) as stream:
         stream.event()
-        began = time.monotonic()
         assert stream.response.readline() == b": still here\n"
         assert 1 < time.monotonic() - began < LIMIT_S
 
@@ -164,8 +164,8 @@ def test_stream__only_so_many_and_the_rest_is_served(place, tmp_path):
         assert reply.code == "unavailable" and reply.headers["Retry-After"] == "5"
         version = crowded.client.get(place.path, expect=200).json["version"]
         began = time.monotonic()
-        crowded.client.get(place.path, query={"since": version, "wait": 20}, expect=200)  # answered at once, not refused
-        assert time.monotonic() - began < 5
+        crowded.client.get(place.path, query={"since": version, "wait": 25}, expect=200)  # answered at once, not refused
+        assert time.monotonic() - began < LIMIT_S / 2
         for _ in range(20):
             crowded.client.get("/v1/me", expect=200)
         streams.pop().__exit__()
@@ -187,8 +187,8 @@ def test_stream__only_so_many_for_a_person(place):
         assert (reply.code, reply.headers["Retry-After"]) == ("too_many_requests", "5")
         began = time.monotonic()
         version = guest.client.get(place.path, expect=200).json["version"]
-        guest.client.get(place.path, query={"since": version, "wait": 20}, expect=200)
-        assert time.monotonic() - began < 5
+        guest.client.get(place.path, query={"since": version, "wait": 25}, expect=200)
+        assert time.monotonic() - began < LIMIT_S / 2
         with Stream(place) as stream:
             assert stream.event()
     finally:
@@ -261,7 +261,7 @@ def test_stream__ends_when_the_server_does(place, tmp_path):
         stream.event()
         began = time.monotonic()
         assert other.server.stop() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < LIMIT_S / 2
         assert stream.event() is None
         assert other.server.find("serve.stopped")["is_drained"]
 
@@ -273,16 +273,16 @@ def test_poll__waits_for_news(place):
         time.sleep(0.3)
         assert not waiting.done()
         place.earn()
-        later = waiting.result(5).json
+        later = waiting.result(LIMIT_S).json
     assert later["version"] != now["version"] and later["data"][0]["points"] > now["data"][0]["points"]
 
 
 def test_poll__does_not_wait_for_what_is_there_and_not_for_ever(place):
     began = time.monotonic()
     first = place.member.client.get(place.path, query={"since": "another", "wait": 25}, expect=200).json
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < LIMIT_S / 2
     again = place.member.client.get(place.path, query={"since": first["version"], "wait": 1}, expect=200).json
-    assert time.monotonic() - began < 5 and again["version"] == first["version"]
+    assert time.monotonic() - began < LIMIT_S / 2 and again["version"] == first["version"]
     stranger = Learner(Client(place.server.port, contract.printed_contract()))
     stranger.client.get(place.path, query={"since": first["version"], "wait": 25}, expect=404)
     for person in (stranger, place.member):

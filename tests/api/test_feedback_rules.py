@@ -32,7 +32,8 @@ def ruled(world, ada, tmp_path_factory):
                 "slug": slug, "title": slug, "size": 8, "time_limit_minutes": 60, "pass_scaled": 700,
                 "blueprint": [{"section": "alpha", "weight": 50}, {"section": "gamma", "weight": 50}],
                 "feedback": {"when": when, "show": show}, **window}))
-    return samples.bring(world, ada, folder)
+    yield samples.bring(world, ada, folder)
+    samples.put_off(world, "ruled")
 
 
 def told(items):

@@ -6,6 +6,8 @@ import pytest
 
 from support_py.contract import printed_contract
 from support_py.examples import encoded
+from support_py.learner import ESTIMATES_S
+from support_py.turns import clear_of
 
 CONTRACT = printed_contract()
 OPERATIONS = CONTRACT.operations
@@ -208,6 +210,7 @@ def test_no_such_path(ada, path):
 
 @pytest.mark.parametrize("operation", READS, ids=str)
 def test_head_is_get_without_a_body(examples, operation):
+    clear_of(ESTIMATES_S, 2)
     get = send(examples, operation)
     head = send(examples, operation, method="HEAD")
     assert head.status == get.status == 200

@@ -65,10 +65,10 @@ def test_same_seed_and_history_same_paper(learner, eve, tagged):
 
 def test_weak_areas_come_from_what_is_weak(learner, tagged):
     """Right in alpha, wrong in gamma/delta, then a day later by the others: most questions are of gamma/delta."""
-    first = learner.start("tagged", size=100, tags=["even"])
+    first = learner.start("tagged", size=100, tags=["even"], seed="weak")
     answer_all(learner, tagged, first,
                lambda question: (banks.right if question["section"] == "alpha" else banks.wrong)(question))
-    attempt = learner.start("tagged", mode="weak_areas", size=3)
+    attempt = learner.start("tagged", mode="weak_areas", size=3, seed="weak")
     assert attempt["mode"] == "weak_areas"
     sections = [tagged.find(item["question"])["section"] for item in attempt["items"]]
     assert sections.count("gamma/delta") >= 2

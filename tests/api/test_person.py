@@ -54,7 +54,7 @@ def tables_of_people(database):
 
 def rows_of(database, table, columns, user_id):
     owner = "id" if table == "users" else "user_id" if "user_id" in columns else "subject_id"
-    return database.rows(f"SELECT * FROM {table} WHERE {owner} = %s", (user_id,))
+    return sorted(database.rows(f"SELECT * FROM {table} WHERE {owner} = %s", (user_id,)), key=str)
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import pytest
 from support_py import bank as banks
 from support_py.studying import History
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 
 @pytest.fixture
 def history(learner, aws, world):

@@ -15,6 +15,8 @@ from support_py.learner import Learner, answer_all
 from support_py.points import first, take, worth
 from support_py.program import Server
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 
 def days(database, person):
     return database.rows("SELECT day::text, points, cardinality(questions) FROM points_days WHERE user_id = %s ORDER BY day", (person.id,))

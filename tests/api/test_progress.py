@@ -6,6 +6,8 @@ import pytest
 from support_py import bank as banks
 from support_py.learner import answer_all
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 MOVED = """UPDATE study_activity SET bucket_at = bucket_at - %s * interval '1 day' WHERE user_id = %s AND bucket_at > now() - interval '1 hour'"""
 
 

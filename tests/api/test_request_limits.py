@@ -35,6 +35,11 @@ def limit_of(reply):
     return policy[1], int(policy[2]), int(limit[2])
 
 
+def is_out(ask, policy):
+    """Nothing is left. What has come back in the moment before is taken by the first; the next comes back much later."""
+    return any(reply.status == 429 and refused(reply, policy) for reply in (ask() for _ in range(5)))
+
+
 def refused(reply, policy):
     assert (reply.status, reply.code) == (429, "too_many_requests")
     assert limit_of(reply)[0] == policy and limit_of(reply)[2] == 0
@@ -68,9 +73,9 @@ def test_network_limit(start, ada):
     replies = [ask("203.0.113.1", expect=(401, 429)) for _ in range(2 * NETWORK)]
     assert replies[0].status == 401 and limit_of(replies[0]) == ("network", NETWORK, NETWORK - 1)
     assert sum(refused(reply, "network") for reply in replies if reply.status == 429) > NETWORK // 2
-    refused(ask("203.0.113.1, 127.0.0.1"), "network")
-    refused(ask("198.51.100.7, 203.0.113.1"), "network")  # what the client says itself does not count
-    refused(ask("203.0.113.1", path="/nowhere"), "network")
+    assert is_out(lambda: ask("203.0.113.1, 127.0.0.1"), "network")
+    assert is_out(lambda: ask("198.51.100.7, 203.0.113.1"), "network")  # what the client says itself does not count
+    assert is_out(lambda: ask("203.0.113.1", path="/nowhere"), "network")
     assert ask("203.0.113.2", token=ada.tokens["access_token"], expect=200)
     for _ in range(2 * NETWORK):  # who looks after the service is not refused
         assert "RateLimit" not in ask("203.0.113.1", path="/livez", expect=200).headers
@@ -94,9 +99,13 @@ def test_network_limit_does_not_believe_just_anybody(start):
 def test_several_lines_of_x_forwarded_for_are_one_list(start):
     client = start(QUIZD_NETWORK_REQUESTS=str(NETWORK), QUIZD_TRUSTED_PROXIES="127.0.0.1,10.0.0.0/8")
     head = "GET /v1/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+
+    def ask():
+        return client.raw(f"{head}X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 10.1.1.1\r\n\r\n".encode(), "GET", "/v1/me")
+
     for _ in range(2 * NETWORK):
-        reply = client.raw(f"{head}X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 10.1.1.1\r\n\r\n".encode(), "GET", "/v1/me")
-    refused(reply, "network")
+        ask()
+    assert is_out(ask, "network")
     assert client.raw(f"{head}X-Forwarded-For: 203.0.113.8\r\nX-Forwarded-For: 10.1.1.1\r\n\r\n".encode(), "GET", "/v1/me").status == 401
 
 

@@ -6,6 +6,8 @@ import pytest
 from support_py import bank as banks
 from support_py.learner import answer_all
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 AGED = "UPDATE reviews SET reviewed_at = reviewed_at - %s * interval '1 day' WHERE user_id = %s"
 # First stabilities of FSRS-6 (days): again, hard, good.
 AGAIN, HARD, GOOD = 0.212, 1.2931, 2.3065

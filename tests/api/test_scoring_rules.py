@@ -38,7 +38,8 @@ def ruled(world, ada, tmp_path_factory):
         exam = {"slug": slug, "title": slug, "size": len(QUESTIONS), "time_limit_minutes": 10, "pass_scaled": 700,
                 "blueprint": [{"section": "alpha", "weight": 100}], **({"scoring": scoring} if scoring else {})}
         (folder / f"exams/{slug}.json").write_text(json.dumps(exam))
-    return samples.bring(world, ada, folder)
+    yield samples.bring(world, ada, folder)
+    samples.put_off(world, "scored")
 
 
 def sit(learner, ruled, exam):

@@ -37,7 +37,7 @@ class Place:
 
     def follow(self):
         """The lanes, which are connected, and a session, which a keyed call leaves for others to take."""
-        program.wait_until(lambda: len(self.pids()) == 2, 20, "the lanes alone")
+        program.wait_until(lambda: len(self.pids()) == 2, 60, "the lanes alone")
         self.keyed("/v1/attempts", str(uuid.uuid4()), 201, {"bank": self.bank.slug, "mode": "practice", "size": 1})
         pids = self.pids()
         sessions = pids - {str(pid) for pid, in self.database.rows(statements.LANES)}
@@ -132,7 +132,7 @@ def edit_bank(place, directory):
             question["explanation"] += " Said again."
         path.write_text(json.dumps(listed))
     program.quizd_ok("import", "bank", folder, DATABASE_URL=place.database.url)
-    program.wait_until(lambda: {item["question"]["version"] for item in place.learner.start(size=3)["items"]} == {2}, 20, "the new versions")
+    program.wait_until(lambda: {item["question"]["version"] for item in place.learner.start(size=3)["items"]} == {2}, 60, "the new versions")
 
 
 def test_what_the_bank_has_moved_on_from(place, tmp_path):

@@ -95,10 +95,10 @@ def test_what_another_one_has_locked_stops_no_others(place):
         cursor.execute("SELECT FROM attempts WHERE id = %s FOR KEY SHARE", (locked["id"],))  # lets deadlines change, but no sweeper in
         place.over(locked, 120)
         place.over(free, 60)
-        program.wait_until(lambda: place.learner.read(free)["state"] == "submitted", 20, "the sweeper, past the lock")
+        program.wait_until(lambda: place.learner.read(free)["state"] == "submitted", 60, "the sweeper, past the lock")
         assert place.learner.read(locked)["state"] == "open"
         cursor.execute("COMMIT")
-    program.wait_until(lambda: place.learner.read(locked)["state"] == "submitted", 20, "the sweeper, when the lock is gone")
+    program.wait_until(lambda: place.learner.read(locked)["state"] == "submitted", 60, "the sweeper, when the lock is gone")
 
 
 def test_attempts_that_cannot_be_scored_stop_no_others(place):
@@ -122,7 +122,7 @@ def test_attempts_that_cannot_be_scored_stop_no_others(place):
                        "WHERE id = %s", (due["id"],))
         cursor.execute("COMMIT")
     program.wait_until(lambda: place.database.rows("SELECT raw_milli FROM attempts WHERE id = ANY (%s::uuid[]) ORDER BY 1", ([good["id"], due["id"]],)) ==
-                       [(2000,), (9000,)], 20, "the sweeper")
+                       [(2000,), (9000,)], 60, "the sweeper")
     assert place.database.rows("SELECT count(*) FROM attempts WHERE state = 'open' AND id = ANY (%s::uuid[])", (broken,)) == [(54,)]
     skipped = {line["attempt_id"] for line in place.server.log() if line.get("event") == "sweeper.skipped"}
     assert skipped == set(broken)
@@ -138,7 +138,7 @@ def test_a_score_that_was_left_unwritten(place):
     assert result["score"]["raw"] == 9
     assert place.learner.answer(attempt, 1, {"choices": []}, expect=(409, 422)).status
     place.database.run("UPDATE attempts SET evidence_due_at = clock_timestamp() WHERE id = %s", (attempt["id"],))
-    program.wait_until(lambda: place.database.rows("SELECT raw_milli FROM attempts WHERE id = %s", (attempt["id"],)) == [(9000,)], 20, "the score")
+    program.wait_until(lambda: place.database.rows("SELECT raw_milli FROM attempts WHERE id = %s", (attempt["id"],)) == [(9000,)], 60, "the score")
     assert place.learner.result(attempt).json == result
     assert place.learner.submit(attempt).json == result
     place.verify()
@@ -172,7 +172,7 @@ def test_submit_when_the_time_is_over(place):
         if not is_swept:
             break
     assert (reply.status, reply.code) == (409, "attempt_closed")
-    program.wait_until(lambda: place.learner.read(attempt)["state"] == "submitted", 20, "the sweeper")
+    program.wait_until(lambda: place.learner.read(attempt)["state"] == "submitted", 60, "the sweeper")
     assert place.learner.submit(attempt).json["score"]["raw"] == 1
 
 
@@ -184,7 +184,7 @@ def test_exposure_is_counted_and_balanced(place):
     used = slugs()
     place.database.run("UPDATE attempts SET started_at = started_at - interval '1 hour'")
     counted = place.start()  # counts when it begins
-    program.wait_until(lambda: place.database.rows("SELECT sum(count)::int FROM question_exposure") == [(2,)], 20, "the count")
+    program.wait_until(lambda: place.database.rows("SELECT sum(count)::int FROM question_exposure") == [(2,)], 60, "the count")
     most = {slug for slug, in place.database.rows("SELECT q.slug FROM questions AS q JOIN question_exposure AS e ON e.question_id = q.id")}
     assert most == used
     place.stop(counted)
@@ -192,7 +192,7 @@ def test_exposure_is_counted_and_balanced(place):
     def is_known():
         return not any(slugs() & most for _ in range(5))
 
-    program.wait_until(is_known, 20, "papers without what was used most")
+    program.wait_until(is_known, 60, "papers without what was used most")
 
 
 @pytest.mark.parametrize("grace_ms,late_s,is_taken", [(60000, 30, True), (60000, 61, False), (0, 1, False)])
@@ -213,7 +213,7 @@ def test_another_grace(place, grace_ms, late_s, is_taken):
         assert learner.read(attempt)["state"] == "open"  # the sweeper waits as long
         assert learner.submit(attempt).json["score"]["raw"] == 2
     else:
-        program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 20, "the sweeper")
+        program.wait_until(lambda: learner.read(attempt)["state"] == "submitted", 60, "the sweeper")
         assert learner.result(attempt).json["score"]["raw"] == 0
     place.verify()
 

@@ -66,7 +66,7 @@ def test_nothing_of_those_who_do_not_agree(anyone, aws):
 def test_five_are_a_mean(anyone, aws):
     team = Team(anyone, more=2)
     for person in team.people:
-        take(person, aws, banks.wrong, size=4, sections=[SECTION])
+        take(person, aws, banks.wrong, size=4, sections=[SECTION], seed="five")
     reply = team.map()
     row = next(row for row in reply["data"] if row["section"]["path"] == SECTION)
     areas = [next(area for area in person.weak_areas(shape="tree")["data"] if area["section"]["path"] == SECTION) for person in team.people]

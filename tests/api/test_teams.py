@@ -123,7 +123,7 @@ def wait_behind(world, lock, count, call):
         cursor.execute("BEGIN")
         cursor.execute(*lock)
         late = [pool.submit(call, number) for number in range(count)]
-        wait_until(lambda: waiting(world) == count, 10, "all to wait")
+        wait_until(lambda: waiting(world) == count, 30, "all to wait")
         cursor.execute("COMMIT")
         return [call.result(10) for call in late]
 
@@ -150,9 +150,9 @@ def test_invite__used_while_the_team_ends(team, eve2, world, end):
         cursor.execute("BEGIN")
         cursor.execute("SELECT FROM team_invites WHERE id = %s FOR UPDATE", (invite["id"],))
         joining = pool.submit(eve2.client.post, "/v1/teams/join", {"code": invite["code"]}, headers=key())
-        wait_until(lambda: waiting(world) == 1, 10, "the join to wait")
+        wait_until(lambda: waiting(world) == 1, 30, "the join to wait")
         ending = pool.submit(team.owner.client.request, "DELETE", path)
-        wait_until(lambda: waiting(world) == 2, 10, "the end to wait")
+        wait_until(lambda: waiting(world) == 2, 30, "the end to wait")
         cursor.execute("COMMIT")
         joined, ended = joining.result(10), ending.result(10)
     assert joined.status == 200

@@ -86,7 +86,7 @@ def fill(place):
     late = place.start_exam()
     learner.answer(late, 1, banks.right(place.bank.find(late["items"][0]["question"])))
     place.database.run("UPDATE attempts SET deadline_at = clock_timestamp() - interval '1 minute' WHERE id = %s", (late["id"],))
-    program.wait_until(lambda: learner.read(late)["state"] == "submitted", 20, "the sweeper")
+    program.wait_until(lambda: learner.read(late)["state"] == "submitted", 60, "the sweeper")
     return attempts
 
 

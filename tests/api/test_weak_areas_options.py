@@ -6,7 +6,9 @@ import pytest
 
 from support_py import bank as banks
 from support_py import knowledge
+from support_py.learner import ESTIMATES_S
 from support_py.studying import History
+from support_py.turns import clear_of
 
 
 @pytest.fixture
@@ -55,6 +57,7 @@ def test_an_answer_or_another_question_changes_the_tag(history, eve):
 @pytest.mark.parametrize("model", ["beta-1", "beta-2"])
 def test_tree(history, model):
     history.take([banks.right, banks.wrong] * 15, size=30)
+    clear_of(ESTIMATES_S, 10)
     sections = history.learner.client.get("/v1/banks/aws-dva-c01/sections").json["data"]
     tree = history.learner.weak_areas(shape="tree", model=model, limit=3)
     assert [area["section"]["path"] for area in tree["data"]] == [one["path"] for one in sections if one["question_count"]]

@@ -15,7 +15,7 @@ enum {
     READERS = 8,
     PUBLICATIONS = 20,
     POLL_MS = 100,
-    PATIENCE_MS = 5000,
+    PATIENCE_MS = 30000,
     SECTIONS = 100,
     QUESTIONS = 10000 /* more than two pages, and not whole ones */
 };

@@ -31,23 +31,21 @@ class Reply:
         return f"<{self.method} {self.path} → {self.status} {dict(self.headers)} {self.body[:2000]!r}>"
 
 
-TOKEN_AGE_S = 600  # a token is good for 900
+# A server closes what is idle for five seconds, perhaps in the moment in which a request is on its way: so it is not used again.
+IDLE_S = 2
 
 
 class Client:
-    """One server, one caller. Every thread has a connection of its own. `renew` gives another token when this one gets old: the
-    suite may last longer than any is good for."""
+    """One server, one caller. Every thread has a connection of its own. `current` gives the token where it changes with time."""
 
     def __init__(self, port, contract, token=None):
         self.port, self.contract, self.given = port, contract, token
-        self.renew, self.begun = None, time.monotonic()
+        self.current = None
         self.local = threading.local()
 
     @property
     def token(self):
-        if self.renew is not None and time.monotonic() - self.begun > TOKEN_AGE_S:
-            self.given, self.begun = self.renew(), time.monotonic()
-        return self.given
+        return self.given if self.current is None else self.current()
 
     def as_user(self, token):
         return Client(self.port, self.contract, token)
@@ -73,13 +71,17 @@ class Client:
         connection = self.connection()
         connection.request(method, target, body=body, headers={name: value for name, value in headers.items() if value is not None})
         response = connection.getresponse()
-        return Reply(method, target, response.status, response.headers, response.read())
+        reply = Reply(method, target, response.status, response.headers, response.read())
+        self.local.used = time.monotonic()
+        return reply
 
     def connection(self):
         """The thread's connection; a new one where the server has closed the last."""
-        connection = getattr(self.local, "connection", None)
-        if connection is not None and connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
+        connection, now = getattr(self.local, "connection", None), time.monotonic()
+        if connection is not None and connection.sock is not None and (
+                now - self.local.used > IDLE_S or select.select([connection.sock], [], [], 0)[0]):
             connection.close()
+        self.local.used = now
         if connection is None:
             connection = self.local.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT_S)
         if connection.sock is None:

@@ -14,7 +14,7 @@ from support_py.load import Load
 from support_py.program import Server, wait_until
 
 # A poll is a second; loading the banks comes on top, and takes its time under sanitizers.
-PUBLISH_LIMIT_S = 4.0
+PUBLISH_LIMIT_S = 15.0
 
 
 @contextlib.contextmanager
@@ -38,7 +38,7 @@ def begin(connection, data):
 
 def terminate(server):
     server.process.terminate()
-    time.sleep(0.2)
+    server.wait_for("serve.stopping")
 
 
 def end_of(server, limit_s):
@@ -76,7 +76,7 @@ def test_drain__what_is_in_flight_is_finished(scratch, world, aws):
             slow.sendall(data[-5:])
             reply = wire.read_reply(slow)
         assert reply is not None and reply.status == 201 and reply.headers["connection"] == "close", reply
-        status, _ = end_of(server, 15)
+        status, _ = end_of(server, 60)
         assert status == 0 and is_refused(server.port)
         assert is_drained(server) is True
 
@@ -88,9 +88,9 @@ def test_drain__idle_connections_do_not_hold_it_up(scratch, world):
             connection.sendall(wire.request("GET", "/livez"))
             assert wire.read_reply(connection).headers["connection"] == "keep-alive"
         terminate(server)
-        status, took_s = end_of(server, 15)
+        status, took_s = end_of(server, 60)
         print(f"\n20 idle connections: ended after {took_s:.2f} s", end="")
-        assert status == 0 and took_s < 10
+        assert status == 0 and took_s < 20
         for connection in idle:
             assert wire.read_reply(connection, 2) is None
             connection.close()
@@ -101,9 +101,9 @@ def test_drain__a_request_that_never_ends_is_cut_at_the_limit(scratch, world):
         with wire.connect(server.port) as slow:
             begin(slow, b"POST /v1/auth/token HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n{")
             terminate(server)
-            status, took_s = end_of(server, 20)
+            status, took_s = end_of(server, 50)
         print(f"\nstuck request: ended after {took_s:.2f} s", end="")
-        assert status == 0 and took_s < 10
+        assert status == 0 and took_s < 20
         assert is_drained(server) is False
 
 
@@ -113,7 +113,7 @@ def test_drain__under_load(scratch, world, aws):
         with Load(lambda: server.port, aws, people=8, hands=4, seed="drain") as load:
             time.sleep(1)
             server.process.terminate()
-            status, took_s = end_of(server, 30)
+            status, took_s = end_of(server, 60)
             time.sleep(0.1)
         print(f"\nunder load: ended after {took_s:.2f} s, {len(load.losses)} requests without a reply of {sum(load.statuses.values())}", end="")
         assert status == 0 and is_refused(server.port)
@@ -136,7 +136,7 @@ def test_drain__new_requests_without_end(scratch, world):
         time.sleep(0.5)
         server.process.terminate()
         try:
-            status, took_s = end_of(server, 30)
+            status, took_s = end_of(server, 60)
         finally:
             is_over.set()
             for caller in callers:
@@ -168,8 +168,8 @@ def flood(port, is_over):
 def test_drain__signals(scratch, world, number):
     with serve(scratch, world, "signalled") as server:
         server.process.send_signal(getattr(signal, number))
-        status, took_s = end_of(server, 15)
-        assert status == 0 and took_s < 10
+        status, took_s = end_of(server, 60)
+        assert status == 0 and took_s < 20
 
 
 def test_two_servers__both_see_a_publish(scratch, world, aws):
@@ -191,7 +191,7 @@ def test_two_servers__both_see_a_publish(scratch, world, aws):
 def wait_for_title(clients, slug, title, how):
     began = time.monotonic()
     for client in clients:
-        wait_until(lambda: title_of(client, slug) == title, 10, f"{title} at {client.port}")
+        wait_until(lambda: title_of(client, slug) == title, 30, f"{title} at {client.port}")
     took_s = time.monotonic() - began
     print(f"\nboth servers show it after {took_s * 1000:.0f} ms ({how})", end="")
     assert took_s < PUBLISH_LIMIT_S

@@ -11,8 +11,8 @@ import pytest
 from support_py import bank as banks
 from support_py import history, program
 from support_py.database import Database
-from support_py.load import ACKED, Load
-from support_py.program import Server, SigningKey
+from support_py.load import Load
+from support_py.program import Server, SigningKey, wait_until
 
 ROUNDS = int(os.environ.get("QUIZD_KILL_ROUNDS", "20"))
 SEED = os.environ.get("QUIZD_KILL_SEED", "20261122")
@@ -44,6 +44,10 @@ class Killed:
         return self.server.port
 
 
+def submissions(load):
+    return sum(taken.submitted is not None for person in load.people for taken in list(person.attempts))
+
+
 def test_kill__what_was_acknowledged_stays(scratch, database, aws):
     moments = random.Random(SEED)
     killed = Killed(scratch, database.url)
@@ -53,12 +57,12 @@ def test_kill__what_was_acknowledged_stays(scratch, database, aws):
                 time.sleep(moments.uniform(SHORTEST_S, LONGEST_S))
                 killed.server.kill()
                 killed.start()
-            time.sleep(0.5)
+            wait_until(lambda: load.acknowledged() > 20 * ROUNDS and submissions(load) > ROUNDS, 120, "work enough")
         assert killed.server.stop() == 0
     finally:
         killed.server.kill()
     attempts = [taken for person in load.people for taken in person.attempts]
-    submitted = sum(taken.submitted is not None for taken in attempts)
+    submitted = submissions(load)
     print(f"\n{ROUNDS} kills (seed {SEED}): {len(attempts)} attempts, {load.acknowledged()} answers and {submitted} submissions "
           f"acknowledged, replies {load.statuses}", end="")
     assert not load.surprises, load.surprises[:5]
@@ -71,18 +75,19 @@ def test_kill__the_judge_sees_what_is_wrong(scratch, database, aws):
     server = Server(scratch, database.url, name="judged")
     try:
         with Load(lambda: server.port, aws, people=2, seed="judge") as load:
-            time.sleep(1.5)
+            wait_until(lambda: load.acknowledged() > 100 and submissions(load) > 10, 120, "work enough")
         assert server.stop() == 0
     finally:
         server.kill()
     assert not load.surprises and history.faults(database, load) == []
-    taken = [taken for person in load.people for taken in person.attempts if any(put.outcome == ACKED for put in taken.puts)]
+    # One in which each of these changes something.
+    attempt = database.rows("SELECT attempt_id::text FROM answers WHERE response LIKE '%%\"]%%' AND credit_milli <> 500 ORDER BY 1 LIMIT 1")[0][0]
     for statement in ("UPDATE answers SET revision = revision - 1 WHERE attempt_id = %s", "UPDATE answers SET credit_milli = 1000 - credit_milli WHERE attempt_id = %s",
                       "UPDATE answers SET response = replace(response, '\"]', 'x\"]') WHERE attempt_id = %s", "DELETE FROM answers WHERE attempt_id = %s",
                       "UPDATE attempts SET raw_milli = raw_milli + 1 WHERE state = 'submitted' AND %s <> ''",
                       "UPDATE section_evidence SET answers = answers + 1 WHERE %s <> ''", "UPDATE section_evidence SET weight = weight * 1.000001 WHERE %s <> ''",
                       "UPDATE attempts SET state = 'open' WHERE state = 'submitted' AND %s <> ''", "DELETE FROM attempts WHERE id = %s"):
-        copy = Copy(database, statement, taken[0].id)
+        copy = Copy(database, statement, attempt)
         assert history.faults(copy, load) != [], statement
 
 

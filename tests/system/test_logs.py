@@ -98,7 +98,7 @@ class Session:
         client.post("/v1/me/password", {"current_password": self.wrong_password, "new_password": self.password}, expect=403)
         self.keep(client.post("/v1/me/password", {"current_password": old, "new_password": self.password}, expect=200).json)
         self.anyone.post("/v1/auth/password-reset", {"email": self.email}, expect=204)
-        mail = wait_until(lambda: self.outbox.exists() and self.outbox.read_text(), 10, "the mail")
+        mail = wait_until(lambda: self.outbox.exists() and self.outbox.read_text(), 30, "the mail")
         reset, = re.findall(r"(?m)^[A-Za-z0-9_-]{43}$", mail)
         self.secrets.append(reset)
         body = {"token": reset, "new_password": by_mail}

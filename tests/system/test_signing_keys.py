@@ -32,7 +32,7 @@ def hang_up(server, accepted=None):
     """Returns the log line that says that keys were read."""
     before = count(server, "serve.keys_read")
     server.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: count(server, "serve.keys_read") > before, 10, "the keys to be read again")
+    wait_until(lambda: count(server, "serve.keys_read") > before, 60, "the keys to be read again")
     line = [line for line in server.log() if line.get("event") == "serve.keys_read"][-1]
     assert accepted is None or line["accepted"] == accepted
     return line
@@ -97,7 +97,7 @@ def test_sighup__new_keys_under_load(scratch, world):
     with serving(scratch, world, "rotated") as server:
         client = Client(server.port, printed_contract())
         with Load([client]) as load:
-            wait_until(lambda: load.good > 50, 20, "load")
+            wait_until(lambda: load.good > 50, 60, "load")
             for replaced in range(1, 4):
                 before = load.good
                 secret = secrets.token_bytes(32)
@@ -105,7 +105,7 @@ def test_sighup__new_keys_under_load(scratch, world):
                 line = hang_up(server, accepted=1 + replaced)
                 person = load.people[0]
                 assert line["kid"] == kid_of(log_in(client, person.email, person.password)["access_token"])
-                wait_until(lambda: load.good > before + 50 or load.bad, 20, "load after the change")  # pylint: disable=cell-var-from-loop
+                wait_until(lambda: load.good > before + 50 or load.bad, 60, "load after the change")  # pylint: disable=cell-var-from-loop
         assert not load.bad, load.bad[:3]
         kids = [line["kid"] for line in server.log() if line.get("event") == "serve.keys_read"]
         rows = world.database.rows("SELECT detail->>'kid' FROM audit_events WHERE event = 'key.changed' ORDER BY id")
@@ -138,14 +138,14 @@ def test_sighup__two_servers_one_after_the_other(scratch, world):
     with serving(scratch, world, "first-of-two", **settings) as first, serving(scratch, world, "second-of-two", **settings) as second:
         clients = [Client(server.port, printed_contract()) for server in (first, second)]
         with Load(clients) as load:
-            wait_until(lambda: load.good > 50, 20, "load")
+            wait_until(lambda: load.good > 50, 60, "load")
             one, two = key.secret, next_key.secret
             replace(next_key.path, one)
             replace(key.path, two)
             for server in (first, second):
                 before = load.good
                 hang_up(server, accepted=2)
-                wait_until(lambda: load.good > before + 50 or load.bad, 20, "load after the change")  # pylint: disable=cell-var-from-loop
+                wait_until(lambda: load.good > before + 50 or load.bad, 60, "load after the change")  # pylint: disable=cell-var-from-loop
         assert not load.bad, load.bad[:3]
 
 
@@ -162,7 +162,7 @@ def test_sighup__bad_files_change_nothing(scratch, world, spoil):
         else:
             server.key.path.chmod(0o644)
         server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: server.find("serve.keys_not_read"), 10, "the refusal in the log")
+        wait_until(lambda: server.find("serve.keys_not_read"), 30, "the refusal in the log")
         client.get("/v1/me", token=person.tokens["access_token"], expect=200)
         log_in(client, person.email, person.password)
 

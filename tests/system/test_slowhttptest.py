@@ -21,9 +21,9 @@ IS_LONG = SECONDS > 0
 ATTACK_S = SECONDS or 5
 DEADLINES_MS = {"HEAD": 5000, "BODY": 10000, "IDLE": 5000} if IS_LONG else {"HEAD": 1000, "BODY": 1000, "IDLE": 1000}
 P99_LIMIT_S = 0.050
-LONGEST_S = 3.0
+LONGEST_S = 3.0 if IS_LONG else 8.0
 # From a deadline to the close: one pause of the slow client, and a machine with other things to do.
-SLACK_S = 5.0
+SLACK_S = 5.0 if IS_LONG else 10.0
 PAUSE_S = 0.02
 MODES = {
     "heads": (["-H", "-x", "24"], "/livez", "HEAD"),

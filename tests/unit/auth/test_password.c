@@ -81,16 +81,26 @@ static void test_password_verify__a_hash_made_elsewhere(void **state)
     assert_true(password_needs_rehash(text_of(other), *state));
 }
 
+/* How long a wrong password takes when nothing holds it up. */
+static int64_t least_us_of_wrong(struct arena *arena, struct text encoded)
+{
+    int64_t least_us = INT64_MAX;
+    for (int i = 0; i < 5; i++) {
+        const int64_t start_us = clock_monotonic_us();
+        assert_false(matches(arena, TEXT("wrong password"), encoded));
+        const int64_t took_us = clock_monotonic_us() - start_us;
+        least_us = took_us < least_us ? took_us : least_us;
+    }
+    return least_us;
+}
+
 static void test_password_verify__unknown_user_costs_the_same(void **state)
 {
     struct text encoded = TEXT_ABSENT;
     struct error err = {.code = ERROR_NONE};
     assert_true(password_hash(PASSWORD, *state, &encoded, &err));
-    const int64_t start_us = clock_monotonic_us();
-    assert_false(matches(*state, TEXT("wrong password"), encoded));
-    const int64_t known_us = clock_monotonic_us() - start_us;
-    assert_false(matches(*state, TEXT("wrong password"), TEXT_ABSENT));
-    const int64_t unknown_us = clock_monotonic_us() - start_us - known_us;
+    const int64_t known_us = least_us_of_wrong(*state, encoded);
+    const int64_t unknown_us = least_us_of_wrong(*state, TEXT_ABSENT);
     assert_true(unknown_us >
                 known_us / 10); /* a hash was made; the machine may be busy, so no more than that */
 }

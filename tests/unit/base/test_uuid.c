@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -39,6 +40,20 @@ static void test_uuid_new__differs(void **state)
     const struct uuid b = uuid_new();
     assert_false(uuid_equal(a, b));
     assert_false(uuid_is_nil(a));
+}
+
+/* Lists are in the order of ids: what was made a moment later comes later, also within one
+ * millisecond. */
+static void test_uuid_new__sorts_by_microseconds(void **state)
+{
+    for (size_t i = 0; i < 1000; i++) {
+        const struct uuid earlier = uuid_new();
+        const int64_t made_us = clock_now_us();
+        while (clock_now_us() <= made_us) {
+        }
+        const struct uuid later = uuid_new();
+        assert_true(memcmp(earlier.bytes, later.bytes, sizeof earlier.bytes) < 0);
+    }
 }
 
 static void test_uuid_parse__reads_what_format_writes(void **state)
@@ -101,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_uuid_new__is_version_7_of_now),
         cmocka_unit_test(test_uuid_new__differs),
+        cmocka_unit_test(test_uuid_new__sorts_by_microseconds),
         cmocka_unit_test(test_uuid_parse__reads_what_format_writes),
         cmocka_unit_test(test_uuid_parse__refuses),
         cmocka_unit_test(test_uuid_hash__depends_on_every_byte),
