@@ -7,12 +7,12 @@
 struct board_names;
 NONNULL_RETURN struct board_names *board_names_create(struct arena *arena);
 void board_names_close(struct board_names *names);
-/* NULL where these are not kept, or somebody has gone since. */
-const struct board_name *board_names_find(struct board_names *names,
-                                          const struct board_reading *reading, int64_t departed_at,
-                                          struct arena *arena, size_t *count);
+/* False where these are not kept. Else names and count are set, and departed_at to when somebody
+ * had last gone then. */
+NODISCARD bool board_names_find(struct board_names *names, const struct board_reading *reading,
+                                struct arena *arena, struct board_people *people);
 /* Takes a copy of first pages. */
 void board_names_keep(struct board_names *names, const struct board_reading *reading,
-                      int64_t departed_at, const struct board_name *read, size_t count);
+                      const struct board_people *people);
 
 #endif

@@ -46,27 +46,30 @@ NODISCARD bool store_boards_join(struct db *db, struct arena *arena,
 NODISCARD bool store_boards_leave(struct db *db, struct arena *arena, struct uuid user_id,
                                   struct uuid bank_id, struct error *err);
 struct board_name {
-    struct uuid id;
+    struct uuid id; /* of a member */
     struct text display_name;
 };
-/* The caller on the board; id nil: he takes no part. */
-struct board_me {
-    struct board_name name;
-    int64_t departed_at; /* when somebody last went from a board, or took his name back */
+/* Who asks and who stands on a page, as the database has them. */
+struct board_people {
+    struct uuid user_id; /* these three are given */
+    struct uuid bank_id;
+    const struct board_page *page; /* NULL: nobody's names are wanted */
+    struct board_name caller;      /* id nil: he takes no part */
+    int64_t departed_at;           /* when somebody last went from a board, or took his name back */
+    const struct board_name *names; /* of those on the page who are there still */
+    size_t count;
 };
-NODISCARD bool store_boards_find_me(struct db *db, struct arena *arena, struct uuid user_id,
-                                    struct uuid bank_id, struct board_me *me, struct error *err);
-
-/* The names of those on a page who are there still. */
-NODISCARD bool store_boards_names(struct db *db, struct arena *arena, const struct board_page *page,
-                                  struct board_name **names, size_t *count, struct error *err);
-/* The same, kept for a second for those who ask for the same page, unless somebody has gone since
- * (`departed_at`). NULL: nothing is kept. */
-const struct board_name *boards_find_names(struct boards *boards,
-                                           const struct board_reading *reading, int64_t departed_at,
-                                           struct arena *arena, size_t *count);
+NODISCARD bool store_boards_find_people(struct db *db, struct arena *arena,
+                                        struct board_people *people, struct error *err);
+/* Names of a page that was read within the last second, as of people->departed_at: they are good
+ * for who asks for the same page while nobody has gone since. False: none are kept. */
+NODISCARD bool boards_recall_names(struct boards *boards, const struct board_reading *reading,
+                                   struct arena *arena, struct board_people *people);
 void boards_keep_names(struct boards *boards, const struct board_reading *reading,
-                       int64_t departed_at, const struct board_name *names, size_t count);
+                       const struct board_people *people);
+/* Which member somebody was when he last asked; nil: not known. No more than a guess. */
+struct uuid boards_recall_member(struct boards *boards, struct uuid user_id, struct uuid bank_id);
+void boards_keep_member(struct boards *boards, const struct board_people *people);
 
 /* A small board, as it is now, with the names of all on it. */
 struct small_board {

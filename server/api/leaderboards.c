@@ -2,6 +2,7 @@
  * put to it, and what must not be shown is left out. */
 #include "api/leaderboards.h"
 
+#include "api/bank_board.h"
 #include "api/banks.h"
 #include "api/teams.h"
 #include "base/clock.h"
@@ -262,23 +263,6 @@ bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err)
 
 /* ---- a bank ---- */
 
-static bool find_names(struct call *call, const struct board_reading *reading, int64_t departed_at,
-                       const struct board_name **names, size_t *count, struct error *err)
-{
-    struct board_name *read = NULL;
-
-    *names = boards_find_names(call->app->boards, reading, departed_at, call->arena, count);
-    if (*names != NULL) {
-        return true;
-    }
-    if (!store_boards_names(call->db, call->arena, &reading->page, &read, count, err)) {
-        return false;
-    }
-    *names = read;
-    boards_keep_names(call->app->boards, reading, departed_at, read, *count);
-    return true;
-}
-
 bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
 {
     const struct bank_path *path = call->path;
@@ -286,27 +270,21 @@ bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
     struct board_reply *out = reply;
     const struct bank *bank = NULL;
     struct board_view view = {.me = UUID_NIL};
-    struct board_reading reading = {.window = window_of(query)};
-    struct board_me me = {.departed_at = 0};
-    const struct board_name *names = NULL;
-    size_t name_count = 0;
+    struct bank_board board = {.reading = {.window = window_of(query)}};
 
-    if (!call_find_bank(call, path->bank, &bank, err) || !make_view(call, query, &view, err) ||
-        !store_boards_find_me(call->db, call->arena, call->user_id, bank->id, &me, err)) {
+    if (!call_find_bank(call, path->bank, &bank, err) || !make_view(call, query, &view, err)) {
         return false;
     }
-    view.me = me.name.id;
-    reading.bank_id = bank->id;
-    if (!boards_read(call->app->boards, &view, call->arena, &reading, err) ||
-        !find_names(call, &reading, me.departed_at, &names, &name_count, err)) {
+    board.reading.bank_id = bank->id;
+    if (!bank_board_read(call, &view, &board, err)) {
         return false;
     }
     *out = (struct board_reply){.window = window_of(query),
-                                .as_of = reading.as_of,
+                                .as_of = board.reading.as_of,
                                 .fresh_within_s = BOARDS_FRESH_S,
-                                .hidden = reading.page.total < BOARD_MEMBERS_MIN};
-    fill(call, &reading.page, names, name_count, out);
-    fill_me(call, &reading.page, me.name.display_name, out);
+                                .hidden = board.reading.page.total < BOARD_MEMBERS_MIN};
+    fill(call, &board.reading.page, board.people.names, board.people.count, out);
+    fill_me(call, &board.reading.page, board.people.caller.display_name, out);
     return true;
 }
 

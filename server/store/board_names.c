@@ -47,14 +47,13 @@ static struct kept_names *place_of(struct board_names *names, const struct board
     return &names->kept[(uuid_hash(reading->bank_id) + reading->window) % KEPT];
 }
 
-static bool is_same(const struct kept_names *kept, const struct board_reading *reading,
-                    int64_t departed_at)
+static bool is_same(const struct kept_names *kept, const struct board_reading *reading)
 {
     const struct board_page *page = &reading->page;
 
     if (kept->arena == NULL || !uuid_equal(kept->bank_id, reading->bank_id) ||
-        kept->window != reading->window || kept->departed_at != departed_at ||
-        kept->id_count != page->count || clock_monotonic_us() - kept->read_us > CLOCK_US_PER_S) {
+        kept->window != reading->window || kept->id_count != page->count ||
+        clock_monotonic_us() - kept->read_us > CLOCK_US_PER_S) {
         return false;
     }
     for (size_t i = 0; i < page->count; i++) {
@@ -75,24 +74,23 @@ static struct board_name *copy(struct arena *arena, const struct board_name *nam
     return copies;
 }
 
-const struct board_name *board_names_find(struct board_names *names,
-                                          const struct board_reading *reading, int64_t departed_at,
-                                          struct arena *arena, size_t *count)
+bool board_names_find(struct board_names *names, const struct board_reading *reading,
+                      struct arena *arena, struct board_people *people)
 {
-    const struct board_name *found = NULL;
-
     (void)pthread_mutex_lock(&names->lock); /* fails only for misuse, as all below */
     const struct kept_names *kept = place_of(names, reading);
-    if (is_same(kept, reading, departed_at)) {
-        found = copy(arena, kept->names, kept->count);
-        *count = kept->count;
+    const bool is_found = is_same(kept, reading);
+    if (is_found) {
+        people->names = copy(arena, kept->names, kept->count);
+        people->count = kept->count;
+        people->departed_at = kept->departed_at;
     }
     (void)pthread_mutex_unlock(&names->lock);
-    return found;
+    return is_found;
 }
 
 void board_names_keep(struct board_names *names, const struct board_reading *reading,
-                      int64_t departed_at, const struct board_name *read, size_t count)
+                      const struct board_people *people)
 {
     const struct board_page *page = &reading->page;
     const bool is_first = page->count > 0 && page->entries[0].rank == 1;
@@ -108,14 +106,14 @@ void board_names_keep(struct board_names *names, const struct board_reading *rea
     arena_reset(kept->arena);
     kept->bank_id = reading->bank_id;
     kept->window = reading->window;
-    kept->departed_at = departed_at;
+    kept->departed_at = people->departed_at;
     kept->read_us = clock_monotonic_us();
     kept->ids = arena_new_array(kept->arena, page->count, struct uuid);
     kept->id_count = page->count;
     for (size_t i = 0; i < page->count; i++) {
         kept->ids[i] = page->entries[i].standing.id;
     }
-    kept->names = copy(kept->arena, read, count);
-    kept->count = count;
+    kept->names = copy(kept->arena, people->names, people->count);
+    kept->count = people->count;
     (void)pthread_mutex_unlock(&names->lock);
 }

@@ -34,24 +34,24 @@ INSERT INTO board_departures (member_id)
 SELECT member_id FROM gone
 RETURNING pg_notify('quizd_boards', '') IS NOT NULL AS is_told;
 
--- Who asks, on the board; and when somebody last went from any of them or took his name back.
--- name: boards_find_me
+-- Who asks, on the board, in the first row, with when somebody last went from any of them or took his name back; then those of
+-- member_ids who are there still.
+-- name: boards_find_people
 -- lane: read
--- calls: user_id uuid, bank_id uuid
-SELECT c.call, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name,
+-- calls: user_id uuid, bank_id uuid, member_ids text
+SELECT c.call, true AS is_caller, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name,
        (SELECT max(departed_at) FROM board_departures) AS departed_at
 FROM calls AS c
 LEFT JOIN board_members AS m ON m.user_id = c.user_id AND m.bank_id = c.bank_id
 LEFT JOIN users AS u ON u.id = m.user_id
-ORDER BY c.call;
-
--- Of those who are there still.
--- name: boards_names
--- lane: read
-SELECT m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name
-FROM board_members AS m
+UNION ALL
+SELECT c.call, false, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END, NULL
+FROM calls AS c
+CROSS JOIN LATERAL unnest(c.member_ids::uuid[]) AS wanted (member_id)
+JOIN board_members AS m ON m.member_id = wanted.member_id
 JOIN users AS u ON u.id = m.user_id
-WHERE m.member_id = ANY ($1::uuid[]) AND NOT u.is_disabled;
+WHERE NOT u.is_disabled
+ORDER BY call, is_caller DESC;
 
 -- name: boards_clock
 -- lane: session

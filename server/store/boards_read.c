@@ -3,21 +3,22 @@
 #include "store/boards.h"
 #include "store/sql.h"
 
-static const struct shape_member NAME_MEMBERS[] = {
-    MEMBER_UUID(struct board_name, id),
-    MEMBER_TEXT(struct board_name, display_name),
+struct person_row {
+    bool is_caller;
+    struct board_name name;
+    int64_t departed_at;
 };
-static const struct shape NAME_ROW = SHAPE_OF("BoardNameRow", struct board_name, NAME_MEMBERS);
-
-static const struct shape_member ME_MEMBERS[] = {
+static const struct shape_member PERSON_MEMBERS[] = {
+    MEMBER_BOOL(struct person_row, is_caller),
     {.name = "member_id",
      .type = SHAPE_UUID,
      .flags = SHAPE_NULLABLE,
-     .offset = SHAPE_AT(struct board_me, name.id, struct uuid)},
-    MEMBER_TEXT(struct board_me, name.display_name, .flags = SHAPE_NULLABLE),
-    MEMBER_TIME(struct board_me, departed_at, .flags = SHAPE_NULLABLE),
+     .offset = SHAPE_AT(struct person_row, name.id, struct uuid)},
+    MEMBER_TEXT(struct person_row, name.display_name, .flags = SHAPE_NULLABLE),
+    MEMBER_TIME(struct person_row, departed_at, .flags = SHAPE_NULLABLE),
 };
-static const struct shape ME_ROW = SHAPE_OF("BoardMeRow", struct board_me, ME_MEMBERS);
+static const struct shape PERSON_ROW =
+    SHAPE_OF("BoardPersonRow", struct person_row, PERSON_MEMBERS);
 
 struct small_row {
     struct uuid id;
@@ -60,36 +61,48 @@ bool store_boards_leave(struct db *db, struct arena *arena, struct uuid user_id,
     return db_call(db, &SQL_boards_leave, &params, arena, &rows, err);
 }
 
-bool store_boards_find_me(struct db *db, struct arena *arena, struct uuid user_id,
-                          struct uuid bank_id, struct board_me *me, struct error *err)
+/* As PostgreSQL writes an array; absent for nobody. */
+static struct text list_ids(struct arena *arena, const struct board_page *page)
 {
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
+    const size_t count = page == NULL ? 0 : page->count;
+    char *list = arena_alloc_bytes(arena, count * (UUID_TEXT_BYTES + 1) + 2);
+    size_t length = 0;
 
-    db_bind_uuid(&params, user_id);
-    db_bind_uuid(&params, bank_id);
-    return db_call(db, &SQL_boards_find_me, &params, arena, &rows, err) &&
-           db_rows_read(&rows, 0, &ME_ROW, arena, me, err);
+    for (size_t i = 0; i < count; i++) {
+        list[length] = i == 0 ? '{' : ',';
+        (void)uuid_format(page->entries[i].standing.id, list + length + 1); /* it is in place */
+        length += UUID_TEXT_BYTES + 1;
+    }
+    list[length] = '}';
+    return count == 0 ? TEXT_ABSENT : (struct text){list, length + 1};
 }
 
-bool store_boards_names(struct db *db, struct arena *arena, const struct board_page *page,
-                        struct board_name **names, size_t *count, struct error *err)
+bool store_boards_find_people(struct db *db, struct arena *arena, struct board_people *people,
+                              struct error *err)
 {
-    struct uuid *ids = arena_new_array(arena, page->count, struct uuid);
     struct db_params params = {.count = 0};
     struct db_rows rows;
     void *items = NULL;
 
-    for (size_t i = 0; i < page->count; i++) {
-        ids[i] = page->entries[i].standing.id;
-    }
-    db_bind_uuid_array(&params, arena, ids, page->count);
-    if (!db_call(db, &SQL_boards_names, &params, arena, &rows, err) ||
-        !db_rows_read_all(&rows, &NAME_ROW, arena, &items, err)) {
+    db_bind_uuid(&params, people->user_id);
+    db_bind_uuid(&params, people->bank_id);
+    db_bind_text(&params, list_ids(arena, people->page));
+    if (!db_call(db, &SQL_boards_find_people, &params, arena, &rows, err) ||
+        !db_rows_read_all(&rows, &PERSON_ROW, arena, &items, err)) {
         return false;
     }
-    *names = items;
-    *count = rows.count;
+    const struct person_row *read = items;
+    struct board_name *names = arena_new_array(arena, rows.count, struct board_name);
+    people->names = names;
+    people->count = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        if (read[i].is_caller) {
+            people->caller = read[i].name;
+            people->departed_at = read[i].departed_at;
+        } else {
+            names[people->count++] = read[i].name;
+        }
+    }
     return true;
 }
 

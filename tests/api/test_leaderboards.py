@@ -196,6 +196,33 @@ def test_bank__ten_above_and_ten_below(clean):
     assert around["me"]["rank"] == 16
 
 
+def test_bank__who_goes_is_gone_around_others_at_once(clean):
+    """Whatever is kept of names or of who asks: neither server shows him, or the name he took back, once he has the reply."""
+    clean.extra(30, lambda number: [(0, 100 * (number + 1))])
+    me, other = clean.learner(), clean.learner()
+    for person, points in ((me, 1550), (other, 1560)):
+        join(person)
+        clean.give(person.id, points)
+    clients = (clean.anyone, clean.second)
+    other.client.put(f"{BOARD}/me", query={"share_name": "true"}, expect=204)
+    until(lambda: all(view(me, client=client)["total"] == 32 for client in clients), "all of them")
+
+    def names(client):
+        return [entry["display_name"] for entry in view(me, client=client, around="me")["data"]]
+
+    assert [names(client)[9] for client in clients] == ["Ada"] * 2
+    join(other)
+    assert [names(client)[9].partition(" ")[0] for client in clients] == ["Learner"] * 2
+    leave(other)
+    for client in clients:
+        assert 1560 not in [entry["points"] for entry in view(me, client=client, around="me")["data"]]
+    leave(me)
+    assert [view(me, client=client, around="me")["me"] for client in clients] == [None] * 2
+    join(me)
+    until(lambda: all(view(me, client=client, around="me")["me"] for client in clients), "me, as another member")
+    assert [[entry["is_me"] for entry in view(me, client=client, around="me")["data"]].count(True) for client in clients] == [1] * 2
+
+
 def test_bank__under_a_pseudonym_until_the_name_is_shared(clean):
     clean.extra(5, lambda number: [(0, 10)])
     me = clean.learner()
