@@ -88,10 +88,20 @@ struct small_board_key {
 NODISCARD bool store_team_board(struct db *db, struct arena *arena,
                                 const struct small_board_key *key, struct small_board *board,
                                 struct error *err);
-/* The public teams at a bank: reads much, so through a session. */
+/* The public teams at a bank, in any order: reads much, so through a session. */
+struct team_standings {
+    const struct standing *items;
+    size_t count;
+    int64_t as_of; /* 0: nobody stands there, so it does not say */
+};
 NODISCARD bool store_boards_of_teams(struct db *db, struct arena *arena,
-                                     const struct small_board_key *key, struct small_board *board,
-                                     struct error *err);
+                                     const struct small_board_key *key,
+                                     struct team_standings *standings, struct error *err);
+/* The names of those on a page that still are public, and large enough. */
+NODISCARD bool store_boards_team_names(struct db *db, struct arena *arena,
+                                       const struct board_page *page,
+                                       const struct board_name **names, size_t *count,
+                                       struct error *err);
 
 /* An attempt that went implausibly fast. */
 struct fast_attempt {

@@ -154,7 +154,7 @@ CROSS JOIN LATERAL (
 WHERE mine.user_id = $1::uuid AND mine.team_id = $2::uuid;
 
 -- The public teams at a bank ($1) in a window ($2): a team has the mean of its best $3 members with points, and is left out where
--- fewer have any.
+-- fewer have any. All that was committed before read_at is in it.
 -- name: boards_of_teams
 -- lane: session
 WITH windows AS (
@@ -175,13 +175,18 @@ WITH windows AS (
     ) AS s
     WHERE t.is_public AND s.points > 0
 )
-SELECT t.id AS user_id, t.name AS display_name, (sum(m.points) / $3::bigint)::bigint AS points, max(m.reached_at) AS reached_at,
-       clock_timestamp() AS read_at
-FROM members AS m
-JOIN teams AS t ON t.id = m.team_id
-WHERE m.place <= $3::bigint
-GROUP BY t.id, t.name
+SELECT team_id, (sum(points) / $3::bigint)::bigint AS points, max(reached_at) AS reached_at, statement_timestamp() AS read_at
+FROM members
+WHERE place <= $3::bigint
+GROUP BY team_id
 HAVING count(*) = $3::bigint;
+
+-- Of these teams those that take part still, and may.
+-- name: boards_team_names
+-- lane: read
+SELECT id, name
+FROM teams
+WHERE id = ANY ($1::uuid[]) AND is_public AND member_count >= $2::bigint;
 
 -- Attempts of the last 30 days at a bank that went faster than anybody reads: five answers or more, four fifths right, less than
 -- $4 milliseconds each. Newest first, behind $2. For people to look at: nothing is taken from anybody.

@@ -34,6 +34,25 @@ static const struct shape_member SMALL_MEMBERS[] = {
 };
 static const struct shape SMALL_ROW = SHAPE_OF("SmallBoardRow", struct small_row, SMALL_MEMBERS);
 
+struct team_standing_row {
+    struct standing standing;
+    int64_t read_at;
+};
+static const struct shape_member TEAM_STANDING_MEMBERS[] = {
+    MEMBER_UUID(struct team_standing_row, standing.id),
+    MEMBER_I64(struct team_standing_row, standing.points),
+    MEMBER_TIME(struct team_standing_row, standing.reached_at),
+    MEMBER_TIME(struct team_standing_row, read_at),
+};
+static const struct shape TEAM_STANDING_ROW =
+    SHAPE_OF("TeamStandingRow", struct team_standing_row, TEAM_STANDING_MEMBERS);
+
+static const struct shape_member NAME_MEMBERS[] = {
+    MEMBER_UUID(struct board_name, id),
+    MEMBER_TEXT(struct board_name, display_name),
+};
+static const struct shape NAME_ROW = SHAPE_OF("TeamNameRow", struct board_name, NAME_MEMBERS);
+
 bool store_boards_join(struct db *db, struct arena *arena, const struct board_entrant *entrant,
                        struct error *err)
 {
@@ -145,16 +164,49 @@ bool store_team_board(struct db *db, struct arena *arena, const struct small_boa
 }
 
 bool store_boards_of_teams(struct db *db, struct arena *arena, const struct small_board_key *key,
-                           struct small_board *board, struct error *err)
+                           struct team_standings *standings, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
+    void *items = NULL;
 
     db_bind_uuid(&params, key->bank_id);
     db_bind_text(&params, text_of(enumeration_name(&BOARD_WINDOWS, key->window)));
     db_bind_i64(&params, BOARD_MEMBERS_MIN);
-    return db_call(db, &SQL_boards_of_teams, &params, arena, &rows, err) &&
-           make_board(&rows, arena, board, err);
+    if (!db_call(db, &SQL_boards_of_teams, &params, arena, &rows, err) ||
+        !db_rows_read_all(&rows, &TEAM_STANDING_ROW, arena, &items, err)) {
+        return false;
+    }
+    const struct team_standing_row *read = items;
+    struct standing *list = arena_new_array(arena, rows.count, struct standing);
+    *standings = (struct team_standings){.items = list, .count = rows.count};
+    for (size_t i = 0; i < rows.count; i++) {
+        list[i] = read[i].standing;
+        standings->as_of = read[i].read_at;
+    }
+    return true;
+}
+
+bool store_boards_team_names(struct db *db, struct arena *arena, const struct board_page *page,
+                             const struct board_name **names, size_t *count, struct error *err)
+{
+    struct uuid *ids = arena_new_array(arena, page->count, struct uuid);
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+    void *items = NULL;
+
+    for (size_t i = 0; i < page->count; i++) {
+        ids[i] = page->entries[i].standing.id;
+    }
+    db_bind_uuid_array(&params, arena, ids, page->count);
+    db_bind_i64(&params, BOARD_MEMBERS_MIN);
+    if (!db_call(db, &SQL_boards_team_names, &params, arena, &rows, err) ||
+        !db_rows_read_all(&rows, &NAME_ROW, arena, &items, err)) {
+        return false;
+    }
+    *names = items;
+    *count = rows.count;
+    return true;
 }
 
 static const struct shape_member FAST_MEMBERS[] = {

@@ -2,6 +2,7 @@
 Leaderboards: that ranks are what they are defined to be in every view, who stands on which board and who does not, windows, names,
 and that whoever goes is gone. Points come from answers in some tests, and from their table in those about order.
 """
+import concurrent.futures
 import random
 import uuid
 
@@ -434,17 +435,72 @@ def test_team__of_others_and_after_leaving(clean):
 def test_comparison__mean_of_the_best_five_active(clean):
     large, small, tiny = Team(clean, 8, [10, 20, 30, 40, 50, 60, 0, 0]), Team(clean, 5, [40] * 5), Team(clean, 4, [500] * 4)
     me = clean.learner()
-    assert view(me, COMPARISON)["data"] == []  # no team has said that it takes part
+    until(lambda: view(me, COMPARISON)["data"] == [], "nobody: no team has said that it takes part")
     for team in (large, small, tiny):
         team.publish()
-    entries = view(me, COMPARISON)["data"]
+    entries = until(lambda: (lambda data: data if len(data) == 2 else None)(view(me, COMPARISON)["data"]), "two teams")
     assert [(entry["rank"], entry["display_name"], entry["points"], entry["is_me"]) for entry in entries] == [
         (1, "Team of 8", 40, False), (1, "Team of 5", 40, False)]
     assert [entry["is_me"] for entry in view(small.owner, COMPARISON)["data"]] == [False, True]
     assert view(tiny.owner, COMPARISON)["me"] is None
-    small.publish(False)
-    assert [entry["display_name"] for entry in view(me, COMPARISON)["data"]] == ["Team of 8"]
-    assert view(me, COMPARISON, window="all")["total"] == 1
+    around = view(small.owner, COMPARISON, around="me")
+    assert (around["me"]["display_name"], around["me"] in around["data"]) == ("Team of 5", True)
+    clean.give(large.owner.id, 100)
+    until(lambda: view(me, COMPARISON)["data"][0]["points"] == 58, "what was earned since")
+    assert view(me, COMPARISON, window="all")["total"] == 2
+
+
+def test_comparison__gone_at_once(clean):
+    """Whatever is kept of sums: neither server shows a team, or the name it had, once that is over."""
+    quiet, small, renamed = (Team(clean, 5, [points] * 5) for points in (40, 50, 60))
+    clients = (clean.anyone, clean.second)
+    for team, name in ((quiet, "Quiet"), (small, "Small"), (renamed, "Before")):
+        team.owner.client.patch(f"/v1/teams/{team.id}", {"name": name, "public": True}, expect=200)
+
+    def names(person=quiet.owner):
+        return [[entry["display_name"] for entry in view(person, COMPARISON, client=client)["data"]] for client in clients]
+
+    until(lambda: names() == [["Before", "Small", "Quiet"]] * 2, "three teams")
+    renamed.owner.client.patch(f"/v1/teams/{renamed.id}", {"name": "After"}, expect=200)
+    assert names() == [["After", "Small", "Quiet"]] * 2
+    quiet.publish(False)
+    assert names() == [["After", "Small"]] * 2
+    assert [view(quiet.owner, COMPARISON, client=client)["me"] for client in clients] == [None] * 2
+    small.people[4].client.request("DELETE", "/v1/me", expect=204)
+    assert names() == [["After"]] * 2
+    renamed.owner.client.request("DELETE", f"/v1/teams/{renamed.id}", expect=204)
+    assert names() == [[]] * 2
+    until(lambda: [view(quiet.owner, COMPARISON, client=client)["total"] for client in clients] == [0] * 2, "nobody")
+
+
+def test_comparison__is_summed_once_for_all_who_ask(clean):
+    """Held where it sums: one session waits, however many ask. All have the same then, as of a time that is true."""
+    team = Team(clean, 5, [40] * 5)
+    team.publish()
+    me = clean.learner()
+    until(lambda: view(me, COMPARISON)["total"] == 1, "the team")
+    sums = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'quizd scans' AND wait_event_type = 'Lock'"
+    with clean.database.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE points_days IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SELECT clock_timestamp()")
+        locked_at, = cursor.fetchone()
+        try:
+            with concurrent.futures.ThreadPoolExecutor(20) as pool:
+                asked = [pool.submit(view, me, COMPARISON, window="day") for _ in range(20)]
+                wait_until(lambda: clean.database.rows(sums) == [(1,)], 3, "one that sums")
+                assert not [future for future in asked if future.done()]
+                cursor.execute("INSERT INTO points_days SELECT user_id, bank_id, day + 1, questions, 40, reached_at FROM points_days")
+                assert clean.database.rows(sums) == [(1,)]
+                cursor.execute("COMMIT")
+                seen = [future.result(20) for future in asked]
+        finally:
+            cursor.execute("ROLLBACK")
+    as_of, = {reply["as_of"] for reply in seen}
+    (is_after,), = clean.database.rows("SELECT %s::timestamptz >= %s", (as_of, locked_at))
+    assert is_after
+    later = until(lambda: (lambda reply: reply if reply["as_of"] > as_of else None)(view(me, COMPARISON, window="day")), "a later one")
+    assert (later["data"][0]["points"], later["fresh_within_s"]) == (80, FRESH_S)
 
 
 # --- what is implausible ---
