@@ -113,7 +113,7 @@ struct fast_attempt {
     int64_t credit;    /* mean, thousandths */
     int64_t answer_ms; /* for an answer, on the average */
 };
-enum { PLAUSIBLE_ANSWER_MS = 2000 };
+enum { PLAUSIBLE_ANSWER_MS = 2000, REVIEWED_DAYS = 30 };
 /* Those of a bank, newest first, behind the id `after` (nil: from the first). */
 struct review_page {
     struct uuid bank_id;

@@ -531,3 +531,7 @@ def test_review__attempts_faster_than_anybody_reads(clean, aws):
     assert [page["data"][0]["attempt_id"], page["has_more"]] == [second["id"], True]
     assert review(clean, admin, limit=1, cursor=page["next_cursor"])["data"] == [entry]
     fast.client.get(f"{BOARD}/review", expect=403)
+    for days, listed in ((29, True), (2, False)):
+        clean.database.run("UPDATE answers SET recorded_at = recorded_at - %s * interval '1 day' WHERE attempt_id = %s", (days, second["id"]))
+        clean.database.run("UPDATE attempts SET started_at = started_at - %s * interval '1 day' WHERE id = %s", (days, second["id"]))
+        assert (second["id"] in [entry["attempt_id"] for entry in review(clean, admin)["data"]]) is listed
