@@ -21,6 +21,9 @@ struct review {
     bool has_credit;        /* some answer to it had any */
 };
 
+/* For qsort and bsearch: ascending by question. */
+int review_compare(const void *left, const void *right);
+
 /* What an attempt does to the memory of one of its questions. */
 struct review_event {
     struct uuid question_id;

@@ -13,7 +13,7 @@ static const double RETENTION_AT_EXAM = 0.95;
 static const double EXAM_NEAR_DAYS = 30.0;
 enum { DAY_LIMIT_MIN = 20 };
 
-static int compare_ids(const void *left, const void *right)
+int review_compare(const void *left, const void *right)
 {
     const struct review *a = left;
     const struct review *b = right;
@@ -23,7 +23,7 @@ static int compare_ids(const void *left, const void *right)
 static const struct review *find_review(const struct review *reviews, size_t count, struct uuid id)
 {
     const struct review wanted = {.question_id = id};
-    return count == 0 ? NULL : bsearch(&wanted, reviews, count, sizeof *reviews, compare_ids);
+    return count == 0 ? NULL : bsearch(&wanted, reviews, count, sizeof *reviews, review_compare);
 }
 
 const struct review *review_find(struct review_list reviews, struct uuid question_id)
