@@ -53,20 +53,20 @@ struct board_name {
 struct board_people {
     struct uuid user_id; /* these three are given */
     struct uuid bank_id;
-    const struct board_page *page; /* NULL: nobody's names are wanted */
-    struct board_name caller;      /* id nil: he takes no part */
-    int64_t departed_at;           /* when somebody last went from a board, or took his name back */
+    const struct board_page *page;
+    struct board_name caller; /* id nil: he takes no part */
+    int64_t departed_at;      /* when somebody last went from a board, or took his name back */
     const struct board_name *names; /* of those on the page who are there still */
     size_t count;
+    size_t known_count; /* the last so many of them were known before */
 };
+/* Names on the page that were read within the last second, as of departed_at. The next call asks
+ * for the others, and for these, too, where somebody has gone since. */
+void boards_recall_names(struct boards *boards, struct arena *arena, struct board_people *people);
 NODISCARD bool store_boards_find_people(struct db *db, struct arena *arena,
                                         struct board_people *people, struct error *err);
-/* Names of a page that was read within the last second, as of people->departed_at: they are good
- * for who asks for the same page while nobody has gone since. False: none are kept. */
-NODISCARD bool boards_recall_names(struct boards *boards, const struct board_reading *reading,
-                                   struct arena *arena, struct board_people *people);
-void boards_keep_names(struct boards *boards, const struct board_reading *reading,
-                       const struct board_people *people);
+/* Those that were read. */
+void boards_keep_names(struct boards *boards, const struct board_people *people);
 /* Which member somebody was when he last asked; nil: not known. No more than a guess. */
 struct uuid boards_recall_member(struct boards *boards, struct uuid user_id, struct uuid bank_id);
 void boards_keep_member(struct boards *boards, const struct board_people *people);

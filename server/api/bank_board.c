@@ -5,29 +5,16 @@
  */
 #include "api/bank_board.h"
 
-/* The names of the page: they come along with who asks, unless they are kept and nobody has gone
- * since. */
 static bool find_people(struct call *call, struct bank_board *board, struct error *err)
 {
     struct boards *boards = call->app->boards;
-    struct board_people kept = {.count = 0};
-    struct board_people *people = &board->people;
-    const bool is_kept = boards_recall_names(boards, &board->reading, call->arena, &kept);
 
-    people->page = is_kept ? NULL : &board->reading.page;
-    if (!store_boards_find_people(call->db, call->arena, people, err)) {
+    board->people.page = &board->reading.page;
+    boards_recall_names(boards, call->arena, &board->people);
+    if (!store_boards_find_people(call->db, call->arena, &board->people, err)) {
         return false;
     }
-    if (is_kept && people->departed_at == kept.departed_at) {
-        people->names = kept.names;
-        people->count = kept.count;
-        return true;
-    }
-    people->page = &board->reading.page;
-    if (is_kept && !store_boards_find_people(call->db, call->arena, people, err)) {
-        return false;
-    }
-    boards_keep_names(boards, &board->reading, people);
+    boards_keep_names(boards, &board->people);
     return true;
 }
 

@@ -21,6 +21,7 @@ enum {
     FAR_EVERY = 30 /* looks */,
     STALE_S = 1800 /* departures are remembered for an hour */,
     CALLERS = 65536,
+    NAMES = 65536,
     DATE_BYTES = 11,
     ZONE_BYTES = 64
 };
@@ -313,7 +314,7 @@ bool boards_open(const char *database_url, int64_t poll_ms, struct boards **out,
         .context = boards};
 
     boards->arena = arena;
-    boards->names = board_names_create(arena);
+    boards->names = board_names_create(arena, NAMES);
     boards->callers = board_callers_create(arena, CALLERS);
     (void)pthread_rwlock_init(&boards->lock, NULL);
     if (!watch_start(&config, &boards->watch, err)) {
@@ -355,16 +356,14 @@ bool boards_read(struct boards *boards, const struct board_view *view, struct ar
     return bank != NULL || error_set_unavailable(err, 1, "the leaderboard is being made");
 }
 
-bool boards_recall_names(struct boards *boards, const struct board_reading *reading,
-                         struct arena *arena, struct board_people *people)
+void boards_recall_names(struct boards *boards, struct arena *arena, struct board_people *people)
 {
-    return board_names_find(boards->names, reading, arena, people);
+    board_names_find(boards->names, arena, people);
 }
 
-void boards_keep_names(struct boards *boards, const struct board_reading *reading,
-                       const struct board_people *people)
+void boards_keep_names(struct boards *boards, const struct board_people *people)
 {
-    board_names_keep(boards->names, reading, people);
+    board_names_keep(boards->names, people);
 }
 
 struct uuid boards_recall_member(struct boards *boards, struct uuid user_id, struct uuid bank_id)

@@ -35,19 +35,25 @@ SELECT member_id FROM gone
 RETURNING pg_notify('quizd_boards', '') IS NOT NULL AS is_told;
 
 -- Who asks, on the board, in the first row, with when somebody last went from any of them or took his name back; then those of
--- member_ids who are there still.
+-- member_ids who are there still, and of known_ids, if that time is another than known_at.
 -- name: boards_find_people
 -- lane: read
--- calls: user_id uuid, bank_id uuid, member_ids text
+-- calls: user_id uuid, bank_id uuid, member_ids text, known_ids text, known_at timestamptz
+WITH last AS (
+    SELECT max(departed_at) AS departed_at FROM board_departures
+)
 SELECT c.call, true AS is_caller, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name,
-       (SELECT max(departed_at) FROM board_departures) AS departed_at
+       l.departed_at
 FROM calls AS c
+CROSS JOIN last AS l
 LEFT JOIN board_members AS m ON m.user_id = c.user_id AND m.bank_id = c.bank_id
 LEFT JOIN users AS u ON u.id = m.user_id
 UNION ALL
 SELECT c.call, false, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END, NULL
 FROM calls AS c
-CROSS JOIN LATERAL unnest(c.member_ids::uuid[]) AS wanted (member_id)
+CROSS JOIN last AS l
+CROSS JOIN LATERAL unnest(c.member_ids::uuid[] || CASE WHEN l.departed_at IS DISTINCT FROM c.known_at THEN c.known_ids::uuid[] END)
+    AS wanted (member_id)
 JOIN board_members AS m ON m.member_id = wanted.member_id
 JOIN users AS u ON u.id = m.user_id
 WHERE NOT u.is_disabled

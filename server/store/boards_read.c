@@ -81,19 +81,76 @@ bool store_boards_leave(struct db *db, struct arena *arena, struct uuid user_id,
 }
 
 /* As PostgreSQL writes an array; absent for nobody. */
-static struct text list_ids(struct arena *arena, const struct board_page *page)
+static struct text list_ids(struct arena *arena, const struct uuid *ids, size_t count)
 {
-    const size_t count = page == NULL ? 0 : page->count;
     char *list = arena_alloc_bytes(arena, count * (UUID_TEXT_BYTES + 1) + 2);
     size_t length = 0;
 
     for (size_t i = 0; i < count; i++) {
         list[length] = i == 0 ? '{' : ',';
-        (void)uuid_format(page->entries[i].standing.id, list + length + 1); /* it is in place */
+        (void)uuid_format(ids[i], list + length + 1); /* it is in place */
         length += UUID_TEXT_BYTES + 1;
     }
     list[length] = '}';
     return count == 0 ? TEXT_ABSENT : (struct text){list, length + 1};
+}
+
+static bool is_known(const struct board_people *people, struct uuid id)
+{
+    for (size_t i = 0; i < people->count; i++) {
+        if (uuid_equal(people->names[i].id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void bind_people(struct db_params *params, struct arena *arena,
+                        const struct board_people *people)
+{
+    const size_t size = people->page->count;
+    struct uuid *wanted = arena_new_array(arena, size, struct uuid);
+    struct uuid *known = arena_new_array(arena, size, struct uuid);
+    size_t wanted_count = 0;
+    size_t known_count = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        const struct uuid id = people->page->entries[i].standing.id;
+        if (is_known(people, id)) {
+            known[known_count++] = id;
+        } else {
+            wanted[wanted_count++] = id;
+        }
+    }
+    db_bind_uuid(params, people->user_id);
+    db_bind_uuid(params, people->bank_id);
+    db_bind_text(params, list_ids(arena, wanted, wanted_count));
+    db_bind_text(params, list_ids(arena, known, known_count));
+    db_bind_time(params, people->departed_at);
+}
+
+/* Behind those that were read stand those that were known, unless somebody has gone since. */
+static void add_people(const struct person_row *read, size_t row_count, struct arena *arena,
+                       struct board_people *people)
+{
+    const struct board_people before = *people;
+    struct board_name *names = arena_new_array(arena, row_count + before.count, struct board_name);
+
+    people->names = names;
+    people->count = 0;
+    people->departed_at = 0;
+    for (size_t i = 0; i < row_count; i++) {
+        if (read[i].is_caller) {
+            people->caller = read[i].name;
+            people->departed_at = read[i].departed_at;
+        } else {
+            names[people->count++] = read[i].name;
+        }
+    }
+    people->known_count = people->departed_at == before.departed_at ? before.count : 0;
+    for (size_t i = 0; i < people->known_count; i++) {
+        names[people->count++] = before.names[i];
+    }
 }
 
 bool store_boards_find_people(struct db *db, struct arena *arena, struct board_people *people,
@@ -103,25 +160,12 @@ bool store_boards_find_people(struct db *db, struct arena *arena, struct board_p
     struct db_rows rows;
     void *items = NULL;
 
-    db_bind_uuid(&params, people->user_id);
-    db_bind_uuid(&params, people->bank_id);
-    db_bind_text(&params, list_ids(arena, people->page));
+    bind_people(&params, arena, people);
     if (!db_call(db, &SQL_boards_find_people, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &PERSON_ROW, arena, &items, err)) {
         return false;
     }
-    const struct person_row *read = items;
-    struct board_name *names = arena_new_array(arena, rows.count, struct board_name);
-    people->names = names;
-    people->count = 0;
-    for (size_t i = 0; i < rows.count; i++) {
-        if (read[i].is_caller) {
-            people->caller = read[i].name;
-            people->departed_at = read[i].departed_at;
-        } else {
-            names[people->count++] = read[i].name;
-        }
-    }
+    add_people(items, rows.count, arena, people);
     return true;
 }
 

@@ -212,6 +212,8 @@ def test_bank__who_goes_is_gone_around_others_at_once(clean):
         return [entry["display_name"] for entry in view(me, client=client, around="me")["data"]]
 
     assert [names(client)[9] for client in clients] == ["Ada"] * 2
+    other.client.patch("/v1/me", {"display_name": "Eve"}, expect=200)
+    until(lambda: [names(client)[9] for client in clients] == ["Eve"] * 2, "the other name")
     join(other)
     assert [names(client)[9].partition(" ")[0] for client in clients] == ["Learner"] * 2
     leave(other)

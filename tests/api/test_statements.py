@@ -184,6 +184,11 @@ def test_leaderboard(place):
         for _ in range(3):
             cost, seen = place.count(lambda query=query: look(**query))
             assert (cost, seen["me"], len(seen["data"])) == ({"boards_find_people": 1}, around["me"], size), query
+    for query in ({"around": "me"}, {"limit": 30}):  # what is known of names is read again with the rest, where somebody has gone
+        look(**query)
+        place.learner.client.put(f"{path}/me", expect=204)
+        place.learner.client.request("DELETE", f"{path}/me", expect=204)
+        assert place.count(lambda query=query: look(**query))[0] == {"boards_find_people": 1}
     me.client.request("DELETE", f"{path}/me", expect=204)
     assert look(around="me")["me"] is None
     cost, seen = place.count(lambda: look(around="me"))
