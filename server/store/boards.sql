@@ -40,7 +40,7 @@ RETURNING pg_notify('quizd_boards', '') IS NOT NULL AS is_told;
 -- lane: read
 -- calls: user_id uuid, bank_id uuid, member_ids text, known_ids text, known_at timestamptz
 WITH last AS (
-    SELECT max(departed_at) AS departed_at FROM board_departures
+    SELECT (SELECT departed_at FROM board_departures ORDER BY departed_at DESC LIMIT 1) AS departed_at
 )
 SELECT c.call, true AS is_caller, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name,
        l.departed_at
