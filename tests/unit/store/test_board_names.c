@@ -29,8 +29,8 @@ static int setup(void **state)
 
     fixture->arena = arena;
     fixture->names = board_names_create(arena, SLOTS);
-    for (uint8_t i = 0; i < PEOPLE; i++) {
-        fixture->entries[i].standing.id = id(i);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        fixture->entries[i].standing.id = id((uint8_t)i);
     }
     fixture->page = (struct board_page){.entries = fixture->entries, .count = PEOPLE};
     *state = fixture;
