@@ -19,6 +19,7 @@
 #include "store/outlook_cache.h"
 #include "store/paper_cache.h"
 #include "store/snapshot.h"
+#include "store/team_boards.h"
 
 /* What accounts are held to. */
 struct account_rules {
@@ -34,6 +35,7 @@ struct app {
     struct db_pool *scans;        /* for what reads much: exports, lists of an admin */
     struct snapshots *snapshots;
     struct boards *boards;                   /* of banks, in memory */
+    struct team_boards *team_boards;         /* of teams, kept for a second */
     _Atomic(const struct token_keys *) keys; /* SIGHUP brings others */
     struct token_cache *tokens;              /* verified lately */
     struct revocation_set *revocations;      /* what stands against the rest */

@@ -17,6 +17,10 @@ enum { LEARNING_EXAM_SIZE = 65 }; /* questions of an exam that nobody described 
  * questions. */
 bool learning_load(struct call *call, struct text slug, struct weak_areas_input *input,
                    struct error *err);
+/* The exam of the query's `exam`; NULL where that is absent. A fault of the parameter where the
+ * bank has no such exam. */
+bool learning_find_exam(struct call *call, const struct bank *bank, struct text slug,
+                        const struct exam **exam, struct error *err);
 /* A day since 1970-01-01 as "2026-11-22". */
 struct text learning_date(struct arena *arena, int64_t day);
 /* Changes with every review of the list. */

@@ -8,6 +8,7 @@
 struct plan_query {
     struct text bank;
     struct text exam_date;          /* 2026-12-24; absent: none */
+    struct text exam;               /* slug; absent: the bank's, where there is one alone */
     const int64_t *minutes_per_day; /* NULL: 30 */
     struct text tz;                 /* absent: UTC */
 };

@@ -24,8 +24,8 @@ struct activity {
 int64_t activity_bucket(int64_t at_us);
 /* Adds the numbers of the same quarter. */
 void activity_add(struct activity *to, const struct activity *more);
-/* One a quarter in which there was an answer, ascending. An answer took as long as has passed since
- * the one before it in the attempt, or since the start; ten minutes at most. */
+/* One a quarter in which there was an answer, ascending, with how long these took
+ * (attempt_time_answers). */
 size_t activities_of(const struct attempt *attempt, const struct attempt_sheet *sheet,
                      struct arena *arena, struct activity **activities);
 

@@ -101,4 +101,13 @@ int64_t attempt_scaled(struct attempt_score score);
 const struct answer *attempt_find_answer(const struct answer *answers, size_t count,
                                          int64_t position);
 
+struct timed_answer {
+    const struct answer *answer;
+    int64_t duration_ms; /* since the one before it in the attempt, or since the start; ten minutes
+                            at most: the rest was a pause */
+};
+/* The answers that were not cleared, by time. */
+size_t attempt_time_answers(const struct attempt *attempt, const struct attempt_sheet *sheet,
+                            struct arena *arena, struct timed_answer **timed);
+
 #endif

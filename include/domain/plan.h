@@ -23,15 +23,17 @@ struct plan_input {
     size_t area_count;
     double target;
     struct review_list reviews;
-    struct outlook outlook; /* of an exam, against its pass mark */
-    int64_t now_us;         /* the first day is the one that begins now */
-    size_t day_count;       /* at most PLAN_DAYS_MAX */
-    bool has_exam;          /* on the day after the last */
-    int64_t minutes;        /* a day */
+    const struct exam *exam; /* that is planned for; NULL: one that nobody described */
+    struct outlook outlook;  /* of it, against its pass mark */
+    int64_t now_us;          /* the first day is the one that begins now */
+    size_t day_count;        /* at most PLAN_DAYS_MAX */
+    bool has_exam;           /* on the day after the last */
+    int64_t minutes;         /* a day */
 };
 struct plan_entry {
     enum plan_kind kind;
     const struct section *section; /* NULL: the whole bank */
+    const struct exam *exam;       /* of a PLAN_EXAM, where it is known */
     int64_t size;                  /* questions; 0: reading */
     int64_t minutes;
     double gain; /* expected, as a share of the bank's questions */

@@ -21,6 +21,9 @@ struct review {
     bool has_credit;        /* some answer to it had any */
 };
 
+/* For qsort and bsearch: ascending by question. */
+int review_compare(const void *left, const void *right);
+
 /* What an attempt does to the memory of one of its questions. */
 struct review_event {
     struct uuid question_id;
@@ -29,8 +32,8 @@ struct review_event {
     int64_t at_us;
     bool is_sure; /* certainty 3 */
 };
-/* One for each answer, by time. An answer took as long as has passed since the one before it, or
- * since the start. Questions without an answer have none. */
+/* One for each answer, by time, graded with how long it took (attempt_time_answers). Questions
+ * without an answer have none. */
 size_t review_events(const struct attempt *attempt, const struct attempt_sheet *sheet,
                      struct arena *arena, struct review_event **events);
 /* `known` NULL: the first. */

@@ -46,27 +46,30 @@ NODISCARD bool store_boards_join(struct db *db, struct arena *arena,
 NODISCARD bool store_boards_leave(struct db *db, struct arena *arena, struct uuid user_id,
                                   struct uuid bank_id, struct error *err);
 struct board_name {
-    struct uuid id;
+    struct uuid id; /* of a member */
     struct text display_name;
 };
-/* The caller on the board; id nil: he takes no part. */
-struct board_me {
-    struct board_name name;
-    int64_t departed_at; /* when somebody last went from a board, or took his name back */
+/* Who asks and who stands on a page, as the database has them. */
+struct board_people {
+    struct uuid user_id; /* these three are given */
+    struct uuid bank_id;
+    const struct board_page *page;
+    struct board_name caller; /* id nil: he takes no part */
+    int64_t departed_at;      /* when somebody last went from a board, or took his name back */
+    const struct board_name *names; /* of those on the page who are there still */
+    size_t count;
+    size_t known_count; /* the last so many of them were known before */
 };
-NODISCARD bool store_boards_find_me(struct db *db, struct arena *arena, struct uuid user_id,
-                                    struct uuid bank_id, struct board_me *me, struct error *err);
-
-/* The names of those on a page who are there still. */
-NODISCARD bool store_boards_names(struct db *db, struct arena *arena, const struct board_page *page,
-                                  struct board_name **names, size_t *count, struct error *err);
-/* The same, kept for a second for those who ask for the same page, unless somebody has gone since
- * (`departed_at`). NULL: nothing is kept. */
-const struct board_name *boards_find_names(struct boards *boards,
-                                           const struct board_reading *reading, int64_t departed_at,
-                                           struct arena *arena, size_t *count);
-void boards_keep_names(struct boards *boards, const struct board_reading *reading,
-                       int64_t departed_at, const struct board_name *names, size_t count);
+/* Names on the page that were read within the last second, as of departed_at. The next call asks
+ * for the others, and for these, too, where somebody has gone since. */
+void boards_recall_names(struct boards *boards, struct arena *arena, struct board_people *people);
+NODISCARD bool store_boards_find_people(struct db *db, struct arena *arena,
+                                        struct board_people *people, struct error *err);
+/* Those that were read. */
+void boards_keep_names(struct boards *boards, const struct board_people *people);
+/* Which member somebody was when he last asked; nil: not known. No more than a guess. */
+struct uuid boards_recall_member(struct boards *boards, struct uuid user_id, struct uuid bank_id);
+void boards_keep_member(struct boards *boards, const struct board_people *people);
 
 /* A small board, as it is now, with the names of all on it. */
 struct small_board {
@@ -85,10 +88,20 @@ struct small_board_key {
 NODISCARD bool store_team_board(struct db *db, struct arena *arena,
                                 const struct small_board_key *key, struct small_board *board,
                                 struct error *err);
-/* The public teams at a bank: reads much, so through a session. */
+/* The public teams at a bank, in any order: reads much, so through a session. */
+struct team_standings {
+    const struct standing *items;
+    size_t count;
+    int64_t as_of; /* 0: nobody stands there, so it does not say */
+};
 NODISCARD bool store_boards_of_teams(struct db *db, struct arena *arena,
-                                     const struct small_board_key *key, struct small_board *board,
-                                     struct error *err);
+                                     const struct small_board_key *key,
+                                     struct team_standings *standings, struct error *err);
+/* The names of those on a page that still are public, and large enough. */
+NODISCARD bool store_boards_team_names(struct db *db, struct arena *arena,
+                                       const struct board_page *page,
+                                       const struct board_name **names, size_t *count,
+                                       struct error *err);
 
 /* An attempt that went implausibly fast. */
 struct fast_attempt {
@@ -100,7 +113,7 @@ struct fast_attempt {
     int64_t credit;    /* mean, thousandths */
     int64_t answer_ms; /* for an answer, on the average */
 };
-enum { PLAUSIBLE_ANSWER_MS = 2000 };
+enum { PLAUSIBLE_ANSWER_MS = 2000, REVIEWED_DAYS = 30 };
 /* Those of a bank, newest first, behind the id `after` (nil: from the first). */
 struct review_page {
     struct uuid bank_id;

@@ -2,9 +2,10 @@
  * put to it, and what must not be shown is left out. */
 #include "api/leaderboards.h"
 
+#include "api/bank_board.h"
 #include "api/banks.h"
+#include "api/team_comparison.h"
 #include "api/teams.h"
-#include "base/clock.h"
 #include "base/limits.h"
 #include "json/codec.h"
 
@@ -262,23 +263,6 @@ bool api_get_team_leaderboard(struct call *call, void *reply, struct error *err)
 
 /* ---- a bank ---- */
 
-static bool find_names(struct call *call, const struct board_reading *reading, int64_t departed_at,
-                       const struct board_name **names, size_t *count, struct error *err)
-{
-    struct board_name *read = NULL;
-
-    *names = boards_find_names(call->app->boards, reading, departed_at, call->arena, count);
-    if (*names != NULL) {
-        return true;
-    }
-    if (!store_boards_names(call->db, call->arena, &reading->page, &read, count, err)) {
-        return false;
-    }
-    *names = read;
-    boards_keep_names(call->app->boards, reading, departed_at, read, *count);
-    return true;
-}
-
 bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
 {
     const struct bank_path *path = call->path;
@@ -286,27 +270,21 @@ bool api_get_bank_leaderboard(struct call *call, void *reply, struct error *err)
     struct board_reply *out = reply;
     const struct bank *bank = NULL;
     struct board_view view = {.me = UUID_NIL};
-    struct board_reading reading = {.window = window_of(query)};
-    struct board_me me = {.departed_at = 0};
-    const struct board_name *names = NULL;
-    size_t name_count = 0;
+    struct bank_board board = {.reading = {.window = window_of(query)}};
 
-    if (!call_find_bank(call, path->bank, &bank, err) || !make_view(call, query, &view, err) ||
-        !store_boards_find_me(call->db, call->arena, call->user_id, bank->id, &me, err)) {
+    if (!call_find_bank(call, path->bank, &bank, err) || !make_view(call, query, &view, err)) {
         return false;
     }
-    view.me = me.name.id;
-    reading.bank_id = bank->id;
-    if (!boards_read(call->app->boards, &view, call->arena, &reading, err) ||
-        !find_names(call, &reading, me.departed_at, &names, &name_count, err)) {
+    board.reading.bank_id = bank->id;
+    if (!bank_board_read(call, &view, &board, err)) {
         return false;
     }
     *out = (struct board_reply){.window = window_of(query),
-                                .as_of = reading.as_of,
+                                .as_of = board.reading.as_of,
                                 .fresh_within_s = BOARDS_FRESH_S,
-                                .hidden = reading.page.total < BOARD_MEMBERS_MIN};
-    fill(call, &reading.page, names, name_count, out);
-    fill_me(call, &reading.page, me.name.display_name, out);
+                                .hidden = board.reading.page.total < BOARD_MEMBERS_MIN};
+    fill(call, &board.reading.page, board.people.names, board.people.count, out);
+    fill_me(call, &board.reading.page, board.people.caller.display_name, out);
     return true;
 }
 
@@ -341,61 +319,25 @@ bool api_leave_leaderboard(struct call *call, void *reply, struct error *err)
 
 /* ---- teams ---- */
 
-static bool read_teams(struct call *call, const struct small_board_key *key,
-                       struct small_board *board, struct error *err)
-{
-    struct db_session *session = NULL;
-
-    if (!db_pool_take(call->app->scans, &session, err)) {
-        return false;
-    }
-    const bool is_done =
-        store_boards_of_teams(db_over_session(session, call->arena), call->arena, key, board, err);
-    db_pool_give_back(call->app->scans, session);
-    return is_done;
-}
-
-/* The caller's team that stands best. */
-static struct uuid best_of(const struct leaderboard *board, const struct team *teams, size_t count)
-{
-    const struct standing *best = NULL;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct standing *mine = leaderboard_find(board, teams[i].id);
-        if (mine != NULL && (best == NULL || mine->points > best->points)) {
-            best = mine;
-        }
-    }
-    return best == NULL ? UUID_NIL : best->id;
-}
-
 bool api_get_team_comparison(struct call *call, void *reply, struct error *err)
 {
     const struct bank_path *path = call->path;
     const struct board_query *query = call->query;
-    const struct team_page mine = {.caller = team_caller_of(call, UUID_NIL),
-                                   .limit = LIMIT_TEAMS_OF_USER};
     struct board_reply *out = reply;
     const struct bank *bank = NULL;
-    struct board_view view = {.me = UUID_NIL};
-    struct small_board board;
-    struct team *teams = NULL;
-    size_t count = 0;
+    struct team_comparison teams = {.key = {.window = window_of(query)}};
 
-    if (!call_find_bank(call, path->bank, &bank, err) || !make_view(call, query, &view, err)) {
+    if (!call_find_bank(call, path->bank, &bank, err) ||
+        !make_view(call, query, &teams.look.view, err)) {
         return false;
     }
-    const struct small_board_key key = {.bank_id = bank->id, .window = window_of(query)};
-    if (!read_teams(call, &key, &board, err) ||
-        !store_teams_list(call->db, call->arena, &mine, &teams, &count, err)) {
+    teams.key.bank_id = bank->id;
+    if (!team_comparison_read(call, &teams, err)) {
         return false;
     }
-    view.me = best_of(board.board, teams, count);
-    const struct board_page page = leaderboard_page(board.board, &view, call->arena);
-    *out = (struct board_reply){.window = key.window,
-                                .as_of = board.as_of == 0 ? clock_now_us() : board.as_of,
-                                .fresh_within_s = BOARDS_FRESH_S};
-    fill(call, &page, board.names, board.count, out);
-    fill_me(call, &page, my_name(&page, &board), out);
+    *out = (struct board_reply){
+        .window = teams.key.window, .as_of = teams.look.as_of, .fresh_within_s = BOARDS_FRESH_S};
+    fill(call, &teams.look.page, teams.names, teams.count, out);
+    fill_me(call, &teams.look.page, teams.my_name, out);
     return true;
 }

@@ -87,6 +87,18 @@ bool learning_load(struct call *call, struct text slug, struct weak_areas_input 
            error_set(err, ERROR_NOT_FOUND, "the bank has no questions");
 }
 
+bool learning_find_exam(struct call *call, const struct bank *bank, struct text slug,
+                        const struct exam **exam, struct error *err)
+{
+    *exam = NULL;
+    for (size_t i = 0; i < bank->exam_count && slug.data != NULL; i++) {
+        *exam = text_equal(bank->exams[i].slug, slug) ? &bank->exams[i] : *exam;
+    }
+    return slug.data == NULL || *exam != NULL ||
+           error_add_parameter_fault(err, call->arena, TEXT("exam"), FAULT_NOT_FOUND,
+                                     "the bank has no such exam");
+}
+
 struct outlook learning_outlook(struct call *call, const struct weak_areas_input *input,
                                 size_t size, const struct exam *exam)
 {

@@ -6,6 +6,7 @@
 #include "api/learning.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "domain/exam_weights.h"
 #include "domain/plan.h"
 #include "store/progress.h"
 #include "store/reviews.h"
@@ -18,6 +19,10 @@ static const struct shape_member QUERY_MEMBERS[] = {
                 .max = CLOCK_DATE_LENGTH, .format = "date",
                 .about = "The day of the exam, such as 2026-12-24: days are planned up to it, at "
                          "most 60. Without it: 7 days."),
+    MEMBER_TEXT(struct plan_query, exam, .flags = SHAPE_OPTIONAL, .min = 1, .max = LIMIT_SLUG_BYTES,
+                .format = "slug",
+                .about = "The exam that is planned for: its blueprint, size, time and pass mark. "
+                         "Without it: the bank's, where it has one and no more."),
     MEMBER_I64_REF(struct plan_query, minutes_per_day, .flags = SHAPE_REF | SHAPE_OPTIONAL,
                    .min = 5, .max = 600, .about = "Time there is on a day (default 30)."),
     MEMBER_TEXT(struct plan_query, tz, .flags = SHAPE_OPTIONAL, .min = 1, .max = 64,
@@ -29,6 +34,7 @@ struct entry_reply {
     enum plan_kind kind;
     struct uuid section_id;
     struct text section;
+    struct text exam;
     const int64_t *size;
     int64_t minutes;
     double expected_gain;
@@ -40,6 +46,8 @@ static const struct shape_member ENTRY_MEMBERS[] = {
     MEMBER_UUID(struct entry_reply, section_id, .flags = SHAPE_NULLABLE,
                 .about = "null: the whole bank."),
     MEMBER_TEXT(struct entry_reply, section, .flags = SHAPE_NULLABLE, .about = "Its path."),
+    MEMBER_TEXT(struct entry_reply, exam, .flags = SHAPE_NULLABLE,
+                .about = "Of an exam: the one to try. null: any that is like the bank."),
     MEMBER_I64_REF(struct entry_reply, size, .flags = SHAPE_REF | SHAPE_NULLABLE,
                    .about = "Questions; null: reading."),
     MEMBER_I64(struct entry_reply, minutes),
@@ -70,6 +78,7 @@ static const struct shape DAY_SHAPE = SHAPE_OF("PlanDay", struct day_reply, DAY_
 struct plan_reply {
     struct text tz;
     struct text exam_date;
+    struct text exam;
     int64_t minutes_per_day;
     double probability_of_passing;
     const struct day_reply *data;
@@ -78,6 +87,9 @@ struct plan_reply {
 static const struct shape_member PLAN_MEMBERS[] = {
     MEMBER_TEXT(struct plan_reply, tz),
     MEMBER_TEXT(struct plan_reply, exam_date, .format = "date", .flags = SHAPE_NULLABLE),
+    MEMBER_TEXT(struct plan_reply, exam, .flags = SHAPE_NULLABLE,
+                .about = "That is planned for; null: one of 65 questions that are like the bank's, "
+                         "with the bank's target as its pass mark."),
     MEMBER_I64(struct plan_reply, minutes_per_day),
     MEMBER_REAL(struct plan_reply, probability_of_passing, .about = "Today: an estimate."),
     MEMBER_LIST(struct plan_reply, data, count, struct day_reply, &DAY_SHAPE,
@@ -97,6 +109,7 @@ static struct entry_reply show_entry(const struct plan_entry *entry)
     return (struct entry_reply){.kind = entry->kind,
                                 .section_id = section == NULL ? UUID_NIL : section->id,
                                 .section = section == NULL ? TEXT_ABSENT : section->path,
+                                .exam = entry->exam == NULL ? TEXT_ABSENT : entry->exam->slug,
                                 .size = entry->size == 0 ? NULL : &entry->size,
                                 .minutes = entry->minutes,
                                 .expected_gain = rounded(entry->gain, 1e6),
@@ -172,6 +185,36 @@ static bool find_today(struct call *call, struct plan_reply *reply, int64_t *tod
                                      "there is no such time zone");
 }
 
+/* The one that was asked for, else the only one that there is, unless it is over. */
+static bool find_exam(struct call *call, const struct weak_areas_input *known,
+                      const struct exam **exam, struct error *err)
+{
+    const struct plan_query *query = call->query;
+    const struct bank *bank = known->bank;
+
+    if (!learning_find_exam(call, bank, query->exam, exam, err)) {
+        return false;
+    }
+    if (query->exam.data == NULL && bank->exam_count == 1 &&
+        (bank->exams[0].closes_at == 0 || bank->exams[0].closes_at > known->now_us)) {
+        *exam = &bank->exams[0];
+    }
+    return true;
+}
+
+/* By its blueprint, size and pass mark, as readiness has it. */
+static struct outlook find_outlook(struct call *call, const struct weak_areas_input *known,
+                                   const struct exam *exam)
+{
+    struct weak_areas_input input = *known;
+
+    if (exam == NULL) {
+        return learning_outlook(call, known, LEARNING_EXAM_SIZE, NULL);
+    }
+    input.target = (double)exam_pass_milli(exam) / 1000.0;
+    return learning_outlook(call, &input, (size_t)exam->size, exam);
+}
+
 bool api_get_plan(struct call *call, void *reply, struct error *err)
 {
     const struct plan_query *query = call->query;
@@ -181,13 +224,15 @@ bool api_get_plan(struct call *call, void *reply, struct error *err)
     struct plan_input input = {.has_exam = query->exam_date.data != NULL};
     int64_t today = 0;
 
-    if (!learning_load(call, query->bank, &known, err) || !find_today(call, out, &today, err) ||
+    if (!learning_load(call, query->bank, &known, err) ||
+        !find_exam(call, &known, &input.exam, err) || !find_today(call, out, &today, err) ||
         !count_days(call, today, &input.day_count, err) ||
         !store_reviews_list(call->db, call->arena, call->user_id, known.bank->id, &input.reviews,
                             err)) {
         return false;
     }
     out->exam_date = query->exam_date;
+    out->exam = input.exam == NULL ? TEXT_ABSENT : input.exam->slug;
     out->minutes_per_day =
         query->minutes_per_day == NULL ? DEFAULT_MINUTES : *query->minutes_per_day;
     known.limit = PLAN_AREAS;
@@ -195,10 +240,11 @@ bool api_get_plan(struct call *call, void *reply, struct error *err)
     input.bank = known.bank;
     input.areas = areas;
     input.target = known.target;
-    input.outlook = learning_outlook(call, &known, LEARNING_EXAM_SIZE, NULL);
+    input.outlook = find_outlook(call, &known, input.exam);
     input.now_us = known.now_us;
     input.minutes = out->minutes_per_day;
-    out->probability_of_passing = rounded(fmax(0.0, 1.0 - input.outlook.probability_below), 1e4);
+    out->probability_of_passing =
+        learning_rounded(fmax(0.0, 1.0 - input.outlook.probability_below));
     fill_days(call, &input, today, out);
     return true;
 }

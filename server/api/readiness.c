@@ -76,13 +76,7 @@ static bool find_exam(struct call *call, const struct bank *bank, const struct e
 {
     const struct readiness_query *query = call->query;
 
-    for (size_t i = 0; i < bank->exam_count && query->exam.data != NULL; i++) {
-        *exam = text_equal(bank->exams[i].slug, query->exam) ? &bank->exams[i] : *exam;
-    }
-    if (query->exam.data != NULL && *exam == NULL) {
-        (void)error_add_parameter_fault(err, call->arena, TEXT("exam"), FAULT_NOT_FOUND,
-                                        "the bank has no such exam"); /* collected: judged below */
-    }
+    (void)learning_find_exam(call, bank, query->exam, exam, err); /* collected: judged below */
     if (query->exam.data != NULL && query->size != NULL) {
         (void)error_add_parameter_fault(err, call->arena, TEXT("size"), FAULT_NOT_ALLOWED,
                                         "the exam decides this"); /* collected too */

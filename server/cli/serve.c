@@ -192,6 +192,7 @@ static void fill_app(struct serve *serve)
     app->revocations = revocation_set_create(serve->arena, LIMIT_REVOCATIONS);
     app->papers = paper_cache_create(serve->arena, PAPER_CACHE_BYTES);
     app->outlooks = outlook_cache_create(serve->arena, CACHED_OUTLOOKS);
+    app->team_boards = team_boards_create(serve->arena);
     app->answer_grace_ms = config->answer_grace_ms;
     app->separates_approver = config->separate_approver;
     app->import_bytes = config->import_bytes;
@@ -292,6 +293,7 @@ static void stop(struct serve *serve)
     mailer_close(serve->app.mailer);
     housekeeping_stop(serve->housekeeping);
     boards_close(serve->app.boards);
+    team_boards_close(serve->app.team_boards);
     revocations_close(serve->revocations);
     snapshots_close(serve->app.snapshots);
     db_pool_close(serve->app.scans);

@@ -1,14 +1,9 @@
 /* What an attempt leaves behind. */
 #include "domain/aftermath.h"
 
-#include "base/clock.h"
-
-#include <stdlib.h>
-
 #include "domain/scoring.h"
 
 static const int64_t BUCKET_US = INT64_C(15) * 60 * 1000000;
-static const int64_t ANSWER_MAX_MS = INT64_C(10) * 60 * 1000; /* the rest was a pause */
 
 int64_t activity_bucket(int64_t at_us)
 {
@@ -24,53 +19,29 @@ void activity_add(struct activity *to, const struct activity *more)
     to->duration_ms += more->duration_ms;
 }
 
-static int compare_activities(const void *left, const void *right)
+static struct activity activity_of(const struct timed_answer *timed)
 {
-    const struct activity *a = left;
-    const struct activity *b = right;
-    return (a->bucket_at > b->bucket_at) - (a->bucket_at < b->bucket_at);
-}
-
-/* One an answer, with its own time for a quarter, as long as since the one before. */
-static size_t list_answers(const struct attempt *attempt, const struct attempt_sheet *sheet,
-                           struct activity *list)
-{
-    int64_t before = attempt->started_at;
-    size_t count = 0;
-
-    for (size_t i = 0; i < sheet->answer_count; i++) {
-        const struct answer *answer = &sheet->answers[i];
-        if (answer->response.data != NULL) {
-            list[count++] = (struct activity){.bucket_at = answer->recorded_at,
-                                              .answers = 1,
-                                              .correct = answer->credit == CREDIT_FULL ? 1 : 0,
-                                              .credit = answer->credit};
-        }
-    }
-    if (count > 0) {
-        qsort(list, count, sizeof *list, compare_activities);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const int64_t took_us = list[i].bucket_at > before ? list[i].bucket_at - before : 0;
-        const int64_t took_ms = took_us / CLOCK_US_PER_MS;
-        list[i].duration_ms = took_ms < ANSWER_MAX_MS ? took_ms : ANSWER_MAX_MS;
-        before = list[i].bucket_at;
-    }
-    return count;
+    return (struct activity){.bucket_at = activity_bucket(timed->answer->recorded_at),
+                             .answers = 1,
+                             .correct = timed->answer->credit == CREDIT_FULL ? 1 : 0,
+                             .credit = timed->answer->credit,
+                             .duration_ms = timed->duration_ms};
 }
 
 size_t activities_of(const struct attempt *attempt, const struct attempt_sheet *sheet,
                      struct arena *arena, struct activity **activities)
 {
-    struct activity *list = arena_new_array(arena, sheet->answer_count, struct activity);
-    const size_t count = list_answers(attempt, sheet, list);
+    struct timed_answer *timed = NULL;
+    const size_t count = attempt_time_answers(attempt, sheet, arena, &timed);
+    struct activity *list = arena_new_array(arena, count, struct activity);
     size_t kept = 0;
+
     for (size_t i = 0; i < count; i++) {
-        list[i].bucket_at = activity_bucket(list[i].bucket_at);
-        if (kept > 0 && list[kept - 1].bucket_at == list[i].bucket_at) {
-            activity_add(&list[kept - 1], &list[i]);
+        const struct activity activity = activity_of(&timed[i]);
+        if (kept > 0 && list[kept - 1].bucket_at == activity.bucket_at) {
+            activity_add(&list[kept - 1], &activity);
         } else {
-            list[kept++] = list[i];
+            list[kept++] = activity;
         }
     }
     *activities = list;

@@ -3,8 +3,11 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/compiler.h"
 #include "domain/scoring.h"
+
+static const int64_t ANSWER_MAX_MS = INT64_C(10) * 60 * 1000;
 
 static const char *const MODE_NAMES[MODE_COUNT] = {"practice", "exam", "weak_areas", "review"};
 const struct enumeration ATTEMPT_MODES = {MODE_NAMES, MODE_COUNT};
@@ -76,4 +79,39 @@ struct attempt_summary attempt_summarize(const struct attempt_sheet *sheet, stru
 int64_t attempt_scaled(struct attempt_score score)
 {
     return score.max == 0 ? 0 : (score.raw * 1000 + score.max / 2) / score.max;
+}
+
+static int compare_times(const void *left, const void *right)
+{
+    const struct answer *a = ((const struct timed_answer *)left)->answer;
+    const struct answer *b = ((const struct timed_answer *)right)->answer;
+    if (a->recorded_at != b->recorded_at) {
+        return a->recorded_at < b->recorded_at ? -1 : 1;
+    }
+    return (a->position > b->position) - (a->position < b->position);
+}
+
+size_t attempt_time_answers(const struct attempt *attempt, const struct attempt_sheet *sheet,
+                            struct arena *arena, struct timed_answer **timed)
+{
+    struct timed_answer *list = arena_new_array(arena, sheet->answer_count, struct timed_answer);
+    int64_t before = attempt->started_at;
+    size_t count = 0;
+
+    for (size_t i = 0; i < sheet->answer_count; i++) {
+        if (sheet->answers[i].response.data != NULL) {
+            list[count++].answer = &sheet->answers[i];
+        }
+    }
+    if (count > 0) {
+        qsort(list, count, sizeof *list, compare_times);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const int64_t at = list[i].answer->recorded_at;
+        const int64_t took_ms = at > before ? (at - before) / CLOCK_US_PER_MS : 0;
+        list[i].duration_ms = took_ms < ANSWER_MAX_MS ? took_ms : ANSWER_MAX_MS;
+        before = at;
+    }
+    *timed = list;
+    return count;
 }

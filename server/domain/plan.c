@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "domain/plan_exam.h"
 
 static const char *const KIND_NAMES[PLAN_KIND_COUNT] = {"review", "read", "practice", "exam"};
 const struct enumeration PLAN_KINDS = {KIND_NAMES, PLAN_KIND_COUNT};
@@ -19,14 +20,8 @@ enum {
     PRACTICE_SIZE = 5,
     PRACTICE_MINUTES = 8, /* five questions with their explanations */
     WORDS_A_MINUTE = 200, /* of technical prose */
-    EXAM_SIZE = 65,
-    EXAM_PART = 10, /* less than that is no exam */
-    MINUTES_A_QUESTION = 2,
-    EXAM_DAYS_BEFORE = 2,
-    EXAM_FIRST_DAYS_BEFORE = 6,
     READ_AGAIN_DAYS = 14
 };
-static const double LIKELY = 0.6;
 /* Assumptions of planning: they order the entries and claim nothing about the learner. */
 static const double READING_CLOSES = 0.25; /* of what is missing to all */
 static const double HALVING_QUESTIONS = 10.0;
@@ -232,56 +227,28 @@ static void add_sections(struct maker *maker)
     }
 }
 
-static struct text why_examine(const struct maker *maker, int64_t size)
-{
-    const int64_t days = (int64_t)maker->input->day_count - maker->day;
-
-    if (!maker->input->has_exam) {
-        return arena_printf(maker->arena,
-                            "an exam would be passed with a probability of %.0f %%: see whether "
-                            "that is so",
-                            100.0 * (1.0 - maker->input->outlook.probability_below));
-    }
-    return arena_printf(maker->arena, "the exam is in %lld day%s: try %s, on time", (long long)days,
-                        days == 1 ? "" : "s",
-                        size == EXAM_SIZE ? "one whole" : "as much of one as fits");
-}
-
-/* Twice in the week before an exam; without one once, when passing is likely. */
-static bool is_day_of_exam(const struct maker *maker)
-{
-    const struct plan_input *input = maker->input;
-    const int64_t days = (int64_t)input->day_count - maker->day;
-    const bool is_last_chance = input->day_count < EXAM_DAYS_BEFORE && maker->day == 0;
-
-    if (input->has_exam) {
-        return days == EXAM_DAYS_BEFORE || days == EXAM_FIRST_DAYS_BEFORE || is_last_chance;
-    }
-    return maker->day == 0 && 1.0 - input->outlook.probability_below >= LIKELY &&
-           maker->left >= (int64_t)EXAM_SIZE * MINUTES_A_QUESTION;
-}
-
 /* It practises every section by its share. */
 static void add_exam(struct maker *maker)
 {
-    const int64_t size = smaller(maker->left / MINUTES_A_QUESTION, EXAM_SIZE);
+    const struct plan_exam exam = plan_exam_on(maker->input, maker->day, maker->left, maker->arena);
     double gain = 0.0;
 
-    if (!is_day_of_exam(maker) || size < EXAM_PART) {
+    if (exam.size == 0) {
         return;
     }
     for (size_t i = 0; i < maker->input->area_count; i++) {
         struct place *place = &maker->places[i];
-        const struct belief after = after_practice(place->belief, (double)size * place->share);
+        const struct belief after = after_practice(place->belief, (double)exam.size * place->share);
         gain += missing(maker, place, place->belief) - missing(maker, place, after);
         place->belief = after;
         place->is_planned = true;
     }
     add(maker, (struct plan_entry){.kind = PLAN_EXAM,
-                                   .size = size,
-                                   .minutes = size * MINUTES_A_QUESTION,
+                                   .exam = maker->input->exam,
+                                   .size = exam.size,
+                                   .minutes = exam.minutes,
                                    .gain = fmax(0.0, gain),
-                                   .reason = why_examine(maker, size)});
+                                   .reason = exam.reason});
 }
 
 static struct reviews_due find_due(const struct maker *maker)

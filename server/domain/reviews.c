@@ -13,7 +13,7 @@ static const double RETENTION_AT_EXAM = 0.95;
 static const double EXAM_NEAR_DAYS = 30.0;
 enum { DAY_LIMIT_MIN = 20 };
 
-static int compare_ids(const void *left, const void *right)
+int review_compare(const void *left, const void *right)
 {
     const struct review *a = left;
     const struct review *b = right;
@@ -23,7 +23,7 @@ static int compare_ids(const void *left, const void *right)
 static const struct review *find_review(const struct review *reviews, size_t count, struct uuid id)
 {
     const struct review wanted = {.question_id = id};
-    return count == 0 ? NULL : bsearch(&wanted, reviews, count, sizeof *reviews, compare_ids);
+    return count == 0 ? NULL : bsearch(&wanted, reviews, count, sizeof *reviews, review_compare);
 }
 
 const struct review *review_find(struct review_list reviews, struct uuid question_id)
@@ -36,16 +36,6 @@ bool review_is_due(const struct review *review, int64_t at_us)
     const int64_t days = fsrs_interval_days(review->memory.stability, RETENTION);
 
     return review->memory.reviewed_at + days * CLOCK_US_PER_DAY <= at_us;
-}
-
-static int compare_times(const void *left, const void *right)
-{
-    const struct answer *a = left;
-    const struct answer *b = right;
-    if (a->recorded_at != b->recorded_at) {
-        return a->recorded_at < b->recorded_at ? -1 : 1;
-    }
-    return (a->position > b->position) - (a->position < b->position);
 }
 
 struct review review_add(const struct review *known, const struct review_event *event)
@@ -66,31 +56,18 @@ struct review review_add(const struct review *known, const struct review_event *
 size_t review_events(const struct attempt *attempt, const struct attempt_sheet *sheet,
                      struct arena *arena, struct review_event **events)
 {
-    struct answer *answers = arena_new_array(arena, sheet->answer_count, struct answer);
-    int64_t before = attempt->started_at;
-    size_t count = 0;
+    struct timed_answer *timed = NULL;
+    const size_t count = attempt_time_answers(attempt, sheet, arena, &timed);
 
-    *events = arena_new_array(arena, sheet->answer_count, struct review_event);
-    for (size_t i = 0; i < sheet->answer_count; i++) {
-        answers[i] = sheet->answers[i];
-    }
-    if (sheet->answer_count > 0) {
-        qsort(answers, sheet->answer_count, sizeof *answers, compare_times);
-    }
-    for (size_t i = 0; i < sheet->answer_count; i++) {
-        const struct answer *answer = &answers[i];
-        if (answer->response.data == NULL) {
-            continue;
-        }
-        const int64_t duration_us = answer->recorded_at > before ? answer->recorded_at - before : 0;
-        (*events)[count++] =
-            (struct review_event){.question_id = sheet->items[answer->position - 1]->id,
-                                  .grade = fsrs_grade_of(answer->credit, answer->certainty,
-                                                         duration_us / CLOCK_US_PER_MS),
-                                  .has_credit = answer->credit > 0,
-                                  .at_us = answer->recorded_at,
-                                  .is_sure = answer->certainty == CERTAINTY_MAX};
-        before = answer->recorded_at;
+    *events = arena_new_array(arena, count, struct review_event);
+    for (size_t i = 0; i < count; i++) {
+        const struct answer *answer = timed[i].answer;
+        (*events)[i] = (struct review_event){
+            .question_id = sheet->items[answer->position - 1]->id,
+            .grade = fsrs_grade_of(answer->credit, answer->certainty, timed[i].duration_ms),
+            .has_credit = answer->credit > 0,
+            .at_us = answer->recorded_at,
+            .is_sure = answer->certainty == CERTAINTY_MAX};
     }
     return count;
 }

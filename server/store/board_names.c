@@ -1,121 +1,101 @@
-/* Names of the page that is asked for most, the first one of each board, for a second. They are the
- * same for everybody; whoever has gone meanwhile shows in `departed_at`, which every request reads
- * anew. */
+/* One slot a member; one lock for all, because a page is some twenty of them. */
 #include "store/board_names.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "base/clock.h"
 
-enum { KEPT = 16 };
+enum { NAME_BYTES = 47 };
 
-struct kept_names {
-    struct arena *arena; /* of what follows; NULL: nothing */
-    struct uuid bank_id;
-    enum board_window window;
-    int64_t departed_at;
-    int64_t read_us; /* monotonic */
-    struct uuid *ids;
-    size_t id_count;
-    struct board_name *names;
-    size_t count;
+struct slot {
+    struct uuid id;
+    int64_t departed_at; /* when somebody had last gone */
+    int64_t read_us;     /* monotonic; 0: nothing is there */
+    uint8_t length;
+    char name[NAME_BYTES];
 };
 
 struct board_names {
-    pthread_mutex_t lock; /* guards the rest */
-    struct kept_names kept[KEPT];
+    pthread_mutex_t lock; /* guards what is in the slots */
+    struct slot *slots;
+    size_t mask;
 };
 
-struct board_names *board_names_create(struct arena *arena)
+struct board_names *board_names_create(struct arena *arena, size_t slots)
 {
     struct board_names *names = arena_new(arena, struct board_names);
 
     (void)pthread_mutex_init(&names->lock, NULL); /* fails only for want of memory, which aborts */
+    names->slots = arena_new_array(arena, slots, struct slot);
+    names->mask = slots - 1;
     return names;
 }
 
 void board_names_close(struct board_names *names)
 {
-    for (size_t i = 0; i < KEPT; i++) {
-        arena_free(names->kept[i].arena);
-    }
     (void)pthread_mutex_destroy(&names->lock);
 }
 
-static struct kept_names *place_of(struct board_names *names, const struct board_reading *reading)
+static struct slot *slot_of(const struct board_names *names, struct uuid id)
 {
-    return &names->kept[(uuid_hash(reading->bank_id) + reading->window) % KEPT];
+    return &names->slots[uuid_hash(id) & names->mask];
 }
 
-static bool is_same(const struct kept_names *kept, const struct board_reading *reading,
-                    int64_t departed_at)
+/* NULL where it is not kept, or too old. */
+static const struct slot *find(const struct board_names *names, struct uuid id, int64_t now_us)
 {
-    const struct board_page *page = &reading->page;
+    const struct slot *slot = slot_of(names, id);
+    const bool is_kept =
+        slot->read_us != 0 && uuid_equal(slot->id, id) && now_us - slot->read_us <= CLOCK_US_PER_S;
 
-    if (kept->arena == NULL || !uuid_equal(kept->bank_id, reading->bank_id) ||
-        kept->window != reading->window || kept->departed_at != departed_at ||
-        kept->id_count != page->count || clock_monotonic_us() - kept->read_us > CLOCK_US_PER_S) {
-        return false;
-    }
+    return is_kept ? slot : NULL;
+}
+
+void board_names_find(struct board_names *names, struct arena *arena, struct board_people *people)
+{
+    const struct board_page *page = people->page;
+    const int64_t now_us = clock_monotonic_us();
+    struct board_name *found = arena_new_array(arena, page->count, struct board_name);
+    const struct slot *slot = NULL;
+    size_t count = 0;
+
+    people->departed_at = 0;
+    (void)pthread_mutex_lock(&names->lock); /* fails only for misuse, as all below */
     for (size_t i = 0; i < page->count; i++) {
-        if (!uuid_equal(kept->ids[i], page->entries[i].standing.id)) {
-            return false;
+        slot = find(names, page->entries[i].standing.id, now_us);
+        if (slot != NULL && slot->departed_at > people->departed_at) {
+            people->departed_at = slot->departed_at;
         }
     }
-    return true;
-}
-
-static struct board_name *copy(struct arena *arena, const struct board_name *names, size_t count)
-{
-    struct board_name *copies = arena_new_array(arena, count, struct board_name);
-
-    for (size_t i = 0; i < count; i++) {
-        copies[i] = (struct board_name){names[i].id, arena_copy(arena, names[i].display_name)};
-    }
-    return copies;
-}
-
-const struct board_name *board_names_find(struct board_names *names,
-                                          const struct board_reading *reading, int64_t departed_at,
-                                          struct arena *arena, size_t *count)
-{
-    const struct board_name *found = NULL;
-
-    (void)pthread_mutex_lock(&names->lock); /* fails only for misuse, as all below */
-    const struct kept_names *kept = place_of(names, reading);
-    if (is_same(kept, reading, departed_at)) {
-        found = copy(arena, kept->names, kept->count);
-        *count = kept->count;
+    for (size_t i = 0; i < page->count; i++) {
+        slot = find(names, page->entries[i].standing.id, now_us);
+        if (slot != NULL && slot->departed_at == people->departed_at) {
+            const struct text name = {slot->name, slot->length};
+            found[count++] = (struct board_name){slot->id, arena_copy(arena, name)};
+        }
     }
     (void)pthread_mutex_unlock(&names->lock);
-    return found;
+    people->names = found;
+    people->count = count;
+    people->known_count = count;
 }
 
-void board_names_keep(struct board_names *names, const struct board_reading *reading,
-                      int64_t departed_at, const struct board_name *read, size_t count)
+void board_names_keep(struct board_names *names, const struct board_people *people)
 {
-    const struct board_page *page = &reading->page;
-    const bool is_first = page->count > 0 && page->entries[0].rank == 1;
+    const int64_t now_us = clock_monotonic_us();
 
-    if (!is_first) {
-        return;
-    }
     (void)pthread_mutex_lock(&names->lock);
-    struct kept_names *kept = place_of(names, reading);
-    if (kept->arena == NULL) {
-        kept->arena = arena_create();
+    for (size_t i = 0; i < people->count - people->known_count; i++) {
+        const struct board_name *read = &people->names[i];
+        struct slot *slot = slot_of(names, read->id);
+        if (read->display_name.len <= NAME_BYTES) {
+            slot->id = read->id;
+            slot->departed_at = people->departed_at;
+            slot->read_us = now_us;
+            slot->length = (uint8_t)read->display_name.len;
+            memcpy(slot->name, read->display_name.data, read->display_name.len);
+        }
     }
-    arena_reset(kept->arena);
-    kept->bank_id = reading->bank_id;
-    kept->window = reading->window;
-    kept->departed_at = departed_at;
-    kept->read_us = clock_monotonic_us();
-    kept->ids = arena_new_array(kept->arena, page->count, struct uuid);
-    kept->id_count = page->count;
-    for (size_t i = 0; i < page->count; i++) {
-        kept->ids[i] = page->entries[i].standing.id;
-    }
-    kept->names = copy(kept->arena, read, count);
-    kept->count = count;
     (void)pthread_mutex_unlock(&names->lock);
 }

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/board_callers.h"
 #include "store/board_names.h"
 #include "store/sql.h"
 #include "store/watch.h"
@@ -19,6 +20,8 @@ enum {
     FAR_OVERLAP_S = 60 /* twice what the database gives a statement of the sweeper */,
     FAR_EVERY = 30 /* looks */,
     STALE_S = 1800 /* departures are remembered for an hour */,
+    CALLERS = 65536,
+    NAMES = 65536,
     DATE_BYTES = 11,
     ZONE_BYTES = 64
 };
@@ -90,6 +93,7 @@ struct boards {
     struct arena *arena; /* owns this struct and the list of banks */
     struct watch *watch;
     struct board_names *names;
+    struct board_callers *callers;
     int64_t far_at; /* when a look went far back; this and far_in: of the thread of `watch` */
     int far_in;     /* looks until the next one that does */
     pthread_rwlock_t lock; /* guards what follows: written by the thread of `watch` alone */
@@ -310,7 +314,8 @@ bool boards_open(const char *database_url, int64_t poll_ms, struct boards **out,
         .context = boards};
 
     boards->arena = arena;
-    boards->names = board_names_create(arena);
+    boards->names = board_names_create(arena, NAMES);
+    boards->callers = board_callers_create(arena, CALLERS);
     (void)pthread_rwlock_init(&boards->lock, NULL);
     if (!watch_start(&config, &boards->watch, err)) {
         arena_free(arena);
@@ -332,6 +337,7 @@ void boards_close(struct boards *boards)
         }
     }
     board_names_close(boards->names);
+    board_callers_close(boards->callers);
     (void)pthread_rwlock_destroy(&boards->lock);
     arena_free(boards->arena);
 }
@@ -350,15 +356,22 @@ bool boards_read(struct boards *boards, const struct board_view *view, struct ar
     return bank != NULL || error_set_unavailable(err, 1, "the leaderboard is being made");
 }
 
-const struct board_name *boards_find_names(struct boards *boards,
-                                           const struct board_reading *reading, int64_t departed_at,
-                                           struct arena *arena, size_t *count)
+void boards_recall_names(struct boards *boards, struct arena *arena, struct board_people *people)
 {
-    return board_names_find(boards->names, reading, departed_at, arena, count);
+    board_names_find(boards->names, arena, people);
 }
 
-void boards_keep_names(struct boards *boards, const struct board_reading *reading,
-                       int64_t departed_at, const struct board_name *names, size_t count)
+void boards_keep_names(struct boards *boards, const struct board_people *people)
 {
-    board_names_keep(boards->names, reading, departed_at, names, count);
+    board_names_keep(boards->names, people);
+}
+
+struct uuid boards_recall_member(struct boards *boards, struct uuid user_id, struct uuid bank_id)
+{
+    return board_callers_find(boards->callers, user_id, bank_id);
+}
+
+void boards_keep_member(struct boards *boards, const struct board_people *people)
+{
+    board_callers_put(boards->callers, people->user_id, people->bank_id, people->caller.id);
 }

@@ -34,24 +34,30 @@ INSERT INTO board_departures (member_id)
 SELECT member_id FROM gone
 RETURNING pg_notify('quizd_boards', '') IS NOT NULL AS is_told;
 
--- Who asks, on the board; and when somebody last went from any of them or took his name back.
--- name: boards_find_me
+-- Who asks, on the board, in the first row, with when somebody last went from any of them or took his name back; then those of
+-- member_ids who are there still, and of known_ids, if that time is another than known_at.
+-- name: boards_find_people
 -- lane: read
--- calls: user_id uuid, bank_id uuid
-SELECT c.call, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name,
-       (SELECT max(departed_at) FROM board_departures) AS departed_at
+-- calls: user_id uuid, bank_id uuid, member_ids text, known_ids text, known_at timestamptz
+WITH last AS (
+    SELECT (SELECT departed_at FROM board_departures ORDER BY departed_at DESC LIMIT 1) AS departed_at
+)
+SELECT c.call, true AS is_caller, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name,
+       l.departed_at
 FROM calls AS c
+CROSS JOIN last AS l
 LEFT JOIN board_members AS m ON m.user_id = c.user_id AND m.bank_id = c.bank_id
 LEFT JOIN users AS u ON u.id = m.user_id
-ORDER BY c.call;
-
--- Of those who are there still.
--- name: boards_names
--- lane: read
-SELECT m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name
-FROM board_members AS m
+UNION ALL
+SELECT c.call, false, m.member_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END, NULL
+FROM calls AS c
+CROSS JOIN last AS l
+CROSS JOIN LATERAL unnest(c.member_ids::uuid[] || CASE WHEN l.departed_at IS DISTINCT FROM c.known_at THEN c.known_ids::uuid[] END)
+    AS wanted (member_id)
+JOIN board_members AS m ON m.member_id = wanted.member_id
 JOIN users AS u ON u.id = m.user_id
-WHERE m.member_id = ANY ($1::uuid[]) AND NOT u.is_disabled;
+WHERE NOT u.is_disabled
+ORDER BY call, is_caller DESC;
 
 -- name: boards_clock
 -- lane: session
@@ -154,7 +160,7 @@ CROSS JOIN LATERAL (
 WHERE mine.user_id = $1::uuid AND mine.team_id = $2::uuid;
 
 -- The public teams at a bank ($1) in a window ($2): a team has the mean of its best $3 members with points, and is left out where
--- fewer have any.
+-- fewer have any. All that was committed before read_at is in it.
 -- name: boards_of_teams
 -- lane: session
 WITH windows AS (
@@ -175,30 +181,28 @@ WITH windows AS (
     ) AS s
     WHERE t.is_public AND s.points > 0
 )
-SELECT t.id AS user_id, t.name AS display_name, (sum(m.points) / $3::bigint)::bigint AS points, max(m.reached_at) AS reached_at,
-       clock_timestamp() AS read_at
-FROM members AS m
-JOIN teams AS t ON t.id = m.team_id
-WHERE m.place <= $3::bigint
-GROUP BY t.id, t.name
+SELECT team_id, (sum(points) / $3::bigint)::bigint AS points, max(reached_at) AS reached_at, statement_timestamp() AS read_at
+FROM members
+WHERE place <= $3::bigint
+GROUP BY team_id
 HAVING count(*) = $3::bigint;
 
--- Attempts of the last 30 days at a bank that went faster than anybody reads: five answers or more, four fifths right, less than
--- $4 milliseconds each. Newest first, behind $2. For people to look at: nothing is taken from anybody.
+-- Of these teams those that take part still, and may.
+-- name: boards_team_names
+-- lane: read
+SELECT id, name
+FROM teams
+WHERE id = ANY ($1::uuid[]) AND is_public AND member_count >= $2::bigint;
+
+-- Attempts of the last $5 days at a bank that went faster than anybody reads, $4 milliseconds for an answer (fast_attempt). Newest
+-- first, behind $2. For people to look at: nothing is taken from anybody.
 -- name: boards_review
 -- lane: session
-SELECT a.id AS attempt_id, a.user_id, u.display_name, a.started_at, count(*) AS answers, avg(w.credit_milli)::bigint AS credit,
-       (extract(epoch FROM max(w.recorded_at) - a.started_at) * 1000 / count(*))::bigint AS answer_ms
+SELECT a.id AS attempt_id, a.user_id, u.display_name, a.started_at, f.answers, f.credit, f.answer_ms
 FROM attempts AS a
-JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
+CROSS JOIN LATERAL fast_attempt(a, $4::bigint) AS f
 JOIN users AS u ON u.id = a.user_id
-JOIN answers AS w ON w.user_id = a.user_id AND w.attempt_id = a.id
-WHERE a.bank_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid) AND a.started_at > clock_timestamp() - interval '30 days'
-  AND a.settled_at IS NOT NULL AND (p.rules IS NULL OR p.rules::jsonb -> 'show' @> '"credit"') AND w.response IS NOT NULL
-  AND coalesce(p.rules::jsonb ->> 'when', '') <> 'never'
-GROUP BY a.user_id, a.id, u.display_name, a.started_at
-HAVING count(*) >= 5 AND avg(w.credit_milli) >= 800
-   AND max(w.recorded_at) - a.started_at < count(*) * $4::bigint * interval '1 millisecond'
+WHERE a.bank_id = $1::uuid AND ($2::uuid IS NULL OR a.id < $2::uuid) AND a.started_at > clock_timestamp() - $5::bigint * interval '1 day'
 ORDER BY a.id DESC
 LIMIT $3::bigint;
 
@@ -211,20 +215,13 @@ SELECT r.attempt_id, r.user_id, r.display_name, r.started_at, coalesce(r.answers
 FROM team_members AS mine
 LEFT JOIN LATERAL (
     SELECT a.id AS attempt_id, a.user_id, CASE WHEN m.shares_name THEN u.display_name ELSE m.pseudonym END AS display_name, a.started_at,
-           count(*) AS answers, avg(w.credit_milli)::bigint AS credit,
-           (extract(epoch FROM max(w.recorded_at) - a.started_at) * 1000 / count(*))::bigint AS answer_ms
+           f.answers, f.credit, f.answer_ms
     FROM team_members AS m
     JOIN users AS u ON u.id = m.user_id
     JOIN attempts AS a ON a.user_id = m.user_id
-    JOIN attempt_papers AS p ON p.user_id = a.user_id AND p.attempt_id = a.id
-    JOIN answers AS w ON w.user_id = a.user_id AND w.attempt_id = a.id
+    CROSS JOIN LATERAL fast_attempt(a, $5::bigint) AS f
     WHERE m.team_id = mine.team_id AND ($3::uuid IS NULL OR a.id < $3::uuid)
-      AND a.started_at > clock_timestamp() - interval '30 days' AND w.response IS NOT NULL
-      AND a.settled_at IS NOT NULL AND (p.rules IS NULL OR p.rules::jsonb -> 'show' @> '"credit"')
-      AND coalesce(p.rules::jsonb ->> 'when', '') <> 'never'
-    GROUP BY a.user_id, a.id, m.shares_name, m.pseudonym, u.display_name, a.started_at
-    HAVING count(*) >= 5 AND avg(w.credit_milli) >= 800
-       AND max(w.recorded_at) - a.started_at < count(*) * $5::bigint * interval '1 millisecond'
+      AND a.started_at > clock_timestamp() - $6::bigint * interval '1 day'
     ORDER BY a.id DESC
     LIMIT $4::bigint
 ) AS r ON mine.role <> 'member'

@@ -31,6 +31,7 @@ bool store_team_review(struct db *db, struct arena *arena, const struct team_pag
     db_bind_uuid(&params, page->after);
     db_bind_i64(&params, page->limit);
     db_bind_i64(&params, PLAUSIBLE_ANSWER_MS);
+    db_bind_i64(&params, REVIEWED_DAYS);
     if (!db_call(db, &SQL_team_board_review, &params, arena, &rows, err) ||
         !db_rows_read_all(&rows, &REVIEW_ROW, arena, &items, err)) {
         return false;

@@ -80,13 +80,6 @@ static int compare_settled(const void *left, const void *right)
     return memcmp(a->id.bytes, b->id.bytes, sizeof a->id.bytes);
 }
 
-static int compare_memories(const void *left, const void *right)
-{
-    const struct review *a = left;
-    const struct review *b = right;
-    return memcmp(a->question_id.bytes, b->question_id.bytes, sizeof a->question_id.bytes);
-}
-
 /* By id. */
 static struct settled *list_settled(const struct verify_points *points)
 {
@@ -120,7 +113,7 @@ static void make_memories(const struct verify_points *points, struct state *stat
         }
     }
     if (count > 0) {
-        qsort(all, count, sizeof *all, compare_memories);
+        qsort(all, count, sizeof *all, review_compare);
     }
     state->memories = all;
     for (size_t i = 0; i < count; i++) {
@@ -155,7 +148,7 @@ static void replay(const struct verify_points *points, const struct settled *set
     for (size_t i = 0; i < settled->event_count; i++) {
         struct review *memory =
             bsearch(&(struct review){.question_id = settled->events[i].question_id},
-                    state->memories, state->memory_count, sizeof *memory, compare_memories);
+                    state->memories, state->memory_count, sizeof *memory, review_compare);
         if (memory != NULL) {
             *memory = review_add(memory->review_count == 0 ? NULL : memory, &settled->events[i]);
         }

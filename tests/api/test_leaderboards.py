@@ -2,6 +2,7 @@
 Leaderboards: that ranks are what they are defined to be in every view, who stands on which board and who does not, windows, names,
 and that whoever goes is gone. Points come from answers in some tests, and from their table in those about order.
 """
+import concurrent.futures
 import random
 import uuid
 
@@ -197,6 +198,35 @@ def test_bank__ten_above_and_ten_below(clean):
     around = view(me, around="me")
     assert [entry["is_me"] for entry in around["data"]] == [False] * 10 + [True] + [False] * 10
     assert around["me"]["rank"] == 16
+
+
+def test_bank__who_goes_is_gone_around_others_at_once(clean):
+    """Whatever is kept of names or of who asks: neither server shows him, or the name he took back, once he has the reply."""
+    clean.extra(30, lambda number: [(0, 100 * (number + 1))])
+    me, other = clean.learner(), clean.learner()
+    for person, points in ((me, 1550), (other, 1560)):
+        join(person)
+        clean.give(person.id, points)
+    clients = (clean.anyone, clean.second)
+    other.client.put(f"{BOARD}/me", query={"share_name": "true"}, expect=204)
+    until(lambda: all(view(me, client=client)["total"] == 32 for client in clients), "all of them")
+
+    def names(client):
+        return [entry["display_name"] for entry in view(me, client=client, around="me")["data"]]
+
+    assert [names(client)[9] for client in clients] == ["Ada"] * 2
+    other.client.patch("/v1/me", {"display_name": "Eve"}, expect=200)
+    until(lambda: [names(client)[9] for client in clients] == ["Eve"] * 2, "the other name")
+    join(other)
+    assert [names(client)[9].partition(" ")[0] for client in clients] == ["Learner"] * 2
+    leave(other)
+    for client in clients:
+        assert 1560 not in [entry["points"] for entry in view(me, client=client, around="me")["data"]]
+    leave(me)
+    assert [view(me, client=client, around="me")["me"] for client in clients] == [None] * 2
+    join(me)
+    until(lambda: all(view(me, client=client, around="me")["me"] for client in clients), "me, as another member")
+    assert [[entry["is_me"] for entry in view(me, client=client, around="me")["data"]].count(True) for client in clients] == [1] * 2
 
 
 def test_bank__under_a_pseudonym_until_the_name_is_shared(clean):
@@ -414,17 +444,73 @@ def test_team__of_others_and_after_leaving(clean):
 def test_comparison__mean_of_the_best_five_active(clean):
     large, small, tiny = Team(clean, 8, [10, 20, 30, 40, 50, 60, 0, 0]), Team(clean, 5, [40] * 5), Team(clean, 4, [500] * 4)
     me = clean.learner()
-    assert view(me, COMPARISON)["data"] == []  # no team has said that it takes part
+    until(lambda: view(me, COMPARISON)["data"] == [], "nobody: no team has said that it takes part")
     for team in (large, small, tiny):
         team.publish()
-    entries = view(me, COMPARISON)["data"]
+    entries = until(lambda: (lambda data: data if len(data) == 2 else None)(view(me, COMPARISON)["data"]), "two teams")
     assert [(entry["rank"], entry["display_name"], entry["points"], entry["is_me"]) for entry in entries] == [
         (1, "Team of 8", 40, False), (1, "Team of 5", 40, False)]
     assert [entry["is_me"] for entry in view(small.owner, COMPARISON)["data"]] == [False, True]
     assert view(tiny.owner, COMPARISON)["me"] is None
-    small.publish(False)
-    assert [entry["display_name"] for entry in view(me, COMPARISON)["data"]] == ["Team of 8"]
-    assert view(me, COMPARISON, window="all")["total"] == 1
+    around = view(small.owner, COMPARISON, around="me")
+    assert (around["me"]["display_name"], around["me"] in around["data"]) == ("Team of 5", True)
+    clean.give(large.owner.id, 100)
+    until(lambda: view(me, COMPARISON)["data"][0]["points"] == 58, "what was earned since")
+    assert view(me, COMPARISON, window="all")["total"] == 2
+
+
+def test_comparison__gone_at_once(clean):
+    """Whatever is kept of sums: neither server shows a team, or the name it had, once that is over."""
+    quiet, small, renamed = (Team(clean, 5, [points] * 5) for points in (40, 50, 60))
+    clients = (clean.anyone, clean.second)
+    for team, name in ((quiet, "Quiet"), (small, "Small"), (renamed, "Before")):
+        team.owner.client.patch(f"/v1/teams/{team.id}", {"name": name, "public": True}, expect=200)
+
+    def names(person=quiet.owner):
+        return [[entry["display_name"] for entry in view(person, COMPARISON, client=client)["data"]] for client in clients]
+
+    until(lambda: names() == [["Before", "Small", "Quiet"]] * 2, "three teams")
+    renamed.owner.client.patch(f"/v1/teams/{renamed.id}", {"name": "After"}, expect=200)
+    assert names() == [["After", "Small", "Quiet"]] * 2
+    quiet.publish(False)
+    assert names() == [["After", "Small"]] * 2
+    assert [view(quiet.owner, COMPARISON, client=client)["me"] for client in clients] == [None] * 2
+    small.people[4].client.request("DELETE", "/v1/me", expect=204)
+    assert names() == [["After"]] * 2
+    renamed.owner.client.request("DELETE", f"/v1/teams/{renamed.id}", expect=204)
+    assert names() == [[]] * 2
+    until(lambda: [view(quiet.owner, COMPARISON, client=client)["total"] for client in clients] == [0] * 2, "nobody")
+
+
+def test_comparison__is_summed_once_for_all_who_ask(clean):
+    """Held where it sums: one session waits, however many ask. They share what it finds, as of a time that is true."""
+    team = Team(clean, 5, [40] * 5)
+    team.publish()
+    me = clean.learner()
+    until(lambda: view(me, COMPARISON)["total"] == 1, "the team")
+    sums = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'quizd scans' AND wait_event_type = 'Lock'"
+    with clean.database.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE points_days IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SELECT clock_timestamp()")
+        locked_at, = cursor.fetchone()
+        try:
+            with concurrent.futures.ThreadPoolExecutor(20) as pool:
+                asked = [pool.submit(view, me, COMPARISON, window="day") for _ in range(20)]
+                wait_until(lambda: clean.database.rows(sums) == [(1,)], 3, "one that sums")
+                assert not [future for future in asked if future.done()]
+                cursor.execute("INSERT INTO points_days SELECT user_id, bank_id, day + 1, questions, 40, reached_at FROM points_days")
+                assert clean.database.rows(sums) == [(1,)]
+                cursor.execute("COMMIT")
+                seen = [future.result(20) for future in asked]
+        finally:
+            cursor.execute("ROLLBACK")
+    as_of = sorted({reply["as_of"] for reply in seen})
+    assert len(as_of) <= 2, "one more for who came when it was done"
+    (is_after,), = clean.database.rows("SELECT %s::timestamptz >= %s", (as_of[0], locked_at))
+    assert is_after
+    later = until(lambda: (lambda reply: reply if reply["as_of"] > as_of[-1] else None)(view(me, COMPARISON, window="day")), "a later one")
+    assert (later["data"][0]["points"], later["fresh_within_s"]) == (80, FRESH_S)
 
 
 # --- what is implausible ---
@@ -455,3 +541,7 @@ def test_review__attempts_faster_than_anybody_reads(clean, aws):
     assert [page["data"][0]["attempt_id"], page["has_more"]] == [second["id"], True]
     assert review(clean, admin, limit=1, cursor=page["next_cursor"])["data"] == [entry]
     fast.client.get(f"{BOARD}/review", expect=403)
+    for days, listed in ((29, True), (2, False)):
+        clean.database.run("UPDATE answers SET recorded_at = recorded_at - %s * interval '1 day' WHERE attempt_id = %s", (days, second["id"]))
+        clean.database.run("UPDATE attempts SET started_at = started_at - %s * interval '1 day' WHERE id = %s", (days, second["id"]))
+        assert (second["id"] in [entry["attempt_id"] for entry in review(clean, admin)["data"]]) is listed

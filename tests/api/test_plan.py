@@ -1,9 +1,11 @@
 """What to study on each day until the exam, and why."""
 import datetime
+import json
 
 import pytest
 
 from support_py import bank as banks
+from support_py import sample as samples
 from support_py.studying import History
 
 pytestmark = pytest.mark.usefixtures("one_day")
@@ -83,6 +85,46 @@ def test_an_exam_that_would_be_passed_is_tried(history):
         history.take([banks.right] * 100, size=100)
     (likely,) = [entry for entry in plan(history.learner, minutes_per_day=300)["data"][0]["entries"] if entry["kind"] == "exam"]
     assert "would be passed with a probability of" in likely["reason"]
+
+
+def exams_of(reply):
+    return [entry for day in reply["data"] for entry in day["entries"] if entry["kind"] == "exam"]
+
+
+def test_the_only_exam_of_a_bank_is_meant(history):
+    """It is named where an exam is planned, and its chances are those that readiness says."""
+    history.take([banks.right, banks.right, banks.wrong] * 10, size=30)
+    for _ in range(2):  # a new five minutes may begin between
+        reply = plan(history.learner, minutes_per_day=150, exam_date=ahead(10))
+        ready = history.learner.client.get("/v1/me/readiness", query={"bank": "aws-dva-c01", "exam": "dva-c01"}, expect=200).json
+        if reply["probability_of_passing"] == ready["probability_of_passing"]:
+            break
+    assert (reply["exam"], reply["probability_of_passing"]) == ("dva-c01", ready["probability_of_passing"])
+    assert [entry["exam"] for entry in exams_of(reply)] == ["dva-c01"] * 2
+    assert {entry["exam"] for day in reply["data"] for entry in day["entries"] if entry["kind"] != "exam"} == {None}
+    assert plan(history.learner, minutes_per_day=150, exam_date=ahead(10), exam="dva-c01")["exam"] == "dva-c01"
+    history.learner.client.post("/v1/attempts", {"bank": "aws-dva-c01", "mode": "exam", "exam": exams_of(reply)[0]["exam"]}, expect=201)
+
+
+@pytest.mark.parametrize("slugs,named", [([], None), (["over"], None), (["open"], "open"), (["long", "open"], None)])
+def test_which_exam_is_meant(learner, world, ada, tmp_path, slugs, named):
+    bank = "which-" + ("-".join(slugs) or "none")
+    folder = samples.write(tmp_path, bank)
+    (folder / "exams").mkdir()
+    for slug in slugs:
+        members = {"closes_at": "2020-01-01T00:00:00Z"} if slug == "over" else {"pilot_count": 1}
+        (folder / f"exams/{slug}.json").write_text(json.dumps({
+            "slug": slug, "title": slug, "size": 4, "time_limit_minutes": 60 if slug == "long" else 10, "pass_scaled": 640,
+            "blueprint": [{"section": "alpha", "weight": 100}], **members}))
+    samples.bring(world, ada, folder)
+    reply = plan(learner, bank=bank, exam_date=ahead(2), minutes_per_day=30)
+    size, minutes = (5, 10) if named else (15, 30)
+    assert (reply["exam"], [(entry["exam"], entry["size"], entry["minutes"]) for entry in exams_of(reply)]) == (named, [(named, size, minutes)])
+    for slug in slugs:
+        asked = plan(learner, bank=bank, exam_date=ahead(2), minutes_per_day=30, exam=slug)
+        assert (asked["exam"], [entry["exam"] for entry in exams_of(asked)]) == (slug, [] if slug == "long" else [slug])
+    fault, = learner.client.get("/v1/me/plan", query={"bank": bank, "exam": "no-such"}, expect=422).json["errors"]
+    assert (fault["parameter"], fault["code"]) == ("exam", "not_found")
 
 
 def test_the_same_situation_gives_the_same_plan(history):

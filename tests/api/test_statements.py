@@ -149,6 +149,52 @@ def test_what_the_bank_has_moved_on_from(place, tmp_path):
         {"attempts_get": 1, "attempts_record_answers": 1}
 
 
+# So many on the board that the first page, whose names are kept, is not the one around the learner, who is among the last.
+CROWD = """
+WITH people AS (
+    INSERT INTO users (id, email, email_key, display_name, role, password_hash)
+    SELECT gen_random_uuid(), n || '@example.org', n || '@example.org', 'Person ' || n, 'learner', '-'
+    FROM generate_series(1, 60) AS n
+    RETURNING id
+), members AS (
+    INSERT INTO board_members (user_id, bank_id, member_id, pseudonym, shares_name)
+    SELECT p.id, b.id, gen_random_uuid(), 'A pseudonym', false FROM people AS p CROSS JOIN banks AS b
+)
+INSERT INTO points_days (user_id, bank_id, day, questions, points, reached_at)
+SELECT p.id, b.id, (clock_timestamp() AT TIME ZONE 'UTC')::date, ARRAY[1], CASE p.id WHEN %s THEN 5 ELSE 10 END, clock_timestamp()
+FROM (SELECT id FROM people UNION ALL SELECT %s) AS p CROSS JOIN banks AS b
+"""
+
+
+def test_leaderboard(place):
+    """One, for whatever part of it; two the first time that it turns out who asks."""
+    path = f"/v1/banks/{place.bank.slug}/leaderboard"
+    me = Learner(Client(place.server.port, contract.printed_contract()))
+
+    def look(**query):
+        return me.client.get(path, query={"window": "all", **query}, expect=200).json
+
+    me.client.put(f"{path}/me", expect=204)
+    place.database.run(CROWD, (me.id, me.id))
+    program.wait_until(lambda: place.learner.client.get(path, query={"window": "all"}, expect=200).json["total"] == 61, 20, "all of them")
+    cost, around = place.count(lambda: look(around="me"))
+    assert (cost, [entry["is_me"] for entry in around["data"]].index(True)) == ({"boards_find_people": 2}, 10)
+    page = look(limit=30)
+    for query, size in (({"around": "me"}, 11), ({"around": "me", "limit": 5}, 3), ({"limit": 30}, 30), ({"limit": 30, "cursor": page["next_cursor"]}, 30)):
+        for _ in range(3):
+            cost, seen = place.count(lambda query=query: look(**query))
+            assert (cost, seen["me"], len(seen["data"])) == ({"boards_find_people": 1}, around["me"], size), query
+    for query in ({"around": "me"}, {"limit": 30}):  # what is known of names is read again with the rest, where somebody has gone
+        look(**query)
+        place.learner.client.put(f"{path}/me", expect=204)
+        place.learner.client.request("DELETE", f"{path}/me", expect=204)
+        assert place.count(lambda query=query: look(**query))[0] == {"boards_find_people": 1}
+    me.client.request("DELETE", f"{path}/me", expect=204)
+    assert look(around="me")["me"] is None
+    cost, seen = place.count(lambda: look(around="me"))
+    assert (sum(cost.values()), seen["me"]) == (1, None)
+
+
 def test_with_a_key(place):
     """A keyed request is a transaction on a session of its own: with what guards and keeps the reply, and the same statements inside."""
     guards = {"idempotency_lock": 1, "idempotency_find": 1, "idempotency_keep": 1}

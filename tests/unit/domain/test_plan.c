@@ -300,6 +300,32 @@ static void test_plan_make__exams(void **state)
     assert_null(find(&plan(it, *state)[18], PLAN_EXAM));
 }
 
+/* A whole one takes its own time with all its questions; of a longer one the part that fits. */
+static void test_plan_make__exam_that_is_known(void **state)
+{
+    static const struct {
+        struct exam exam;
+        int64_t size;
+        int64_t minutes;
+    } CASES[] = {{{.size = 18, .pilot_count = 2, .time_limit_minutes = 90}, 20, 90},
+                 {{.size = 5, .time_limit_minutes = 100}, 5, 100},
+                 {{.size = 40, .time_limit_minutes = 200}, 20, 100},
+                 {{.size = 30, .time_limit_minutes = 299}, 10, 100},
+                 {{.size = 30, .time_limit_minutes = 310}, 0, 0}};
+    struct situation *it = make_situation(*state);
+    it->input.has_exam = true;
+    it->input.minutes = 100;
+    for (size_t c = 0; c < sizeof CASES / sizeof CASES[0]; c++) {
+        it->input.exam = &CASES[c].exam;
+        const struct plan_entry *exam = find(&plan(it, *state)[5], PLAN_EXAM);
+        assert_int_equal(exam == NULL ? 0 : exam->size, CASES[c].size);
+        assert_int_equal(exam == NULL ? 0 : exam->minutes, CASES[c].minutes);
+        assert_ptr_equal(exam == NULL ? it->input.exam : exam->exam, it->input.exam);
+    }
+    it->input.exam = NULL;
+    assert_null(find(&plan(it, *state)[5], PLAN_EXAM)->exam);
+}
+
 /* Without a date an exam is tried when it would be passed, if there is time for it. */
 static void test_plan_make__exam_when_likely(void **state)
 {
@@ -325,6 +351,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_plan_make__reviews, setup, teardown),
         cmocka_unit_test_setup_teardown(test_plan_make__reviews_before_an_exam, setup, teardown),
         cmocka_unit_test_setup_teardown(test_plan_make__exams, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_plan_make__exam_that_is_known, setup, teardown),
         cmocka_unit_test_setup_teardown(test_plan_make__exam_when_likely, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
