@@ -193,7 +193,7 @@ int cli_import(int argc, char **argv)
         .about =
             "Imports a bank's folder (questions/README.md has the format), or questions from a "
             "file of the format json, jsonl, gift, aiken, moodle, csv or anki into a bank that "
-            "is there. A second import of the same changes nothing.",
+            "is there, and publishes them. A second import of the same changes nothing.",
         .options = OPTIONS,
         .take = take,
         .argument_min = 2,

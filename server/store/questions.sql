@@ -55,8 +55,8 @@ SELECT CASE WHEN s.rank < 1 THEN 'forbidden'
             ELSE 'done' END AS outcome
 FROM standing AS s;
 
--- A new version $4 of question $2, made from what was seen as revision $3 (NULL: whatever is there); none where nothing changes. What
--- equals the published version takes an edit back. No row: there is no such question. Who has waited for the lock sees the row as it is
+-- A new version $4 of question $2, made from what was seen as revision $3 (NULL: whatever is there); 'unchanged' where nothing changes.
+-- What equals the published version takes an edit back. No row: there is no such question. Who has waited for the lock sees the row as it is
 -- then, but no version that came meanwhile: that is stale, too.
 -- name: questions_edit
 -- lane: session
@@ -106,7 +106,8 @@ WITH before AS MATERIALIZED (
     JOIN judged AS j ON j.id = c.id
     JOIN banks AS b ON b.id = j.bank_id
 )
-SELECT outcome FROM judged;
+SELECT CASE WHEN outcome = 'done' AND is_same THEN 'unchanged' ELSE outcome END AS outcome
+FROM judged;
 
 -- Takes question $2, seen as revision $4 (NULL: whatever is there), to state $3, which one gets to from the states $5 and with the rank
 -- $6. Where $7 is 1, whoever wrote any of what would be published cannot publish it. No row: there is no such question.

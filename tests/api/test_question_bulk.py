@@ -72,6 +72,18 @@ def test_move__to_another_section(staff, kinds, ada):
     assert {question["id"] for question in kinds[:3]} <= {question["id"] for question in found}
 
 
+def test_review__what_editors_have_written(staff, kinds):
+    """From where approvers publish it; an edit of a published question stays beside it."""
+    assert outcomes(bulk(staff.editor, "review", kinds)) == ["done", "unchanged", "wrong_state", "done", "wrong_state"]
+    shown = [staff.read(question) for question in kinds]
+    assert [(question["state"], question["published_version"]) for question in shown] == [
+        ("in_review", None), ("in_review", None), ("published", 1), ("in_review", 1), ("retired", None)]
+    event = staff.editor.client.get(f"/v1/questions/{kinds[3]['id']}/history", expect=200).json["data"][0]
+    assert (event["event"], event["detail"]["from"], event["detail"]["to"]) == ("question.state_changed", "draft", "in_review")
+    assert outcomes(bulk(staff.approver, "publish", kinds)) == ["done", "done", "unchanged", "done", "wrong_state"]
+    assert [staff.read(question)["published_version"] for question in kinds] == [1, 1, 1, 2, None]
+
+
 def test_publish_and_retire__many(staff, kinds):
     assert outcomes(bulk(staff.approver, "publish", kinds)) == ["wrong_state", "done", "unchanged", "wrong_state", "wrong_state"]
     assert outcomes(bulk(staff.approver, "retire", kinds)) == ["done"] * 4 + ["unchanged"]
@@ -92,7 +104,7 @@ def test_publish__an_edit_and_its_key(staff, admin):
 
 def test_dry_run__changes_nothing(staff, kinds, world):
     before = world.database.fingerprint()
-    for operation, members in (("retag", {"add_tags": ["x"]}), ("move", {"section": "gamma"}), ("retire", {}), ("publish", {})):
+    for operation, members in (("retag", {"add_tags": ["x"]}), ("move", {"section": "gamma"}), ("review", {}), ("retire", {}), ("publish", {})):
         for atomic in (False, True):
             reply = bulk(staff.approver, operation, kinds, dry_run=True, atomic=atomic, **members)
             assert reply.json["dry_run"] and reply.json["done"] > 0
@@ -112,7 +124,8 @@ def test_atomic__all_or_none(staff, kinds, world):
 
 def test_rights__editors_change_what_is_not_published(staff, kinds):
     assert outcomes(bulk(staff.editor, "retag", kinds[:3], add_tags=["x"])) == ["done", "done", "forbidden"]
-    assert outcomes(bulk(staff.editor, "retire", kinds[:3])) == ["forbidden"] * 3
+    for operation in ("retire", "publish"):
+        assert outcomes(bulk(staff.editor, operation, kinds[:3])) == ["forbidden"] * 3
 
 
 def test_rights__strangers_and_other_banks(staff, kinds, admin, world):
