@@ -41,7 +41,7 @@ BODIES = {
     "check_question": {"question": authoring.question("away")},
     "change_questions": {"operation": "retire", "ids": [ANYONE]},
     "update_question": {"question": authoring.question("away")}, "change_question_state": {"to": "retired"},
-    "resolve_question_report": {"outcome": "fixed"}, "put_notes": b"## One\n\nWords.\n",
+    "resolve_question_report": {"outcome": "fixed"}, "put_notes": b"## One\n\nWords.\n", "create_import": b"[]",
     "regrade_question": {"policy": "drop_item"},
     "put_answers": {"answers": [{"position": 1, "response": {"choices": ["a"]}, "revision": 1}]},
 }
