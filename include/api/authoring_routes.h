@@ -75,7 +75,7 @@
      .errors = ROUTE_ERRORS(ERROR_UNAVAILABLE)}, \
     {.method = HTTP_POST, .path = "/v1/banks/{bank}/questions/bulk", \
      .operation = "change_questions", .tag = "authoring", .roles = AUTHORS, .status = 207, \
-     .summary = "Retag, move, retire or publish many questions, each judged alone", \
+     .summary = "Retag, move, send to review, retire or publish many questions, each judged alone", \
      .path_shape = &BANK_PATH_SHAPE, .body_shape = &QUESTION_BULK_REQUEST_SHAPE, \
      .reply_shape = &QUESTION_BULK_SHAPE, .handler = api_change_questions, \
      .errors = ROUTE_ERRORS(ERROR_BULK_REFUSED, ERROR_UNAVAILABLE)}, \

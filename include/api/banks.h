@@ -12,6 +12,10 @@ struct section_path {
     struct text bank;
     struct uuid section_id;
 };
+struct anchor_query {
+    struct text anchor;
+};
+extern const struct shape ANCHOR_QUERY_SHAPE;
 extern const struct shape BANK_PATH_SHAPE;
 extern const struct shape SECTION_PATH_SHAPE;
 extern const struct shape BANK_REPLY_SHAPE;
@@ -26,5 +30,6 @@ bool api_list_banks(struct call *call, void *reply, struct error *err);
 bool api_get_bank(struct call *call, void *reply, struct error *err);
 bool api_list_sections(struct call *call, void *reply, struct error *err);
 bool api_get_section(struct call *call, void *reply, struct error *err);
+bool api_find_anchor(struct call *call, void *reply, struct error *err);
 
 #endif

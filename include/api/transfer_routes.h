@@ -14,7 +14,7 @@
      .tag = "transfers",                                                                           \
      .roles = ACCESS_INSTRUCTOR | ACCESS_ADMIN,                                                    \
      .status = 202,                                                                                \
-     .summary = "Import questions from a file, as a job; for members of the bank",                 \
+     .summary = "Import questions from a file as drafts, as a job; for members of the bank",       \
      .path_shape = &BANK_PATH_SHAPE,                                                               \
      .query_shape = &IMPORT_QUERY_SHAPE,                                                           \
      .body_type = "application/octet-stream",                                                      \

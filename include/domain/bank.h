@@ -90,5 +90,7 @@ void bank_index(struct bank *bank, struct arena *arena);
 const struct item *bank_find_item(const struct bank *bank, struct uuid id, int64_t version);
 int64_t bank_find_section(const struct bank *bank, struct text path);
 int64_t bank_find_section_by_id(const struct bank *bank, struct uuid id);
+/* Of those that are in the notes: the one that has the anchor, or else had it before. */
+int64_t bank_find_section_by_anchor(const struct bank *bank, struct text anchor);
 
 #endif

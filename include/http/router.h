@@ -18,7 +18,7 @@ typedef bool (*route_handler)(struct call *call, void *reply, struct error *err)
 struct route {
     enum http_method method;
     unsigned roles;        /* a mask; 0 is refused at start */
-    int status;            /* of a good reply */
+    int status;            /* of a good reply; 308: it has a Location */
     bool has_etag;         /* a good reply carries an ETag; If-None-Match with it is answered 304 */
     bool needs_match;      /* If-Match with the ETag of what is changed, or * */
     bool takes_key;        /* Idempotency-Key: the same request twice is done once */

@@ -6,7 +6,14 @@
 
 enum { QUESTION_BULK_MAX = 100 };
 
-enum bulk_operation { BULK_RETAG, BULK_MOVE, BULK_RETIRE, BULK_PUBLISH, BULK_OPERATION_COUNT };
+enum bulk_operation {
+    BULK_RETAG,
+    BULK_MOVE,
+    BULK_REVIEW,
+    BULK_RETIRE,
+    BULK_PUBLISH,
+    BULK_OPERATION_COUNT
+};
 extern const struct enumeration BULK_OPERATIONS;
 
 struct bulk_change {

@@ -58,10 +58,12 @@ NODISCARD bool store_questions_context(struct db *db, struct arena *arena,
 NODISCARD bool store_questions_create(struct db *db, struct arena *arena,
                                       const struct question_action *action, struct uuid bank_id,
                                       const struct question *question, struct error *err);
-/* A new version, where anything changes. The same faults; ERROR_NOT_FOUND, ERROR_STALE_ETAG. */
+/* A new version, where anything changes (*is_changed; NULL: of no interest). The same faults;
+ * ERROR_NOT_FOUND, ERROR_STALE_ETAG. */
 NODISCARD bool store_questions_edit(struct db *db, struct arena *arena,
                                     const struct question_action *action,
-                                    const struct question *question, struct error *err);
+                                    const struct question *question, bool *is_changed,
+                                    struct error *err);
 /* ERROR_NOT_FOUND, ERROR_FORBIDDEN, ERROR_STALE_ETAG, ERROR_WRONG_STATE; ERROR_SECOND_PERSON
  * where `is_separate` and the caller wrote some of what would be published. */
 NODISCARD bool store_questions_change_state(struct db *db, struct arena *arena,

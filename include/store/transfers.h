@@ -35,10 +35,21 @@ struct transfer_counts {
 NODISCARD bool store_transfers_get_bank(struct db_session *session, struct text slug,
                                         struct arena *arena, struct transfer_bank *bank,
                                         struct error *err);
+/* On whose behalf questions are written. */
+struct transfer_author {
+    struct uuid id;
+    struct text comment; /* stands in the history of each question */
+};
+struct transfer_batch {
+    const struct transfer_bank *bank;
+    const struct transfer_author *author; /* of drafts; NULL: the operator, who publishes */
+    const struct question *const *questions;
+    size_t count;
+};
 /* Writes questions by their slugs and adds to the counts; the bank is locked until the transaction
- * ends, and servers learn of a change with its commit. */
-NODISCARD bool store_transfers_write(struct db_session *session, const struct transfer_bank *bank,
-                                     const struct question *const *questions, size_t count,
+ * ends, and servers learn of what was published with its commit. The errors of store_drafts_save().
+ */
+NODISCARD bool store_transfers_write(struct db_session *session, const struct transfer_batch *batch,
                                      struct transfer_counts *counts, struct error *err);
 
 /* Where reading a bank's published questions has come to. */

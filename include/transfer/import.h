@@ -37,8 +37,9 @@ struct import_report {
 struct import_plan {
     enum format format;
     struct text bank;
-    struct text section; /* for questions that name none; absent: refuse them */
-    bool is_atomic;      /* all or nothing */
+    struct text section;                  /* for questions that name none; absent: refuse them */
+    const struct transfer_author *author; /* of drafts; NULL: the operator, who publishes */
+    bool is_atomic;                       /* all or nothing */
     bool is_dry_run;
     size_t skip;                   /* items that were dealt with before */
     struct transfer_counts before; /* what came of those */

@@ -7,6 +7,8 @@
 #include "domain/bank_shape.h"
 #include "json/codec.h"
 
+enum { ANCHOR_MAX_CHARACTERS = 1000 };
+
 static const struct shape_member BANK_PATH_MEMBERS[] = {
     MEMBER_TEXT(struct bank_path, bank, .min = 1, .max = LIMIT_SLUG_BYTES, .format = "slug"),
 };
@@ -17,6 +19,14 @@ static const struct shape_member SECTION_PATH_MEMBERS[] = {
 };
 const struct shape SECTION_PATH_SHAPE =
     SHAPE_OF("SectionPath", struct section_path, SECTION_PATH_MEMBERS);
+
+/* A query, for anchors have letters of every language, and paths here do not. */
+static const struct shape_member ANCHOR_QUERY_MEMBERS[] = {
+    MEMBER_TEXT(struct anchor_query, anchor, .min = 1, .max = ANCHOR_MAX_CHARACTERS,
+                .about = "Without the '#'; one that a section has, or had before."),
+};
+const struct shape ANCHOR_QUERY_SHAPE =
+    SHAPE_OF("AnchorQuery", struct anchor_query, ANCHOR_QUERY_MEMBERS);
 
 struct bank_reply {
     struct uuid id;
@@ -261,5 +271,27 @@ bool api_get_section(struct call *call, void *reply, struct error *err)
     out->link_count = section->link_count;
     out->aliases = section->aliases;
     out->alias_count = section->alias_count;
+    return true;
+}
+
+bool api_find_anchor(struct call *call, void *reply, struct error *err)
+{
+    const struct bank_path *path = call->path;
+    const struct anchor_query *query = call->query;
+    const struct bank *bank = NULL;
+    char id[UUID_TEXT_BYTES + 1];
+
+    (void)reply; /* a redirect has none */
+    if (!call_find_bank(call, path->bank, &bank, err)) {
+        return false;
+    }
+    const int64_t index = bank_find_section_by_anchor(bank, query->anchor);
+    if (index == BANK_NO_SECTION) {
+        return error_set(err, ERROR_NOT_FOUND, "no section has or had this anchor");
+    }
+    response_add_header(call->response, "Location",
+                        arena_printf(call->arena, "/v1/banks/%.*s/sections/%.*s",
+                                     TEXT_ARG(bank->slug),
+                                     TEXT_ARG(uuid_format(bank->sections[index].id, id))));
     return true;
 }

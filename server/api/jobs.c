@@ -77,6 +77,7 @@ struct job_reply {
     enum job_status status;
     struct job_progress progress;
     struct job_counts counts;
+    struct text arrives_as;
     int64_t error_count;
     int64_t warning_count;
     const struct job_finding *errors;
@@ -93,6 +94,10 @@ static const struct shape_member REPLY_MEMBERS[] = {
     MEMBER_ENUM(struct job_reply, status, &JOB_STATUSES),
     MEMBER_OBJECT(struct job_reply, progress, struct job_progress, &PROGRESS_SHAPE),
     MEMBER_OBJECT(struct job_reply, counts, struct job_counts, &COUNTS_SHAPE),
+    MEMBER_TEXT(struct job_reply, arrives_as, .flags = SHAPE_NULLABLE,
+                .about = "draft: what an import writes is new drafts, and edits beside what is "
+                         "published; POST /v1/banks/{bank}/questions/bulk takes 100 at once to "
+                         "review and publishes them. null: an export."),
     MEMBER_I64(struct job_reply, error_count),
     MEMBER_I64(struct job_reply, warning_count),
     MEMBER_LIST(struct job_reply, errors, listed_count, struct job_finding, &JOB_FINDING_SHAPE,
@@ -121,6 +126,7 @@ static bool fill_reply(const struct call *call, const struct job *job, struct jo
                                            .updated = job->counts.updated,
                                            .unchanged = job->counts.unchanged,
                                            .rejected = job->rejected},
+                                .arrives_as = job->kind == JOB_IMPORT ? TEXT("draft") : TEXT_ABSENT,
                                 .error_count = job->error_count,
                                 .warning_count = job->warning_count,
                                 .errors = report.errors,

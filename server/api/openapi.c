@@ -117,21 +117,31 @@ static void write_roles(struct buffer *out, unsigned roles)
     buffer_append(out, TEXT("],"));
 }
 
+static void write_reply_header(struct buffer *out, bool is_told, struct text header, bool *is_first)
+{
+    if (is_told) {
+        buffer_append(out, *is_first ? TEXT(",\"headers\":{") : TEXT(","));
+        buffer_append(out, header);
+        *is_first = false;
+    }
+}
+
 static void write_reply_headers(struct buffer *out, const struct route *route)
 {
     const bool tells_etag = route->has_etag || (route->needs_match && route->status != 204);
+    bool is_first = true;
 
-    if (tells_etag || route->takes_key) {
-        buffer_append(out, TEXT(",\"headers\":{"));
-        buffer_append(
-            out, tells_etag ? TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}")
-                            : TEXT(""));
-        buffer_append(out, tells_etag && route->takes_key ? TEXT(",") : TEXT(""));
-        buffer_append(out, route->takes_key ? TEXT("\"Idempotency-Replayed\":{\"required\":false,"
-                                                   "\"schema\":{\"const\":\"true\"}}")
-                                            : TEXT(""));
-        buffer_append_char(out, '}');
-    }
+    write_reply_header(out, tells_etag,
+                       TEXT("\"ETag\":{\"required\":true,\"schema\":{\"type\":\"string\"}}"),
+                       &is_first);
+    write_reply_header(out, route->status == 308,
+                       TEXT("\"Location\":{\"required\":true,\"schema\":{\"type\":\"string\"}}"),
+                       &is_first);
+    write_reply_header(out, route->takes_key,
+                       TEXT("\"Idempotency-Replayed\":{\"required\":false,"
+                            "\"schema\":{\"const\":\"true\"}}"),
+                       &is_first);
+    buffer_append(out, is_first ? TEXT("") : TEXT("}"));
 }
 
 static void write_success(struct buffer *out, const struct route *route)

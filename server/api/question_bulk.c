@@ -10,9 +10,10 @@
 enum { PATH_MAX_CHARACTERS = 1000 };
 
 static const struct shape_member REQUEST_MEMBERS[] = {
-    MEMBER_ENUM(struct bulk_request_body, operation, &BULK_OPERATIONS,
-                .about =
-                    "retag and move make a new version, of what is published a published one."),
+    MEMBER_ENUM(
+        struct bulk_request_body, operation, &BULK_OPERATIONS,
+        .about = "retag and move make a new version, of what is published a published one; review "
+                 "takes drafts to in_review, from where publish takes them."),
     MEMBER_UUID_LIST(struct bulk_request_body, ids, id_count, .min = 1, .max = QUESTION_BULK_MAX),
     MEMBER_TEXT_LIST(struct bulk_request_body, add_tags, add_tag_count, .flags = SHAPE_OPTIONAL,
                      .min = 0, .max = QUESTION_TAGS_MAX, .format = "slug", .about = "retag"),

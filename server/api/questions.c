@@ -238,7 +238,7 @@ static bool update(struct call *call, struct db *db, struct authored_reply *repl
            question_check_for_saving(call, db, written.bank, &body->question, &reply->warnings,
                                      err) &&
            question_find_twins(call, db, &written, &reply->twins, err) &&
-           store_questions_edit(db, call->arena, &action, &body->question, err) &&
+           store_questions_edit(db, call->arena, &action, &body->question, NULL, err) &&
            question_show(call, db, path->question_id, reply, err);
 }
 

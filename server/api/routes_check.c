@@ -10,7 +10,7 @@ static bool is_complete(const struct route *route)
            route->tag != NULL && route->summary != NULL && route->handler != NULL &&
            (route->roles == ACCESS_ANYONE ||
             (route->roles != 0 && (route->roles & ~(unsigned)ACCESS_USER) == 0)) &&
-           route->status >= 200 && route->status < 300;
+           ((route->status >= 200 && route->status < 300) || route->status == 308);
 }
 
 /* The {names} of a path are the members of its shape, in the same order. */
@@ -40,7 +40,7 @@ static bool path_fits_shape(const struct route *route)
 static bool has_a_reply(const struct route *route)
 {
     const bool has_body = route->reply_shape != NULL || route->reply_type != NULL;
-    return (route->status == 204) != has_body;
+    return (route->status == 204 || route->status == 308) != has_body;
 }
 
 /* Whatever creates something for a user can be sent again without creating it twice. */
@@ -83,7 +83,8 @@ bool routes_check(const struct route *routes, size_t count, struct error *err)
         }
         if (!has_a_reply(route)) {
             return error_set(err, ERROR_INTERNAL,
-                             "route %s: 204 has no body, every other status has one", name);
+                             "route %s: 204 and 308 have no body, every other status has one",
+                             name);
         }
         if (!judges_keys_right(route)) {
             return error_set(err, ERROR_INTERNAL,

@@ -114,11 +114,10 @@ static int import_folder(struct import_command *command, const struct config *co
 {
     const struct db_session_config database = {.url = config->database_direct_url,
                                                .application_name = "quizd import"};
-    const struct import_options options = {
-        .is_dry_run = command->is_dry_run,
-        .retires_missing = command->retires_missing,
-        .progress = show_progress,
-        .context = command};
+    const struct import_options options = {.is_dry_run = command->is_dry_run,
+                                           .retires_missing = command->retires_missing,
+                                           .progress = show_progress,
+                                           .context = command};
     struct bank_content content;
     struct import_counts counts;
     struct db_session *session = NULL;
@@ -194,7 +193,7 @@ int cli_import(int argc, char **argv)
         .about =
             "Imports a bank's folder (questions/README.md has the format), or questions from a "
             "file of the format json, jsonl, gift, aiken, moodle, csv or anki into a bank that "
-            "is there. A second import of the same changes nothing.",
+            "is there, and publishes them. A second import of the same changes nothing.",
         .options = OPTIONS,
         .take = take,
         .argument_min = 2,

@@ -188,3 +188,32 @@ int64_t bank_find_section_by_id(const struct bank *bank, struct uuid id)
     }
     return BANK_NO_SECTION;
 }
+
+static bool had_anchor(const struct section *section, struct text anchor)
+{
+    for (size_t i = 0; i < section->alias_count; i++) {
+        if (text_equal(section->aliases[i], anchor)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t bank_find_section_by_anchor(const struct bank *bank, struct text anchor)
+{
+    int64_t former = BANK_NO_SECTION;
+
+    for (size_t i = 0; i < bank->section_count; i++) {
+        const struct section *section = &bank->sections[i];
+        if (section->is_removed) {
+            continue;
+        }
+        if (text_equal(section->anchor, anchor)) {
+            return (int64_t)i;
+        }
+        if (former == BANK_NO_SECTION && had_anchor(section, anchor)) {
+            former = (int64_t)i;
+        }
+    }
+    return former;
+}

@@ -113,6 +113,8 @@ static struct text reason_phrase(const struct response *response)
         return TEXT("No Content");
     case 304:
         return TEXT("Not Modified");
+    case 308:
+        return TEXT("Permanent Redirect");
     default:
         return TEXT("");
     }

@@ -269,8 +269,7 @@ static bool look_for_missing(struct import *import, struct error *err)
         return false;
     }
     import->counts->questions_missing = (int64_t)missing.count;
-    return missing.count == 0 || !import->options->retires_missing ||
-           retire(import, &missing, err);
+    return missing.count == 0 || !import->options->retires_missing || retire(import, &missing, err);
 }
 
 static bool write_exam(struct import *import, const struct exam *exam, struct error *err)

@@ -3,8 +3,8 @@
 
 #include "store/sql.h"
 
-static const char *const OPERATION_NAMES[BULK_OPERATION_COUNT] = {"retag", "move", "retire",
-                                                                  "publish"};
+static const char *const OPERATION_NAMES[BULK_OPERATION_COUNT] = {"retag", "move", "review",
+                                                                  "retire", "publish"};
 const struct enumeration BULK_OPERATIONS = {OPERATION_NAMES, BULK_OPERATION_COUNT};
 
 struct outcome_row {
@@ -40,11 +40,26 @@ static void bind_edit(struct db_params *params, struct arena *arena,
     db_bind_text(params, change->operation == BULK_MOVE ? change->section : TEXT_ABSENT);
 }
 
+static enum question_state state_after(enum bulk_operation operation)
+{
+    switch (operation) {
+    case BULK_REVIEW:
+        return QUESTION_IN_REVIEW;
+    case BULK_RETIRE:
+        return QUESTION_RETIRED;
+    case BULK_PUBLISH:
+    case BULK_RETAG:
+    case BULK_MOVE:
+    case BULK_OPERATION_COUNT:
+        break;
+    }
+    return QUESTION_PUBLISHED;
+}
+
 static void bind_state(struct db_params *params, struct arena *arena,
                        const struct bulk_change *change)
 {
-    const enum question_state to =
-        change->operation == BULK_PUBLISH ? QUESTION_PUBLISHED : QUESTION_RETIRED;
+    const enum question_state to = state_after(change->operation);
     struct text sources[QUESTION_STATE_COUNT];
     const size_t source_count = question_state_sources(to, sources);
 
@@ -95,6 +110,7 @@ bool store_question_bulk(struct db *db, struct arena *arena, const struct bank_c
     db_bind_text(&params, caller->address);
     if (!is_edit) {
         bind_event_ids(&params, arena, change->count);
+        db_bind_i64(&params, (int64_t)question_state_role(state_after(change->operation)) + 1);
     }
     return db_call(db, is_edit ? &SQL_question_bulk_edit : &SQL_question_bulk_change_state, &params,
                    arena, &rows, err) &&

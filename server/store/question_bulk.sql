@@ -1,5 +1,6 @@
 -- One change of many questions of a bank: each judged alone, in one statement. Where $3 is 1 nothing is changed (a dry run); where $4 is 1
--- nothing is changed unless all can be. Questions are locked in one order, so that two changes of the same ones wait for each other.
+-- nothing is changed unless all can be. The bank's row is locked first, as by imports and changes of the notes, then the questions in one
+-- order: so that changes of the same ones wait for each other, not for ever.
 
 -- Retag ($7 added, $8 removed) or move to the section $9. What is published stays so, with a new version: for approvers.
 -- name: question_bulk_edit
@@ -9,6 +10,11 @@ WITH caller AS MATERIALIZED (
     SELECT bank_rank($1::uuid, $2::uuid) AS rank,
            (SELECT id FROM sections WHERE bank_id = $2::uuid AND path = $9::text AND removed_at IS NULL) AS section_id,
            (SELECT slug FROM banks WHERE id = $2::uuid) AS bank
+), bank AS MATERIALIZED (
+    SELECT id
+    FROM banks
+    WHERE id = $2::uuid AND $3::bigint = 0 AND (SELECT rank FROM caller) >= 1
+    FOR NO KEY UPDATE
 ), wanted AS (
     SELECT id, event_id, place
     FROM unnest($5::uuid[], $6::uuid[]) WITH ORDINALITY AS w (id, event_id, place)
@@ -17,7 +23,7 @@ WITH caller AS MATERIALIZED (
            (SELECT max(version) FROM question_versions WHERE bank_id = q.bank_id AND question_id = q.id) + 1 AS next_version
     FROM questions AS q
     JOIN question_versions AS v ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = q.current_version
-    WHERE q.bank_id = $2::uuid AND q.id = ANY ($5::uuid[]) AND (SELECT rank FROM caller) >= 1
+    WHERE q.bank_id = $2::uuid AND q.id = ANY ($5::uuid[]) AND (SELECT rank FROM caller) >= 1 AND (SELECT count(*) FROM bank) >= 0
     ORDER BY q.id
     FOR UPDATE OF q
 ), changes AS MATERIALIZED (
@@ -83,31 +89,40 @@ FROM judged AS j
 CROSS JOIN caller AS c
 ORDER BY j.place;
 
--- Takes questions to the state $7 (published or retired), which one gets to from the states $8. Where $9 is 1, whoever wrote any of what
--- would be published cannot publish it. For approvers.
+-- Takes questions to the state $7 (in_review, published or retired), which one gets to from the states $8 and with the rank $13. Where $9
+-- is 1, whoever wrote any of what would be published cannot publish it.
 -- name: question_bulk_change_state
 -- lane: session
 -- retry: never
 WITH caller AS MATERIALIZED (
     SELECT bank_rank($1::uuid, $2::uuid) AS rank, (SELECT slug FROM banks WHERE id = $2::uuid) AS bank
+), bank AS MATERIALIZED (
+    SELECT id
+    FROM banks
+    WHERE id = $2::uuid AND $3::bigint = 0 AND (SELECT rank FROM caller) >= $13::bigint
+    FOR NO KEY UPDATE
 ), wanted AS (
     SELECT id, event_id, key_event_id, place
     FROM unnest($5::uuid[], $6::uuid[], $12::uuid[]) WITH ORDINALITY AS w (id, event_id, key_event_id, place)
 ), before AS MATERIALIZED (
-    SELECT q.id, q.slug, q.state, q.published_version, q.needs_review_at, coalesce(q.working_state, q.state) AS shown_state,
-           coalesce(q.working_version, q.current_version) AS shown_version,
+    SELECT q.id, q.slug, q.state, q.working_version, q.published_version, q.needs_review_at,
+           coalesce(q.working_state, q.state) AS shown_state, coalesce(q.working_version, q.current_version) AS shown_version,
            EXISTS (SELECT FROM question_versions AS v
                    WHERE v.bank_id = q.bank_id AND v.question_id = q.id AND v.author_id = $1::uuid
-                     AND v.version > coalesce(q.published_version, 0)) AS is_author
+                     AND v.version > coalesce(q.published_version, 0)) AS is_author,
+           EXISTS (SELECT FROM question_versions AS v
+                   WHERE v.bank_id = q.bank_id AND v.question_id = q.id
+                     AND v.version = coalesce(q.working_version, q.current_version)) AS has_version
     FROM questions AS q
-    WHERE q.bank_id = $2::uuid AND q.id = ANY ($5::uuid[]) AND (SELECT rank FROM caller) >= 1
+    WHERE q.bank_id = $2::uuid AND q.id = ANY ($5::uuid[]) AND (SELECT rank FROM caller) >= 1 AND (SELECT count(*) FROM bank) >= 0
     ORDER BY q.id
     FOR UPDATE OF q
 ), judged AS MATERIALIZED (
     SELECT w.place, w.id AS wanted_id, w.event_id, w.key_event_id, b.*,
            CASE WHEN b.id IS NULL THEN 'not_found'
-                WHEN c.rank < 2 THEN 'forbidden'
-                WHEN b.shown_state = $7::text AND b.needs_review_at IS NULL THEN 'unchanged'
+                WHEN c.rank < $13::bigint THEN 'forbidden'
+                WHEN NOT b.has_version THEN 'changed_meanwhile'
+                WHEN b.shown_state = $7::text AND ($7::text <> 'published' OR b.needs_review_at IS NULL) THEN 'unchanged'
                 WHEN b.shown_state <> ALL ($8::text[]) THEN 'wrong_state'
                 WHEN $7::text = 'published' AND b.shown_state <> 'published' AND $9::bigint = 1 AND b.is_author THEN 'second_person_needed'
                 ELSE 'done' END AS outcome
@@ -121,7 +136,10 @@ WITH caller AS MATERIALIZED (
       AND ($4::bigint = 0 OR NOT EXISTS (SELECT FROM judged WHERE outcome NOT IN ('done', 'unchanged')))
 ), changed AS (
     UPDATE questions AS q
-    SET state = $7::text, working_version = NULL, working_state = NULL, revision = q.revision + 1,
+    SET state = CASE WHEN $7::text = 'in_review' AND w.working_version IS NOT NULL THEN q.state ELSE $7::text END,
+        working_version = CASE WHEN $7::text = 'in_review' THEN q.working_version END,
+        working_state = CASE WHEN $7::text = 'in_review' AND w.working_version IS NOT NULL THEN 'in_review' END,
+        revision = q.revision + 1,
         current_version = CASE WHEN $7::text = 'published' THEN w.shown_version ELSE q.current_version END,
         published_version = CASE WHEN $7::text = 'published' THEN w.shown_version ELSE q.published_version END,
         needs_review_at = CASE WHEN $7::text = 'published' THEN NULL ELSE q.needs_review_at END
@@ -130,7 +148,7 @@ WITH caller AS MATERIALIZED (
 ), bumped AS (
     UPDATE banks
     SET revision = revision + 1
-    WHERE id = $2::uuid AND EXISTS (SELECT FROM written WHERE state = 'published' OR $7::text = 'published')
+    WHERE id = $2::uuid AND EXISTS (SELECT FROM written WHERE $7::text = 'published' OR ($7::text = 'retired' AND state = 'published'))
     RETURNING slug
 ), recorded AS (
     INSERT INTO audit_events (id, event, actor_id, address, detail)

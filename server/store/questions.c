@@ -51,6 +51,11 @@ static bool refuse_missing(struct error *err)
     return error_set(err, ERROR_NOT_FOUND, "there is no such question");
 }
 
+static bool is_unchanged(struct text outcome)
+{
+    return text_equal(outcome, TEXT("unchanged"));
+}
+
 /* What a statement says of itself, as an error where it is one. */
 static bool judge(struct text outcome, struct arena *arena, struct error *err)
 {
@@ -65,7 +70,7 @@ static bool judge(struct text outcome, struct arena *arena, struct error *err)
         {"own_work", ERROR_SECOND_PERSON, "somebody else must publish what you wrote"},
     };
 
-    if (text_equal(outcome, TEXT("done"))) {
+    if (text_equal(outcome, TEXT("done")) || is_unchanged(outcome)) {
         return true;
     }
     for (size_t i = 0; i < COUNT_OF(REFUSALS); i++) {
@@ -85,7 +90,7 @@ static bool judge(struct text outcome, struct arena *arena, struct error *err)
 }
 
 static bool run(struct db *db, struct arena *arena, const struct statement *statement,
-                const struct db_params *params, struct error *err)
+                const struct db_params *params, bool *is_changed, struct error *err)
 {
     const bool is_change = statement == &SQL_questions_change_state;
     struct outcome_row row = {.outcome = TEXT_ABSENT};
@@ -97,8 +102,13 @@ static bool run(struct db *db, struct arena *arena, const struct statement *stat
     if (rows.count == 0) {
         return refuse_missing(err);
     }
-    return db_rows_read(&rows, 0, is_change ? &CHANGED_ROW : &OUTCOME_ROW, arena, &row, err) &&
-           judge(row.outcome, arena, err);
+    if (!db_rows_read(&rows, 0, is_change ? &CHANGED_ROW : &OUTCOME_ROW, arena, &row, err)) {
+        return false;
+    }
+    if (is_changed != NULL) {
+        *is_changed = !is_unchanged(row.outcome);
+    }
+    return judge(row.outcome, arena, err);
 }
 
 bool store_questions_get(struct db *db, struct arena *arena, struct uuid caller_id,
@@ -155,11 +165,11 @@ bool store_questions_create(struct db *db, struct arena *arena,
     db_bind_uuid(&params, uuid_new());
     db_bind_text(&params, action->address);
     db_bind_text(&params, action->comment);
-    return run(db, arena, &SQL_questions_create, &params, err);
+    return run(db, arena, &SQL_questions_create, &params, NULL, err);
 }
 
 bool store_questions_edit(struct db *db, struct arena *arena, const struct question_action *action,
-                          const struct question *question, struct error *err)
+                          const struct question *question, bool *is_changed, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct text body = TEXT_ABSENT;
@@ -176,7 +186,7 @@ bool store_questions_edit(struct db *db, struct arena *arena, const struct quest
     db_bind_uuid(&params, uuid_new());
     db_bind_text(&params, action->address);
     db_bind_text(&params, action->comment);
-    return run(db, arena, &SQL_questions_edit, &params, err);
+    return run(db, arena, &SQL_questions_edit, &params, is_changed, err);
 }
 
 bool store_questions_change_state(struct db *db, struct arena *arena,
@@ -198,5 +208,5 @@ bool store_questions_change_state(struct db *db, struct arena *arena,
     db_bind_uuid_array(&params, arena, events, COUNT_OF(events));
     db_bind_text(&params, action->address);
     db_bind_text(&params, action->comment);
-    return run(db, arena, &SQL_questions_change_state, &params, err);
+    return run(db, arena, &SQL_questions_change_state, &params, NULL, err);
 }

@@ -55,8 +55,8 @@ SELECT CASE WHEN s.rank < 1 THEN 'forbidden'
             ELSE 'done' END AS outcome
 FROM standing AS s;
 
--- A new version $4 of question $2, made from what was seen as revision $3 (NULL: whatever is there); none where nothing changes. What
--- equals the published version takes an edit back. No row: there is no such question. Who has waited for the lock sees the row as it is
+-- A new version $4 of question $2, made from what was seen as revision $3 (NULL: whatever is there); 'unchanged' where nothing changes.
+-- What equals the published version takes an edit back. No row: there is no such question. Who has waited for the lock sees the row as it is
 -- then, but no version that came meanwhile: that is stale, too.
 -- name: questions_edit
 -- lane: session
@@ -106,19 +106,28 @@ WITH before AS MATERIALIZED (
     JOIN judged AS j ON j.id = c.id
     JOIN banks AS b ON b.id = j.bank_id
 )
-SELECT outcome FROM judged;
+SELECT CASE WHEN outcome = 'done' AND is_same THEN 'unchanged' ELSE outcome END AS outcome
+FROM judged;
 
 -- Takes question $2, seen as revision $4 (NULL: whatever is there), to state $3, which one gets to from the states $5 and with the rank
--- $6. Where $7 is 1, whoever wrote any of what would be published cannot publish it. No row: there is no such question.
+-- $6. Where $7 is 1, whoever wrote any of what would be published cannot publish it. No row: there is no such question. What learners
+-- are given is changed with the bank's row locked first, as by imports and changes of the notes: so that they wait for each other, not
+-- for ever.
 -- name: questions_change_state
 -- lane: session
 -- retry: never
-WITH before AS MATERIALIZED (
+WITH bank AS MATERIALIZED (
+    SELECT b.id
+    FROM banks AS b
+    WHERE b.id = (SELECT bank_id FROM questions WHERE id = $2::uuid) AND bank_rank($1::uuid, b.id) >= $6::bigint
+      AND $3::text IN ('published', 'retired')
+    FOR NO KEY UPDATE
+), before AS MATERIALIZED (
     SELECT q.bank_id, q.id, q.slug, q.state, q.current_version, q.working_version, q.published_version, q.revision, q.needs_review_at,
            coalesce(q.working_state, q.state) AS shown_state, coalesce(q.working_version, q.current_version) AS shown_version,
            bank_rank($1::uuid, q.bank_id) AS rank
     FROM questions AS q
-    WHERE q.id = $2::uuid AND bank_rank($1::uuid, q.bank_id) >= 1
+    WHERE q.id = $2::uuid AND bank_rank($1::uuid, q.bank_id) >= 1 AND (SELECT count(*) FROM bank) >= 0
     FOR UPDATE OF q
 ), judged AS MATERIALIZED (
     SELECT b.*, EXISTS (SELECT FROM question_versions AS v

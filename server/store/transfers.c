@@ -2,6 +2,7 @@
 #include "store/transfers.h"
 
 #include "domain/question_shape.h"
+#include "store/drafts.h"
 #include "store/sql.h"
 #include "json/codec.h"
 
@@ -86,9 +87,9 @@ bool store_transfers_get_bank(struct db_session *session, struct text slug, stru
 }
 
 /* One question, as an import of a folder writes it. */
-static bool write_question(struct db_session *session, const struct transfer_bank *bank,
-                           const struct question *question, struct arena *scratch,
-                           struct transfer_counts *counts, struct error *err)
+static bool publish(struct db_session *session, const struct transfer_bank *bank,
+                    const struct question *question, struct arena *scratch,
+                    struct transfer_counts *counts, struct error *err)
 {
     struct db_params params = {.count = 0};
     struct db_rows rows;
@@ -132,8 +133,7 @@ static bool announce(struct db_session *session, const struct transfer_bank *ban
            db_session_call(session, &SQL_banks_notify, &slug, scratch, &rows, err);
 }
 
-static bool write_all(struct db_session *session, const struct transfer_bank *bank,
-                      const struct question *const *questions, size_t count,
+static bool write_all(struct db_session *session, const struct transfer_batch *batch,
                       struct transfer_counts *counts, struct error *err)
 {
     struct arena *scratch = arena_create();
@@ -141,24 +141,27 @@ static bool write_all(struct db_session *session, const struct transfer_bank *ba
     struct db_rows rows;
     const struct transfer_counts before = *counts;
 
-    db_bind_text(&slug, bank->slug);
+    db_bind_text(&slug, batch->bank->slug);
     bool is_good = db_session_call(session, &SQL_banks_lock, &slug, scratch, &rows, err);
-    for (size_t i = 0; i < count && is_good; i++) {
+    for (size_t i = 0; i < batch->count && is_good; i++) {
         arena_reset(scratch);
-        is_good = write_question(session, bank, questions[i], scratch, counts, err);
+        is_good =
+            batch->author == NULL
+                ? publish(session, batch->bank, batch->questions[i], scratch, counts, err)
+                : store_drafts_save(session, batch, batch->questions[i], scratch, counts, err);
     }
-    if (is_good && (counts->created > before.created || counts->updated > before.updated)) {
-        is_good = announce(session, bank, scratch, err);
+    const bool is_changed = counts->created > before.created || counts->updated > before.updated;
+    if (is_good && is_changed && batch->author == NULL) {
+        is_good = announce(session, batch->bank, scratch, err);
     }
     arena_free(scratch);
     return is_good;
 }
 
-bool store_transfers_write(struct db_session *session, const struct transfer_bank *bank,
-                           const struct question *const *questions, size_t count,
+bool store_transfers_write(struct db_session *session, const struct transfer_batch *batch,
                            struct transfer_counts *counts, struct error *err)
 {
-    return count == 0 || write_all(session, bank, questions, count, counts, err);
+    return batch->count == 0 || write_all(session, batch, counts, err);
 }
 
 bool store_transfers_count(struct db_session *session, const struct transfer_bank *bank,

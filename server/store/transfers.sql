@@ -13,6 +13,13 @@ FROM sections
 WHERE bank_id = $1::uuid AND removed_at IS NULL
 ORDER BY position;
 
+-- None, too, where the caller is no member of the bank.
+-- name: transfers_find_question
+-- lane: session
+SELECT id
+FROM questions
+WHERE bank_id = $2::uuid AND slug = $3::text AND bank_rank($1::uuid, $2::uuid) >= 1;
+
 -- The questions that stand behind the one given, in the order of the notes; with $4 those of one section and all below it.
 -- name: transfers_list_questions
 -- lane: session

@@ -114,8 +114,11 @@ static bool keep(struct import *import, struct error *err)
 
 static bool write_batch(struct import *import, struct error *err)
 {
-    const bool is_good = store_transfers_write(import->session, &import->bank, import->batch,
-                                               import->batch_count, &import->counts, err);
+    const struct transfer_batch batch = {.bank = &import->bank,
+                                         .author = import->plan->author,
+                                         .questions = import->batch,
+                                         .count = import->batch_count};
+    const bool is_good = store_transfers_write(import->session, &batch, &import->counts, err);
     import->batch_count = 0;
     arena_reset(import->batch_arena);
     import->batch = arena_new_array(import->batch_arena, BATCH_QUESTIONS, const struct question *);

@@ -132,13 +132,24 @@ static bool find_format(const struct claimed_job *job, enum format *format, stru
     return true;
 }
 
+/* Whoever sends a file writes as he would question by question: nothing is published. */
+static struct transfer_author drafts_of(const struct claimed_job *job, struct arena *arena)
+{
+    char id[UUID_TEXT_BYTES + 1];
+    return (struct transfer_author){
+        .id = job->user_id,
+        .comment = arena_printf(arena, "import job %.*s", TEXT_ARG(uuid_format(job->id, id)))};
+}
+
 static bool run_import(struct run *run, struct job_end *end, struct error *err)
 {
     const struct claimed_job *job = run->job;
+    const struct transfer_author author = drafts_of(job, run->arena);
     const struct transfer_file file = {
         .name = TEXT("file"), .source = {.read = read_file, .context = run}, .rewind = rewind_file};
     struct import_plan plan = {.bank = job->bank,
                                .section = job->section,
+                               .author = &author,
                                .is_atomic = job->is_atomic,
                                .is_dry_run = job->is_dry_run,
                                .skip = (size_t)job->done,

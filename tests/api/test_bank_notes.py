@@ -110,6 +110,27 @@ def test_put__a_renamed_section_keeps_its_id_and_its_questions(noted, ada):
     assert {item["question"]["version"] for item in result["items"]} == {1}
 
 
+def test_anchors__lead_to_the_section_that_has_or_had_them(noted, ada):
+    def leads_to(anchor, expect=308):
+        reply = ada.client.get(f"{noted.path}/anchors", query={"anchor": anchor}, expect=expect)
+        return reply.headers["Location"]
+
+    before = noted.sections()
+    section = f"{noted.path}/sections/{before['alpha']['id']}"
+    assert leads_to("alpha") == section
+    leads_to("größen", expect=404)
+    noted.put(samples.NOTES.replace("## Alpha", "## Größen"))
+    noted.put(samples.NOTES.replace("## Alpha", "## First of all").replace("## Empty\n\nNothing is asked about this.\n", ""))
+    assert set(noted.sections()) == {"first-of-all", "first-of-all/beta", "gamma", "gamma/delta"}
+    assert {leads_to(anchor) for anchor in ("first-of-all", "größen", "alpha")} == {section}
+    assert ada.client.get(section, expect=200).json["aliases"] == ["alpha", "größen"]
+    for anchor in ("empty", "first", "#alpha", "alpha/beta", "Alpha"):
+        leads_to(anchor, expect=404)
+    ada.client.get("/v1/banks/none/anchors", query={"anchor": "alpha"}, expect=404)
+    noted.put(samples.NOTES.replace("## Alpha", "## First of all").replace("## Gamma", "## Alpha"))
+    program.wait_until(lambda: leads_to("alpha") == f"{noted.path}/sections/{before['gamma']['id']}", 5, "the anchor's new section")
+
+
 def test_put__an_edit_under_way_follows_too(noted):
     shown = noted.questions()["single"]
     path = f"/v1/questions/{shown['id']}"

@@ -8,6 +8,7 @@ from support_py import authoring, program, sample
 from support_py.client import Client
 from support_py.contract import printed_contract
 from support_py.database import Database
+from support_py.jobs import IMPORTS, finished, send
 from support_py.learner import Learner
 from support_py.program import Server
 
@@ -20,7 +21,6 @@ $CATEGORY: gamma/delta
 
 ::job-3::2+2?{#4####Count.}
 """
-IMPORTS = "/v1/banks/sample/imports"
 
 
 @pytest.fixture(scope="module")
@@ -37,24 +37,11 @@ def instructor(anyone, world):
     return person
 
 
-def send(client, content, query, path=IMPORTS, **options):
-    body = content if isinstance(content, bytes) else content.encode()
-    return client.request("POST", path, body=body, query=query, headers={"Content-Type": "text/plain", **options.pop("headers", {})}, **options)
-
-
-def finished(client, job, limit_s=60):
-    deadline = time.monotonic() + limit_s
-    while job["finished_at"] is None:
-        assert time.monotonic() < deadline, job
-        time.sleep(0.05)
-        job = client.get(f"/v1/jobs/{job['id']}", expect=200).json
-    return job
-
-
 def test_import(desk, world):
     reply = send(desk, GIFT, {"format": "gift"}, expect=202)
     job = reply.json
     assert (job["kind"], job["bank"], job["format"], job["status"], job["finished_at"]) == ("import", "sample", "gift", "queued", None)
+    assert job["arrives_as"] == "draft"
     assert reply.headers["Location"] == f"/v1/jobs/{job['id']}"
     job = finished(desk, job)
     assert job["status"] == "succeeded"
@@ -139,7 +126,7 @@ def test_the_same_key_is_one_job(desk):
 @pytest.mark.parametrize("form", ["json", "gift", "aiken", "moodle", "csv", "anki", "jsonl"])
 def test_export(desk, form):
     job = finished(desk, desk.post("/v1/banks/sample/exports", query={"format": form, "section": "alpha"}, expect=202).json)
-    assert (job["status"], job["kind"], job["progress"]) == ("succeeded", "export", {"total": 4, "done": 4})
+    assert (job["status"], job["kind"], job["progress"], job["arrives_as"]) == ("succeeded", "export", {"total": 4, "done": 4}, None)
     reply = desk.get(f"/v1/jobs/{job['id']}/result", expect=200)
     assert reply.headers["Content-Type"] == "application/octet-stream" and len(reply.body) > 100
     if form == "json":
@@ -204,7 +191,10 @@ def test_killed_in_the_middle_and_gone_on_with(place, scratch):
         job = finished(client, job)
         assert job["status"] == "succeeded"
         assert job["counts"] == {"created": MANY, "updated": 0, "unchanged": 0, "rejected": 0}
-        assert place.rows("SELECT count(*), max(current_version) FROM questions WHERE slug LIKE 'k-%%'") == [(MANY, 1)]
+        assert place.rows("SELECT count(*), max(current_version), min(state), max(state) FROM questions WHERE slug LIKE 'k-%%'") == [
+            (MANY, 1, "draft", "draft")]
+        written = "SELECT count(*), count(DISTINCT detail ->> 'slug') FROM audit_events WHERE event = 'question.created' AND detail ->> 'comment' = %s"
+        assert place.rows(written, (f"import job {job['id']}",)) == [(MANY, MANY)]
         assert place.rows("SELECT claim FROM jobs WHERE id = %s", (job["id"],)) == [(2,)]
     finally:
         second.kill()
@@ -222,6 +212,27 @@ def test_canceled_between_batches(place, scratch):
         assert place.rows("SELECT count(*) FROM questions WHERE slug LIKE 'c-%%'") == [(job["counts"]["created"],)]
         again = person.client.post(f"/v1/jobs/{job['id']}/cancel", expect=200).json
         assert again == job
+    finally:
+        server.kill()
+
+
+def test_who_is_no_member_any_more_imports_no_more(place, scratch):
+    """The batches before stay; the job says why it ended."""
+    server = Server(scratch, place.url, name="jobs-left")
+    person = Learner(client_of(server), "instructor", place)
+    authoring.join(place, person.id, "sample", "editor")
+    try:
+        job = send(person.client, csv("m"), {"format": "csv", "section": "alpha"}, expect=202).json
+        waits_until(lambda: place.rows("SELECT done FROM jobs WHERE id = %s", (job["id"],))[0][0] > 0)
+        place.run("DELETE FROM bank_members WHERE user_id = %s", (person.id,))
+        waits_until(lambda: place.rows("SELECT finished_at FROM jobs WHERE id = %s", (job["id"],))[0][0] is not None)
+        person.client.get(f"/v1/jobs/{job['id']}", expect=404)
+        authoring.join(place, person.id, "sample", "editor")
+        job = person.client.get(f"/v1/jobs/{job['id']}", expect=200).json
+        assert (job["status"], job["detail"]) == (
+            "failed", "who began this is no member of the bank any more; what is counted was imported before")
+        assert 0 < job["counts"]["created"] == job["progress"]["done"] < MANY, "it did not end in the middle"
+        assert place.rows("SELECT count(*) FROM questions WHERE slug LIKE 'm-%%'") == [(job["counts"]["created"],)]
     finally:
         server.kill()
 

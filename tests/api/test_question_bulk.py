@@ -1,10 +1,14 @@
 """Many questions at once: retag, move, retire, publish; each alone or all or none; dry runs."""
+import contextlib
 import itertools
+import os
+import threading
 import uuid
 
+import psycopg2
 import pytest
 
-from support_py import authoring
+from support_py import authoring, program
 
 NUMBERS = itertools.count(1)
 PATH = f"/v1/banks/{authoring.EDITING}/questions/bulk"
@@ -72,6 +76,18 @@ def test_move__to_another_section(staff, kinds, ada):
     assert {question["id"] for question in kinds[:3]} <= {question["id"] for question in found}
 
 
+def test_review__what_editors_have_written(staff, kinds):
+    """From where approvers publish it; an edit of a published question stays beside it."""
+    assert outcomes(bulk(staff.editor, "review", kinds)) == ["done", "unchanged", "wrong_state", "done", "wrong_state"]
+    shown = [staff.read(question) for question in kinds]
+    assert [(question["state"], question["published_version"]) for question in shown] == [
+        ("in_review", None), ("in_review", None), ("published", 1), ("in_review", 1), ("retired", None)]
+    event = staff.editor.client.get(f"/v1/questions/{kinds[3]['id']}/history", expect=200).json["data"][0]
+    assert (event["event"], event["detail"]["from"], event["detail"]["to"]) == ("question.state_changed", "draft", "in_review")
+    assert outcomes(bulk(staff.approver, "publish", kinds)) == ["done", "done", "unchanged", "done", "wrong_state"]
+    assert [staff.read(question)["published_version"] for question in kinds] == [1, 1, 1, 2, None]
+
+
 def test_publish_and_retire__many(staff, kinds):
     assert outcomes(bulk(staff.approver, "publish", kinds)) == ["wrong_state", "done", "unchanged", "wrong_state", "wrong_state"]
     assert outcomes(bulk(staff.approver, "retire", kinds)) == ["done"] * 4 + ["unchanged"]
@@ -92,7 +108,7 @@ def test_publish__an_edit_and_its_key(staff, admin):
 
 def test_dry_run__changes_nothing(staff, kinds, world):
     before = world.database.fingerprint()
-    for operation, members in (("retag", {"add_tags": ["x"]}), ("move", {"section": "gamma"}), ("retire", {}), ("publish", {})):
+    for operation, members in (("retag", {"add_tags": ["x"]}), ("move", {"section": "gamma"}), ("review", {}), ("retire", {}), ("publish", {})):
         for atomic in (False, True):
             reply = bulk(staff.approver, operation, kinds, dry_run=True, atomic=atomic, **members)
             assert reply.json["dry_run"] and reply.json["done"] > 0
@@ -112,7 +128,8 @@ def test_atomic__all_or_none(staff, kinds, world):
 
 def test_rights__editors_change_what_is_not_published(staff, kinds):
     assert outcomes(bulk(staff.editor, "retag", kinds[:3], add_tags=["x"])) == ["done", "done", "forbidden"]
-    assert outcomes(bulk(staff.editor, "retire", kinds[:3])) == ["forbidden"] * 3
+    for operation in ("retire", "publish"):
+        assert outcomes(bulk(staff.editor, operation, kinds[:3])) == ["forbidden"] * 3
 
 
 def test_rights__strangers_and_other_banks(staff, kinds, admin, world):
@@ -133,3 +150,57 @@ def test_faults(staff, operation, members, fault):
 
 def test_faults__twice(staff, kinds):
     assert bulk(staff.owner, "retire", [*kinds, kinds[1]], expect=422).faults() == [("/ids/5", "duplicate")]
+
+
+# --- while somebody else has the bank, as imports have it ---
+
+@contextlib.contextmanager
+def bank_in_hand(world):
+    """The row of the bank in a transaction of somebody else's, which is committed at the end."""
+    connection = psycopg2.connect(host=os.environ["QUIZD_TEST_CLUSTER"], user="postgres", dbname=world.database.name)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+            cursor.execute("SELECT id FROM banks WHERE slug = %s FOR NO KEY UPDATE", (authoring.EDITING,))
+            yield cursor
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def waits(world):
+    """Until one of the server's statements waits for a lock."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'quizd%%' AND wait_event_type = 'Lock'"
+    program.wait_until(lambda: world.database.rows(waiting), 30, "a statement that waits")
+
+
+@pytest.mark.parametrize("change,expected", [
+    (lambda staff, question: bulk(staff.approver, "publish", [question]).json["done"], 1),
+    (lambda staff, question: bulk(staff.approver, "retag", [question], add_tags=["waited"]).json["done"], 1),
+    (lambda staff, question: staff.step(question, "published").json["state"], "published")], ids=["publish", "retag", "step"])
+def test_locks__the_bank_before_its_questions(staff, world, change, expected):
+    """Who waits for the bank holds no question that whoever has the bank could want."""
+    question, told = staff.write(slug()), []
+    staff.step(question, "in_review")
+    work = threading.Thread(target=lambda: told.append(change(staff, question)))
+    with bank_in_hand(world) as cursor:
+        work.start()
+        waits(world)
+        cursor.execute("SELECT id FROM questions WHERE id = %s FOR UPDATE", (question["id"],))
+    work.join(30)
+    assert told == [expected]
+
+
+def test_publish__not_what_came_while_it_waited(staff, world):
+    """What somebody wrote himself meanwhile: he could not publish it had he not waited."""
+    question, told = staff.write(slug()), []
+    staff.step(question, "in_review")
+    work = threading.Thread(target=lambda: told.append(outcomes(bulk(staff.approver, "publish", [question]))))
+    with bank_in_hand(world):
+        work.start()
+        waits(world)
+        staff.edit(question, staff.approver, stem="Is this what the approver wrote himself?")
+        staff.step(question, "in_review")
+    work.join(30)
+    assert told == [["changed_meanwhile"]]
+    assert staff.read(question)["published_version"] is None

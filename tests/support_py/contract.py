@@ -66,7 +66,7 @@ class Operation:
 
     @property
     def success(self):
-        return next(int(status) for status in self.responses if status.startswith("2"))
+        return next(int(status) for status in self.responses if status.startswith("2") or status == "308")
 
     def codes(self):
         """The declared errors, as pairs of status and code."""

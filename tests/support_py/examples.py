@@ -180,6 +180,10 @@ class Examples:
             self.section_id = sections["data"][0]["id"]
         return Request({"bank": self.bank.slug, "section_id": self.section_id})
 
+    def find_anchor(self):
+        sections = self.person.client.get(f"/v1/banks/{self.bank.slug}/sections").json["data"]
+        return Request({"bank": self.bank.slug}, query={"anchor": sections[0]["anchor"]})
+
     def member_of(self, slug):
         """The name of a bank that the person owns, where only members may."""
         if self.person.role == "instructor":

@@ -48,6 +48,7 @@ BODIES = {
 QUERIES = {name: {"bank": "aws-dva-c01"} for name in ("list_weak_areas", "list_reviews", "get_readiness", "get_plan", "get_progress",
                                                   "list_team_weak_areas")}
 QUERIES["list_questions"] = {"bank": "aws-dva-c01"}
+QUERIES["find_anchor"] = {"anchor": "amazon-s3"}
 QUERIES["diff_question"] = {"from": 1, "to": 2}
 QUERIES.update({name: {"format": "json"} for name in ("create_import", "create_export")})
 

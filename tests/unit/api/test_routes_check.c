@@ -63,6 +63,20 @@ static void test_routes_check__one_row_without_roles_among_all(void **state)
     assert_int_equal(refused, ROUTES_COUNT);
 }
 
+static void test_routes_check__a_redirect_has_no_body(void **state)
+{
+    struct route route = GOOD;
+
+    route.method = HTTP_GET;
+    route.takes_key = false;
+    route.status = 308;
+    assert_false(is_accepted(route));
+    route.reply_shape = NULL;
+    assert_true(is_accepted(route));
+    route.status = 301;
+    assert_false(is_accepted(route));
+}
+
 static void test_routes_check__roles_that_do_not_exist(void **state)
 {
     struct route route = GOOD;
@@ -122,6 +136,7 @@ int main(void)
         cmocka_unit_test(test_routes_check__the_table_itself),
         cmocka_unit_test(test_routes_check__roles_must_be_declared),
         cmocka_unit_test(test_routes_check__one_row_without_roles_among_all),
+        cmocka_unit_test(test_routes_check__a_redirect_has_no_body),
         cmocka_unit_test(test_routes_check__roles_that_do_not_exist),
         cmocka_unit_test(test_routes_check__creating_posts_take_a_key),
         cmocka_unit_test(test_routes_check__nothing_else_takes_a_key),

@@ -108,6 +108,28 @@ static void test_bank_find_section__each(void **state)
     assert_int_equal(bank_find_section_by_id(bank, sample_uuid(2, 0)), BANK_NO_SECTION);
 }
 
+/* What has an anchor now goes before what had it; what was removed has none. */
+static void test_bank_find_section_by_anchor(void **state)
+{
+    static const struct text aliases[] = {{"old", 3}, {"now", 3}, {"gone", 4}};
+    struct bank *bank = sample_bank_unindexed(*state);
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        bank->sections[i].anchor = bank->sections[i].path;
+    }
+    bank->sections[S_A].aliases = aliases;
+    bank->sections[S_A].alias_count = 2;
+    bank->sections[T].anchor = TEXT("now");
+    bank->sections[U].is_removed = true;
+    bank->sections[U].aliases = aliases + 2;
+    bank->sections[U].alias_count = 1;
+    assert_int_equal(bank_find_section_by_anchor(bank, TEXT("s/b")), S_B);
+    assert_int_equal(bank_find_section_by_anchor(bank, TEXT("old")), S_A);
+    assert_int_equal(bank_find_section_by_anchor(bank, TEXT("now")), T);
+    assert_int_equal(bank_find_section_by_anchor(bank, TEXT("u")), BANK_NO_SECTION);
+    assert_int_equal(bank_find_section_by_anchor(bank, TEXT("gone")), BANK_NO_SECTION);
+    assert_int_equal(bank_find_section_by_anchor(bank, TEXT("ol")), BANK_NO_SECTION);
+}
+
 static void test_item_calibration__by_the_time_of_the_start(void **state)
 {
     const struct dated_calibration dated[] = {{10, {-1.0, 0.1}}, {20, {1.0, 0.1}}};
@@ -134,6 +156,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bank_index__empty, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bank_find_item__each, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bank_find_section__each, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bank_find_section_by_anchor, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,9 +95,13 @@ static void test_response_render__reason_phrases(void **state)
         int status;
         const char *line;
     } cases[] = {
-        {200, "HTTP/1.1 200 OK\r\n"},           {201, "HTTP/1.1 201 Created\r\n"},
-        {202, "HTTP/1.1 202 Accepted\r\n"},     {204, "HTTP/1.1 204 No Content\r\n"},
-        {304, "HTTP/1.1 304 Not Modified\r\n"}, {299, "HTTP/1.1 299 \r\n"},
+        {200, "HTTP/1.1 200 OK\r\n"},
+        {201, "HTTP/1.1 201 Created\r\n"},
+        {202, "HTTP/1.1 202 Accepted\r\n"},
+        {204, "HTTP/1.1 204 No Content\r\n"},
+        {304, "HTTP/1.1 304 Not Modified\r\n"},
+        {299, "HTTP/1.1 299 \r\n"},
+        {308, "HTTP/1.1 308 Permanent Redirect\r\n"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const struct response response = {.status = cases[i].status, .body = TEXT("")};
