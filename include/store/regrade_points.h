@@ -9,7 +9,8 @@
  * end meanwhile. */
 NODISCARD bool regrade_move_points(const struct regrade_reader *reader,
                                    const struct regrade_effect *effect, struct error *err);
-/* By how many points that would move his place on the boards' lists of all time; changes nothing. */
+/* By how many points that would move his place on the boards' lists of all time; changes nothing.
+ */
 NODISCARD bool regrade_find_points(const struct regrade_reader *reader,
                                    const struct regrade_effect *effect, int64_t *change,
                                    struct error *err);
