@@ -168,7 +168,7 @@ class Comparison:
         self.both("GET", "/v1/banks/none/sections", expected=404)
         self.both("GET", "/v1/nothing", expected=404)
         self.both("PUT", f"{path}/answers/1", 3, {"response": json.loads(first), "revision": 2}, expected=404)
-        self.both("PUT", f"{path}/answers/77", 2, {"response": json.loads(first), "revision": 2}, expected=404)
+        self.both("PUT", f"{path}/answers/77", 2, {"response": json.loads(first), "revision": 2}, expected=422)
         for body in ({"response": json.loads(first)}, {"response": json.loads(first), "revision": "2"},
                      {"response": json.loads(first), "revision": 2, "more": 1}, {"response": {}, "revision": 2},
                      {"response": {"choices": ["no-such"]}, "revision": 2}, {"response": {"number": "1"}, "revision": 2}):

@@ -151,7 +151,7 @@ class Attempts {
   async putAnswer (userId, attemptId, position, body) {
     const paper = await this.getPaper(userId, attemptId)
     if (position > paper.question_ids.length) {
-      throw notFound('the attempt has no such position')
+      throw invalidInput([{ parameter: 'position', code: 'not_found', detail: 'the attempt has no such position' }])
     }
     const bank = this.banks.current.byId.get(paper.bank_id)
     const item = await this.getItem(bank, paper.question_ids[position - 1], paper.versions[position - 1])

@@ -6,6 +6,7 @@ const { createHash } = require('node:crypto')
 const { prepareQuestion } = require('./questions')
 
 const POLL_MS = 1000
+const ALL_ROWS = 1000000
 
 // Sections in notes order: the subtree of section i is [i, sections[i].end).
 function indexSections (rows) {
@@ -70,7 +71,7 @@ function excerptOf (body) {
 async function loadBank (database, row) {
   const sections = indexSections(await database.query('banks_list_sections', [row.id]))
   const sectionIndex = new Map(sections.map((section, i) => [section.id, i]))
-  const items = (await database.query('banks_list_questions', [row.id])).map(({ id, version, section_id: sectionId, body }) => ({
+  const items = (await database.query('banks_list_questions', [row.id, null, ALL_ROWS])).map(({ id, version, section_id: sectionId, body }) => ({
     id,
     version,
     section: sectionIndex.get(sectionId),
