@@ -90,7 +90,8 @@ CROSS JOIN caller AS c
 ORDER BY j.place;
 
 -- Takes questions to the state $7 (in_review, published or retired), which one gets to from the states $8 and with the rank $13. Where $9
--- is 1, whoever wrote any of what would be published cannot publish it.
+-- is 1, whoever wrote any of what would be published cannot publish it. What has no section in the notes any more goes to no review and to
+-- no learner; who has waited for the bank looks at the section as it is then, hence its lock.
 -- name: question_bulk_change_state
 -- lane: session
 -- retry: never
@@ -117,6 +118,24 @@ WITH caller AS MATERIALIZED (
     WHERE q.bank_id = $2::uuid AND q.id = ANY ($5::uuid[]) AND (SELECT rank FROM caller) >= 1 AND (SELECT count(*) FROM bank) >= 0
     ORDER BY q.id
     FOR UPDATE OF q
+), held AS MATERIALIZED (
+    SELECT b.id
+    FROM bank AS k
+    CROSS JOIN before AS b
+    JOIN question_versions AS v ON v.bank_id = k.id AND v.question_id = b.id AND v.version = b.shown_version
+    JOIN sections AS s ON s.bank_id = v.bank_id AND s.id = v.section_id
+    WHERE $7::text <> 'retired' AND s.removed_at IS NULL
+    FOR SHARE OF s
+), sited AS MATERIALIZED (
+    SELECT id
+    FROM held
+    WHERE $3::bigint = 0
+    UNION ALL
+    SELECT b.id
+    FROM before AS b
+    JOIN question_versions AS v ON v.bank_id = $2::uuid AND v.question_id = b.id AND v.version = b.shown_version
+    JOIN sections AS s ON s.bank_id = v.bank_id AND s.id = v.section_id
+    WHERE $3::bigint = 1 AND s.removed_at IS NULL
 ), judged AS MATERIALIZED (
     SELECT w.place, w.id AS wanted_id, w.event_id, w.key_event_id, b.*,
            CASE WHEN b.id IS NULL THEN 'not_found'
@@ -124,6 +143,7 @@ WITH caller AS MATERIALIZED (
                 WHEN NOT b.has_version THEN 'changed_meanwhile'
                 WHEN b.shown_state = $7::text AND ($7::text <> 'published' OR b.needs_review_at IS NULL) THEN 'unchanged'
                 WHEN b.shown_state <> ALL ($8::text[]) THEN 'wrong_state'
+                WHEN $7::text <> 'retired' AND b.id NOT IN (SELECT id FROM sited) THEN 'no_section'
                 WHEN $7::text = 'published' AND b.shown_state <> 'published' AND $9::bigint = 1 AND b.is_author THEN 'second_person_needed'
                 ELSE 'done' END AS outcome
     FROM wanted AS w

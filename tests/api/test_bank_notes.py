@@ -13,6 +13,7 @@ from support_py.learner import Learner
 NUMBERS = itertools.count(1)
 MARKDOWN = {"Content-Type": "text/markdown"}
 LIMIT = 64 * 1024
+WITHOUT_DELTA = samples.NOTES.replace("### Delta\n\nDelta has all the rest.\n\n", "")
 
 
 class Noted:
@@ -155,6 +156,59 @@ def test_put__names_that_are_swapped_and_taken_again(noted):
     assert (after["empty"]["id"], after["void"]["id"]) == (before["gamma"]["id"], before["empty"]["id"])
     assert noted.section("void")["aliases"] == ["hollow"]    # "empty" is another section's anchor now
     assert one in noted.section("alpha")["markdown"] and two in noted.section("empty")["markdown"]
+
+
+def test_put__questions_of_a_removed_section_go_to_nobody(noted, admin, world):
+    def step(slug, to, expect=200):
+        return staff.client.post(f"/v1/questions/{shown[slug]['id']}/transitions", {"to": to}, headers=ANY, expect=expect)
+
+    def bulk(operation, *slugs, **members):
+        body = {"operation": operation, "ids": [shown[slug]["id"] for slug in slugs], **members}
+        return [item["outcome"] for item in staff.client.post(f"{noted.path}/questions/bulk", body, expect=207).json["items"]]
+
+    staff, shown = Learner(admin.client.as_user(None), "instructor", world.database), noted.questions()
+    admin.client.put(f"{noted.path}/members/{staff.id}", {"role": "approver"}, expect=200)
+    edited = f"/v1/questions/{shown['short']['id']}"
+    spec = admin.client.get(edited, expect=200).json["question"]
+    admin.client.put(edited, {"question": {**spec, "difficulty": 5}}, headers=ANY, expect=200)
+    assert paths(noted.put(WITHOUT_DELTA).json["removed"]) == ["gamma/delta"]
+    before = world.database.fingerprint()
+    for refused in (step("short", "in_review", 409), step("ordering", "published", 409)):
+        assert (refused.code, "move it to another one" in refused.json["detail"]) == ("wrong_state", True)
+    for dry_run in (True, False):
+        assert bulk("review", "short", dry_run=dry_run) == ["no_section"]
+        assert bulk("publish", "ordering", "matching", "single", dry_run=dry_run) == ["no_section", "no_section", "unchanged"]
+    assert world.database.fingerprint() == before
+    noted.sections()    # are known
+    assert bulk("move", "ordering", section="gamma") == ["done"]
+    assert step("ordering", "published").json["needs_review_at"] is None
+    assert step("short", "retired").json["state"] == "retired"
+    assert bulk("retire", "matching", "short") == ["done", "unchanged"]
+
+
+def test_put__what_left_the_notes_is_proposed_to_nobody(noted, ada):
+    """Neither to read nor to practise; what was answered there is evidence again when the section comes back."""
+    def proposed():
+        areas = [area for shape in ("flat", "tree") for area in ada.weak_areas(noted.slug, shape=shape)["data"]]
+        plan = ada.client.get("/v1/me/plan", query={"bank": noted.slug, "minutes_per_day": 60}, expect=200).json["data"]
+        return {area["section"]["path"]: area for area in areas}, {entry["section"] for day in plan for entry in day["entries"]}
+
+    attempt = ada.start(noted.slug, sections=["gamma/delta"], size=10)
+    for item in attempt["items"]:
+        ada.answer(attempt, item["position"], banks.wrong(next(q for q in samples.questions() if q["stem"] == item["question"]["stem"])))
+    ada.submit(attempt)
+    areas, planned = proposed()
+    assert areas["gamma/delta"]["evidence"]["answers"] == 5 and "gamma/delta" in planned
+    noted.put(WITHOUT_DELTA)
+    noted.sections()
+    areas, planned = proposed()
+    assert set(areas) == {"alpha", "alpha/beta"} and planned - {None} == {"alpha", "alpha/beta"}
+    for area in areas.values():
+        ada.client.post("/v1/attempts", area["next"], expect=201)
+    noted.put(samples.NOTES)
+    noted.sections()
+    areas, planned = proposed()
+    assert areas["gamma/delta"]["evidence"]["answers"] == 5 and "gamma/delta" in planned
 
 
 def test_put__needs_review_until_somebody_confirms(noted, admin, world):

@@ -204,3 +204,23 @@ def test_publish__not_what_came_while_it_waited(staff, world):
     work.join(30)
     assert told == [["changed_meanwhile"]]
     assert staff.read(question)["published_version"] is None
+
+
+@pytest.mark.parametrize("publish,expected", [
+    (lambda staff, question: outcomes(bulk(staff.approver, "publish", [question])), ["no_section"]),
+    (lambda staff, question: staff.step(question, "published", expect=409).code, "wrong_state")], ids=["bulk", "step"])
+def test_publish__not_in_a_section_that_left_while_it_waited(staff, world, publish, expected):
+    question, told = staff.write(slug(), section="empty", source={"line": 23}), []
+    staff.step(question, "in_review")
+    work = threading.Thread(target=lambda: told.append(publish(staff, question)))
+    removal = "UPDATE sections SET removed_at = {} WHERE path = 'empty' AND bank_id = (SELECT id FROM banks WHERE slug = %s)"
+    try:
+        with bank_in_hand(world) as cursor:
+            work.start()
+            waits(world)
+            cursor.execute(removal.format("clock_timestamp()"), (authoring.EDITING,))
+        work.join(30)
+    finally:
+        world.database.run(removal.format("NULL"), (authoring.EDITING,))
+    assert told == [expected] and staff.read(question)["published_version"] is None
+    assert staff.step(question, "published").json["state"] == "published"
