@@ -127,6 +127,8 @@ def test_anchors__lead_to_the_section_that_has_or_had_them(noted, ada):
     assert ada.client.get(section, expect=200).json["aliases"] == ["alpha", "größen"]
     for anchor in ("empty", "first", "#alpha", "alpha/beta", "Alpha"):
         leads_to(anchor, expect=404)
+    told = [ada.client.get(f"{noted.path}/anchors", query={"anchor": anchor}, expect=404).json["detail"] for anchor in ("empty", "first")]
+    assert told == ["the section of this anchor has left the notes", "no section has or had this anchor"]
     ada.client.get("/v1/banks/none/anchors", query={"anchor": "alpha"}, expect=404)
     noted.put(samples.NOTES.replace("## Alpha", "## First of all").replace("## Gamma", "## Alpha"))
     program.wait_until(lambda: leads_to("alpha") == f"{noted.path}/sections/{before['gamma']['id']}", 5, "the anchor's new section")
