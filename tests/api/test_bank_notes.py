@@ -263,14 +263,21 @@ def test_rights__owners_alone(noted, admin, anyone, world):
 
 # --- what is no notes ---
 
-WRONG = {"bad UTF-8": b"## A\n\xff\n", "nested too deep": b"> " * 5000 + b"## A\n"}
+WRONG = {"bad UTF-8": b"## A\n\xff\n", "nested too deep": b"> " * 5000 + b"## A\n", "nothing": b"", "no heading": b"Words, and no more.\n",
+         "a title alone": b"# Notes\n\nWords.\n"}
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_wrong_notes__are_refused(noted, world, what):
     before = world.database.fingerprint()
-    assert noted.put(WRONG[what], expect=422).faults() == [("", "lint")]
+    for query in ({"dry_run": "true"}, None):
+        assert noted.put(WRONG[what], expect=422, query=query).faults() == [("", "lint")]
     assert world.database.fingerprint() == before
+
+
+def test_wrong_notes__are_told_in_words(noted):
+    fault, = noted.put(b"", expect=422).json["errors"]
+    assert fault["detail"] == "there are no headings that make sections"
 
 
 @pytest.mark.parametrize("notes", [b"", b"no heading at all\n", b"[" * 60000, b"*_" * 30000, b"- " * 20000 + b"x\n", b"# A\n" * 5000, b"```\n## A\n\nB\n",
