@@ -22,7 +22,8 @@ static const struct shape_member REQUEST_MEMBERS[] = {
                      .about = "retag"),
     MEMBER_TEXT(struct bulk_request_body, section, .flags = SHAPE_OPTIONAL, .min = 1,
                 .max = PATH_MAX_CHARACTERS, .format = "section_path",
-                .about = "move: the path of the section. The line of the source is forgotten."),
+                .about = "move: the path of the section. Its first line becomes the source of a "
+                         "question that names no page."),
     MEMBER_TEXT(struct bulk_request_body, comment, .flags = SHAPE_OPTIONAL, .min = 1,
                 .max = LIMIT_COMMENT),
     MEMBER_BOOL(struct bulk_request_body, dry_run, .flags = SHAPE_OPTIONAL,

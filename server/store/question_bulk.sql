@@ -2,14 +2,16 @@
 -- nothing is changed unless all can be. The bank's row is locked first, as by imports and changes of the notes, then the questions in one
 -- order: so that changes of the same ones wait for each other, not for ever.
 
--- Retag ($7 added, $8 removed) or move to the section $9. What is published stays so, with a new version: for approvers.
+-- Retag ($7 added, $8 removed) or move to the section $9, whose first line is the source then, where that is no page. What is published
+-- stays so, with a new version: for approvers.
 -- name: question_bulk_edit
 -- lane: session
 -- retry: never
 WITH caller AS MATERIALIZED (
     SELECT bank_rank($1::uuid, $2::uuid) AS rank,
-           (SELECT id FROM sections WHERE bank_id = $2::uuid AND path = $9::text AND removed_at IS NULL) AS section_id,
-           (SELECT slug FROM banks WHERE id = $2::uuid) AS bank
+           s.id AS section_id, s.first_line, (SELECT slug FROM banks WHERE id = $2::uuid) AS bank
+    FROM (VALUES ($9::text)) AS w (path)
+    LEFT JOIN sections AS s ON s.bank_id = $2::uuid AND s.path = w.path AND s.removed_at IS NULL
 ), bank AS MATERIALIZED (
     SELECT id
     FROM banks
@@ -31,7 +33,11 @@ WITH caller AS MATERIALIZED (
            CASE WHEN $9::text IS NULL THEN b.section_id ELSE c.section_id END AS section_id,
            CASE WHEN $9::text IS NULL AND t.tags <> coalesce(b.body -> 'tags', '[]') THEN b.body || jsonb_build_object('tags', t.tags)
                 WHEN b.section_id <> c.section_id
-                THEN b.body || jsonb_build_object('section', $9::text, 'source', (b.body -> 'source') - 'line')
+                THEN b.body
+                     || jsonb_build_object('section', $9::text,
+                                           'source', CASE WHEN b.body -> 'source' ? 'url' THEN (b.body -> 'source') - 'line'
+                                                          ELSE jsonb_build_object('line', c.first_line) END)
+                     || CASE WHEN b.body ? 'sections' THEN jsonb_build_object('sections', (b.body -> 'sections') - $9::text) ELSE '{}' END
                 ELSE b.body END AS body
     FROM before AS b
     CROSS JOIN caller AS c
