@@ -29,7 +29,9 @@ static const struct shape_member REQUEST_MEMBERS[] = {
     MEMBER_BOOL(struct bulk_request_body, dry_run, .flags = SHAPE_OPTIONAL,
                 .about = "Say what would become of each; change nothing."),
     MEMBER_BOOL(struct bulk_request_body, atomic, .flags = SHAPE_OPTIONAL,
-                .about = "All or nothing."),
+                .about =
+                    "All or nothing: where one is refused nothing is done, and the reply is 409 "
+                    "bulk_refused."),
 };
 const struct shape QUESTION_BULK_REQUEST_SHAPE =
     SHAPE_OF("QuestionBulkRequest", struct bulk_request_body, REQUEST_MEMBERS);
