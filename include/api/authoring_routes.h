@@ -93,7 +93,8 @@
     {.method = HTTP_DELETE, .path = "/v1/questions/{question_id}", \
      .operation = "retire_question", .tag = "authoring", .roles = AUTHORS, .status = 204, \
      .needs_match = true, \
-     .summary = "Retire a question: attempts that have it keep it; for approvers", \
+     .summary = "Retire a question, also one with an edit beside it, which stays in the history: " \
+                "attempts that have it keep it; for approvers", \
      .path_shape = &QUESTION_PATH_SHAPE, .handler = api_retire_question, \
      .errors = ROUTE_ERRORS(ERROR_WRONG_STATE, ERROR_UNAVAILABLE)}, \
     {.method = HTTP_POST, .path = "/v1/questions/{question_id}/transitions", \

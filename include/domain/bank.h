@@ -92,5 +92,7 @@ int64_t bank_find_section(const struct bank *bank, struct text path);
 int64_t bank_find_section_by_id(const struct bank *bank, struct uuid id);
 /* Of those that are in the notes: the one that has the anchor, or else had it before. */
 int64_t bank_find_section_by_anchor(const struct bank *bank, struct text anchor);
+/* Whether it belonged to a section that has left the notes. */
+bool bank_has_lost_anchor(const struct bank *bank, struct text anchor);
 
 #endif

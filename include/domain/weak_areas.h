@@ -53,7 +53,8 @@ struct weak_areas_input {
     bool is_brief; /* without low, high, answers_needed and why, which take longest */
 };
 /* The first `limit` of the sections with questions of their own, ordered by expected gain (ties:
- * lower mean first, then notes order); or the tree. O(sections x depth). */
+ * lower mean first, then notes order); or the tree. What has left the notes is evidence still, but
+ * no area. O(sections x depth). */
 void weak_areas_estimate(const struct weak_areas_input *input, struct arena *arena,
                          struct weak_area **areas, size_t *count);
 

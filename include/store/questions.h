@@ -64,8 +64,9 @@ NODISCARD bool store_questions_edit(struct db *db, struct arena *arena,
                                     const struct question_action *action,
                                     const struct question *question, bool *is_changed,
                                     struct error *err);
-/* ERROR_NOT_FOUND, ERROR_FORBIDDEN, ERROR_STALE_ETAG, ERROR_WRONG_STATE; ERROR_SECOND_PERSON
- * where `is_separate` and the caller wrote some of what would be published. */
+/* ERROR_NOT_FOUND, ERROR_FORBIDDEN, ERROR_STALE_ETAG; ERROR_WRONG_STATE, also to review and to
+ * learners where the section has left the notes; ERROR_SECOND_PERSON where `is_separate` and the
+ * caller wrote some of what would be published. */
 NODISCARD bool store_questions_change_state(struct db *db, struct arena *arena,
                                             const struct question_action *action,
                                             enum question_state to, bool is_separate,

@@ -287,7 +287,10 @@ bool api_find_anchor(struct call *call, void *reply, struct error *err)
     }
     const int64_t index = bank_find_section_by_anchor(bank, query->anchor);
     if (index == BANK_NO_SECTION) {
-        return error_set(err, ERROR_NOT_FOUND, "no section has or had this anchor");
+        return error_set(err, ERROR_NOT_FOUND, "%s",
+                         bank_has_lost_anchor(bank, query->anchor)
+                             ? "the section of this anchor has left the notes"
+                             : "no section has or had this anchor");
     }
     response_add_header(call->response, "Location",
                         arena_printf(call->arena, "/v1/banks/%.*s/sections/%.*s",

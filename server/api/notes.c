@@ -125,8 +125,12 @@ bool api_get_notes(struct call *call, void *reply, struct error *err)
 
 static void add_fault(struct call *call, const struct diagnostic *found, struct error *err)
 {
-    (void)error_add_fault(err, call->arena, TEXT(""), FAULT_LINT, "line %zu: %.*s",
-                          found->spot.line, TEXT_ARG(found->message)); /* judged by the caller */
+    const struct text place = found->spot.line == 0
+                                  ? TEXT("")
+                                  : arena_printf(call->arena, "line %zu: ", found->spot.line);
+
+    (void)error_add_fault(err, call->arena, TEXT(""), FAULT_LINT, "%.*s%.*s", TEXT_ARG(place),
+                          TEXT_ARG(found->message)); /* judged by the caller */
 }
 
 static bool parse(struct call *call, struct notes *notes, struct notes_reply *out,

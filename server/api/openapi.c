@@ -22,7 +22,7 @@ static const char PROBLEM_SCHEMA[] =
     "\"current\":{\"type\":\"object\",\"description\":\"stale_revision, already_answered: the "
     "answer that stands.\"},"
     "\"outcomes\":{\"type\":\"object\",\"description\":\"bulk_refused: what would have become "
-    "of each.\"},"
+    "of each; nothing was done, also to those that say done.\"},"
     "\"shortfall\":{\"type\":\"array\",\"items\":{\"type\":\"object\"},\"description\":"
     "\"not_enough_questions: what the bank lacks for the exam.\"}}}";
 

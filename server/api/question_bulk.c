@@ -22,13 +22,16 @@ static const struct shape_member REQUEST_MEMBERS[] = {
                      .about = "retag"),
     MEMBER_TEXT(struct bulk_request_body, section, .flags = SHAPE_OPTIONAL, .min = 1,
                 .max = PATH_MAX_CHARACTERS, .format = "section_path",
-                .about = "move: the path of the section. The line of the source is forgotten."),
+                .about = "move: the path of the section. Its first line becomes the source of a "
+                         "question that names no page."),
     MEMBER_TEXT(struct bulk_request_body, comment, .flags = SHAPE_OPTIONAL, .min = 1,
                 .max = LIMIT_COMMENT),
     MEMBER_BOOL(struct bulk_request_body, dry_run, .flags = SHAPE_OPTIONAL,
                 .about = "Say what would become of each; change nothing."),
     MEMBER_BOOL(struct bulk_request_body, atomic, .flags = SHAPE_OPTIONAL,
-                .about = "All or nothing."),
+                .about =
+                    "All or nothing: where one is refused nothing is done, and the reply is 409 "
+                    "bulk_refused."),
 };
 const struct shape QUESTION_BULK_REQUEST_SHAPE =
     SHAPE_OF("QuestionBulkRequest", struct bulk_request_body, REQUEST_MEMBERS);

@@ -32,7 +32,8 @@ const struct shape QUESTION_EDIT_SHAPE =
 static const struct shape_member TRANSITION_MEMBERS[] = {
     MEMBER_ENUM(struct transition_request, to, &QUESTION_STATES,
                 .about = "draft, in_review: an editor's; published, retired: an approver's. From "
-                         "published to published confirms a question that needs review."),
+                         "published to published confirms a question that needs review. "
+                         "in_review and published need a section that is in the notes."),
     COMMENT(struct transition_request),
 };
 const struct shape TRANSITION_REQUEST_SHAPE =

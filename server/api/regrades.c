@@ -18,8 +18,10 @@ static const struct shape_member REQUEST_MEMBERS[] = {
                     .about = "Default true: nothing is changed."),
     MEMBER_I64_REF(struct regrade_request, version, .flags = SHAPE_REF | SHAPE_OPTIONAL, .min = 1,
                    .max = INT32_MAX,
-                   .about = "Whose answers. Default: the one before the current version where its "
-                            "key is used, else the current one."),
+                   .about = "The version whose answers are meant. Default: for current_key and "
+                            "best_of_both the one before the current version; for full_credit and "
+                            "drop_item the current one, to which nobody has answered yet when the "
+                            "correction was just published: name the one before."),
 };
 const struct shape REGRADE_REQUEST_SHAPE =
     SHAPE_OF("RegradeRequest", struct regrade_request, REQUEST_MEMBERS);

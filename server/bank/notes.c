@@ -209,8 +209,9 @@ static bool read_document(struct reader *reader, cmark_node *document)
         return false;
     }
     if (section_count == 0) {
-        diagnostics_add(reader->diagnostics, SEVERITY_WARNING, whole, "no_sections",
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, whole, "no_sections",
                         "there are no headings that make sections");
+        return false;
     }
     reader->notes->sections = arena_new_array(reader->arena, section_count, struct section);
     for (cmark_node *node = cmark_node_first_child(document); node != NULL;

@@ -217,3 +217,15 @@ int64_t bank_find_section_by_anchor(const struct bank *bank, struct text anchor)
     }
     return former;
 }
+
+bool bank_has_lost_anchor(const struct bank *bank, struct text anchor)
+{
+    for (size_t i = 0; i < bank->section_count; i++) {
+        const struct section *section = &bank->sections[i];
+        if (section->is_removed &&
+            (text_equal(section->anchor, anchor) || had_anchor(section, anchor))) {
+            return true;
+        }
+    }
+    return false;
+}

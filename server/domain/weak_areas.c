@@ -130,6 +130,15 @@ static void fill_area(struct estimate *estimate, struct weak_area *area)
         share * area->probability_below_target * fmax(0.0, input->target - area->mean);
 }
 
+/* What has left the notes can be neither read nor practised. */
+static bool is_shown(const struct weak_areas_input *input, const struct section *section)
+{
+    const size_t count =
+        input->is_tree ? section->subtree_question_count : section->own_question_count;
+
+    return count > 0 && !section->is_removed;
+}
+
 void weak_areas_estimate(const struct weak_areas_input *input, struct arena *arena,
                          struct weak_area **areas, size_t *count)
 {
@@ -142,8 +151,7 @@ void weak_areas_estimate(const struct weak_areas_input *input, struct arena *are
     *areas = arena_new_array(arena, bank->section_count, struct weak_area);
     *count = 0;
     for (size_t i = 0; i < bank->section_count; i++) {
-        if (input->is_tree ? bank->sections[i].subtree_question_count > 0
-                           : bank->sections[i].own_question_count > 0) {
+        if (is_shown(input, &bank->sections[i])) {
             (*areas)[*count].section = i;
             fill_area(&estimate, &(*areas)[*count]);
             (*count)++;

@@ -2,14 +2,16 @@
 -- nothing is changed unless all can be. The bank's row is locked first, as by imports and changes of the notes, then the questions in one
 -- order: so that changes of the same ones wait for each other, not for ever.
 
--- Retag ($7 added, $8 removed) or move to the section $9. What is published stays so, with a new version: for approvers.
+-- Retag ($7 added, $8 removed) or move to the section $9, whose first line is the source then, where that is no page. What is published
+-- stays so, with a new version: for approvers.
 -- name: question_bulk_edit
 -- lane: session
 -- retry: never
 WITH caller AS MATERIALIZED (
     SELECT bank_rank($1::uuid, $2::uuid) AS rank,
-           (SELECT id FROM sections WHERE bank_id = $2::uuid AND path = $9::text AND removed_at IS NULL) AS section_id,
-           (SELECT slug FROM banks WHERE id = $2::uuid) AS bank
+           s.id AS section_id, s.first_line, (SELECT slug FROM banks WHERE id = $2::uuid) AS bank
+    FROM (VALUES ($9::text)) AS w (path)
+    LEFT JOIN sections AS s ON s.bank_id = $2::uuid AND s.path = w.path AND s.removed_at IS NULL
 ), bank AS MATERIALIZED (
     SELECT id
     FROM banks
@@ -31,7 +33,11 @@ WITH caller AS MATERIALIZED (
            CASE WHEN $9::text IS NULL THEN b.section_id ELSE c.section_id END AS section_id,
            CASE WHEN $9::text IS NULL AND t.tags <> coalesce(b.body -> 'tags', '[]') THEN b.body || jsonb_build_object('tags', t.tags)
                 WHEN b.section_id <> c.section_id
-                THEN b.body || jsonb_build_object('section', $9::text, 'source', (b.body -> 'source') - 'line')
+                THEN b.body
+                     || jsonb_build_object('section', $9::text,
+                                           'source', CASE WHEN b.body -> 'source' ? 'url' THEN (b.body -> 'source') - 'line'
+                                                          ELSE jsonb_build_object('line', c.first_line) END)
+                     || CASE WHEN b.body ? 'sections' THEN jsonb_build_object('sections', (b.body -> 'sections') - $9::text) ELSE '{}' END
                 ELSE b.body END AS body
     FROM before AS b
     CROSS JOIN caller AS c
@@ -90,7 +96,8 @@ CROSS JOIN caller AS c
 ORDER BY j.place;
 
 -- Takes questions to the state $7 (in_review, published or retired), which one gets to from the states $8 and with the rank $13. Where $9
--- is 1, whoever wrote any of what would be published cannot publish it.
+-- is 1, whoever wrote any of what would be published cannot publish it. What has no section in the notes any more goes to no review and to
+-- no learner; who has waited for the bank looks at the section as it is then, hence its lock.
 -- name: question_bulk_change_state
 -- lane: session
 -- retry: never
@@ -117,6 +124,24 @@ WITH caller AS MATERIALIZED (
     WHERE q.bank_id = $2::uuid AND q.id = ANY ($5::uuid[]) AND (SELECT rank FROM caller) >= 1 AND (SELECT count(*) FROM bank) >= 0
     ORDER BY q.id
     FOR UPDATE OF q
+), held AS MATERIALIZED (
+    SELECT b.id
+    FROM bank AS k
+    CROSS JOIN before AS b
+    JOIN question_versions AS v ON v.bank_id = k.id AND v.question_id = b.id AND v.version = b.shown_version
+    JOIN sections AS s ON s.bank_id = v.bank_id AND s.id = v.section_id
+    WHERE $7::text <> 'retired' AND s.removed_at IS NULL
+    FOR SHARE OF s
+), sited AS MATERIALIZED (
+    SELECT id
+    FROM held
+    WHERE $3::bigint = 0
+    UNION ALL
+    SELECT b.id
+    FROM before AS b
+    JOIN question_versions AS v ON v.bank_id = $2::uuid AND v.question_id = b.id AND v.version = b.shown_version
+    JOIN sections AS s ON s.bank_id = v.bank_id AND s.id = v.section_id
+    WHERE $3::bigint = 1 AND s.removed_at IS NULL
 ), judged AS MATERIALIZED (
     SELECT w.place, w.id AS wanted_id, w.event_id, w.key_event_id, b.*,
            CASE WHEN b.id IS NULL THEN 'not_found'
@@ -124,6 +149,7 @@ WITH caller AS MATERIALIZED (
                 WHEN NOT b.has_version THEN 'changed_meanwhile'
                 WHEN b.shown_state = $7::text AND ($7::text <> 'published' OR b.needs_review_at IS NULL) THEN 'unchanged'
                 WHEN b.shown_state <> ALL ($8::text[]) THEN 'wrong_state'
+                WHEN $7::text <> 'retired' AND b.id NOT IN (SELECT id FROM sited) THEN 'no_section'
                 WHEN $7::text = 'published' AND b.shown_state <> 'published' AND $9::bigint = 1 AND b.is_author THEN 'second_person_needed'
                 ELSE 'done' END AS outcome
     FROM wanted AS w

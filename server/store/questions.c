@@ -67,6 +67,8 @@ static bool judge(struct text outcome, struct arena *arena, struct error *err)
         {"forbidden", ERROR_FORBIDDEN, "your role in the bank does not allow this"},
         {"stale", ERROR_STALE_ETAG, "the question was changed meanwhile; read it again"},
         {"wrong_state", ERROR_WRONG_STATE, "there is no such step from the state it is in"},
+        {"section_removed", ERROR_WRONG_STATE,
+         "the notes have its section no more; move it to another one first"},
         {"own_work", ERROR_SECOND_PERSON, "somebody else must publish what you wrote"},
     };
 

@@ -110,9 +110,10 @@ SELECT CASE WHEN outcome = 'done' AND is_same THEN 'unchanged' ELSE outcome END 
 FROM judged;
 
 -- Takes question $2, seen as revision $4 (NULL: whatever is there), to state $3, which one gets to from the states $5 and with the rank
--- $6. Where $7 is 1, whoever wrote any of what would be published cannot publish it. No row: there is no such question. What learners
--- are given is changed with the bank's row locked first, as by imports and changes of the notes: so that they wait for each other, not
--- for ever.
+-- $6. Where $7 is 1, whoever wrote any of what would be published cannot publish it. What has no section in the notes any more goes to
+-- no review and to no learner. No row: there is no such question. What learners are given is changed with the bank's row locked first, as
+-- by imports and changes of the notes: so that they wait for each other, not for ever. Who has waited for it looks at the section as it is
+-- then, hence its lock.
 -- name: questions_change_state
 -- lane: session
 -- retry: never
@@ -129,17 +130,31 @@ WITH bank AS MATERIALIZED (
     FROM questions AS q
     WHERE q.id = $2::uuid AND bank_rank($1::uuid, q.bank_id) >= 1 AND (SELECT count(*) FROM bank) >= 0
     FOR UPDATE OF q
+), held AS MATERIALIZED (
+    SELECT s.id
+    FROM bank AS k
+    JOIN before AS b ON b.bank_id = k.id
+    JOIN question_versions AS v ON v.bank_id = b.bank_id AND v.question_id = b.id AND v.version = b.shown_version
+    JOIN sections AS s ON s.bank_id = v.bank_id AND s.id = v.section_id
+    WHERE $3::text = 'published' AND s.removed_at IS NULL
+    FOR SHARE OF s
 ), judged AS MATERIALIZED (
     SELECT b.*, EXISTS (SELECT FROM question_versions AS v
                         WHERE v.bank_id = b.bank_id AND v.question_id = b.id AND v.author_id = $1::uuid
                           AND v.version > coalesce(b.published_version, 0)) AS is_author,
            EXISTS (SELECT FROM question_versions AS v
-                   WHERE v.bank_id = b.bank_id AND v.question_id = b.id AND v.version = b.shown_version) AS has_version
+                   WHERE v.bank_id = b.bank_id AND v.question_id = b.id AND v.version = b.shown_version) AS has_version,
+           CASE WHEN $3::text = 'published' THEN EXISTS (SELECT FROM held)
+                ELSE EXISTS (SELECT FROM question_versions AS v
+                             JOIN sections AS s ON s.bank_id = v.bank_id AND s.id = v.section_id
+                             WHERE v.bank_id = b.bank_id AND v.question_id = b.id AND v.version = b.shown_version
+                               AND s.removed_at IS NULL) END AS has_section
     FROM before AS b
 ), decided AS MATERIALIZED (
     SELECT j.*, CASE WHEN rank < $6::bigint THEN 'forbidden'
                      WHEN revision <> $4::bigint OR NOT has_version THEN 'stale'
                      WHEN shown_state <> ALL ($5::text[]) OR (shown_state = $3::text AND needs_review_at IS NULL) THEN 'wrong_state'
+                     WHEN $3::text IN ('in_review', 'published') AND NOT has_section THEN 'section_removed'
                      WHEN $3::text = 'published' AND shown_state <> 'published' AND $7::bigint = 1 AND is_author THEN 'own_work'
                      ELSE 'done' END AS outcome
     FROM judged AS j

@@ -13,6 +13,7 @@ from support_py.learner import Learner
 NUMBERS = itertools.count(1)
 MARKDOWN = {"Content-Type": "text/markdown"}
 LIMIT = 64 * 1024
+WITHOUT_DELTA = samples.NOTES.replace("### Delta\n\nDelta has all the rest.\n\n", "")
 
 
 class Noted:
@@ -126,6 +127,8 @@ def test_anchors__lead_to_the_section_that_has_or_had_them(noted, ada):
     assert ada.client.get(section, expect=200).json["aliases"] == ["alpha", "größen"]
     for anchor in ("empty", "first", "#alpha", "alpha/beta", "Alpha"):
         leads_to(anchor, expect=404)
+    told = [ada.client.get(f"{noted.path}/anchors", query={"anchor": anchor}, expect=404).json["detail"] for anchor in ("empty", "first")]
+    assert told == ["the section of this anchor has left the notes", "no section has or had this anchor"]
     ada.client.get("/v1/banks/none/anchors", query={"anchor": "alpha"}, expect=404)
     noted.put(samples.NOTES.replace("## Alpha", "## First of all").replace("## Gamma", "## Alpha"))
     program.wait_until(lambda: leads_to("alpha") == f"{noted.path}/sections/{before['gamma']['id']}", 5, "the anchor's new section")
@@ -155,6 +158,59 @@ def test_put__names_that_are_swapped_and_taken_again(noted):
     assert (after["empty"]["id"], after["void"]["id"]) == (before["gamma"]["id"], before["empty"]["id"])
     assert noted.section("void")["aliases"] == ["hollow"]    # "empty" is another section's anchor now
     assert one in noted.section("alpha")["markdown"] and two in noted.section("empty")["markdown"]
+
+
+def test_put__questions_of_a_removed_section_go_to_nobody(noted, admin, world):
+    def step(slug, to, expect=200):
+        return staff.client.post(f"/v1/questions/{shown[slug]['id']}/transitions", {"to": to}, headers=ANY, expect=expect)
+
+    def bulk(operation, *slugs, **members):
+        body = {"operation": operation, "ids": [shown[slug]["id"] for slug in slugs], **members}
+        return [item["outcome"] for item in staff.client.post(f"{noted.path}/questions/bulk", body, expect=207).json["items"]]
+
+    staff, shown = Learner(admin.client.as_user(None), "instructor", world.database), noted.questions()
+    admin.client.put(f"{noted.path}/members/{staff.id}", {"role": "approver"}, expect=200)
+    edited = f"/v1/questions/{shown['short']['id']}"
+    spec = admin.client.get(edited, expect=200).json["question"]
+    admin.client.put(edited, {"question": {**spec, "difficulty": 5}}, headers=ANY, expect=200)
+    assert paths(noted.put(WITHOUT_DELTA).json["removed"]) == ["gamma/delta"]
+    before = world.database.fingerprint()
+    for refused in (step("short", "in_review", 409), step("ordering", "published", 409)):
+        assert (refused.code, "move it to another one" in refused.json["detail"]) == ("wrong_state", True)
+    for dry_run in (True, False):
+        assert bulk("review", "short", dry_run=dry_run) == ["no_section"]
+        assert bulk("publish", "ordering", "matching", "single", dry_run=dry_run) == ["no_section", "no_section", "unchanged"]
+    assert world.database.fingerprint() == before
+    noted.sections()    # are known
+    assert bulk("move", "ordering", section="gamma") == ["done"]
+    assert step("ordering", "published").json["needs_review_at"] is None
+    assert step("short", "retired").json["state"] == "retired"
+    assert bulk("retire", "matching", "short") == ["done", "unchanged"]
+
+
+def test_put__what_left_the_notes_is_proposed_to_nobody(noted, ada):
+    """Neither to read nor to practise; what was answered there is evidence again when the section comes back."""
+    def proposed():
+        areas = [area for shape in ("flat", "tree") for area in ada.weak_areas(noted.slug, shape=shape)["data"]]
+        plan = ada.client.get("/v1/me/plan", query={"bank": noted.slug, "minutes_per_day": 60}, expect=200).json["data"]
+        return {area["section"]["path"]: area for area in areas}, {entry["section"] for day in plan for entry in day["entries"]}
+
+    attempt = ada.start(noted.slug, sections=["gamma/delta"], size=10)
+    for item in attempt["items"]:
+        ada.answer(attempt, item["position"], banks.wrong(next(q for q in samples.questions() if q["stem"] == item["question"]["stem"])))
+    ada.submit(attempt)
+    areas, planned = proposed()
+    assert areas["gamma/delta"]["evidence"]["answers"] == 5 and "gamma/delta" in planned
+    noted.put(WITHOUT_DELTA)
+    noted.sections()
+    areas, planned = proposed()
+    assert set(areas) == {"alpha", "alpha/beta"} and planned - {None} == {"alpha", "alpha/beta"}
+    for area in areas.values():
+        ada.client.post("/v1/attempts", area["next"], expect=201)
+    noted.put(samples.NOTES)
+    noted.sections()
+    areas, planned = proposed()
+    assert areas["gamma/delta"]["evidence"]["answers"] == 5 and "gamma/delta" in planned
 
 
 def test_put__needs_review_until_somebody_confirms(noted, admin, world):
@@ -207,14 +263,21 @@ def test_rights__owners_alone(noted, admin, anyone, world):
 
 # --- what is no notes ---
 
-WRONG = {"bad UTF-8": b"## A\n\xff\n", "nested too deep": b"> " * 5000 + b"## A\n"}
+WRONG = {"bad UTF-8": b"## A\n\xff\n", "nested too deep": b"> " * 5000 + b"## A\n", "nothing": b"", "no heading": b"Words, and no more.\n",
+         "a title alone": b"# Notes\n\nWords.\n"}
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_wrong_notes__are_refused(noted, world, what):
     before = world.database.fingerprint()
-    assert noted.put(WRONG[what], expect=422).faults() == [("", "lint")]
+    for query in ({"dry_run": "true"}, None):
+        assert noted.put(WRONG[what], expect=422, query=query).faults() == [("", "lint")]
     assert world.database.fingerprint() == before
+
+
+def test_wrong_notes__are_told_in_words(noted):
+    fault, = noted.put(b"", expect=422).json["errors"]
+    assert fault["detail"] == "there are no headings that make sections"
 
 
 @pytest.mark.parametrize("notes", [b"", b"no heading at all\n", b"[" * 60000, b"*_" * 30000, b"- " * 20000 + b"x\n", b"# A\n" * 5000, b"```\n## A\n\nB\n",

@@ -86,7 +86,7 @@ def test_notes_with_a_fence_that_is_never_closed(tmp_path):
     assert re.match(rf"{file}:9(:1)?: warning: ", done.stderr)
 
 
-@pytest.mark.parametrize("content,words", [(b"# A\xff\n", "1:4: error"), (None, "")])
+@pytest.mark.parametrize("content,words", [(b"# A\xff\n", "1:4: error"), (b"words\n", " error: there are no headings"), (None, "")])
 def test_notes_that_cannot_be_read(tmp_path, content, words):
     file = tmp_path / "notes.md"
     if content is not None:

@@ -70,10 +70,20 @@ def test_retag__too_many(staff):
 def test_move__to_another_section(staff, kinds, ada):
     assert outcomes(bulk(staff.approver, "move", kinds[:3], section="gamma/delta")) == ["done"] * 3
     shown = [staff.read(question)["question"] for question in kinds[:3]]
-    assert [(question["section"], question["source"]) for question in shown] == [("gamma/delta", {})] * 3
+    assert [(question["section"], question["source"]) for question in shown] == [("gamma/delta", {"line": 17})] * 3
+    assert [staff.edit(question).json["version"] for question in map(staff.read, kinds[:3])] == [2] * 3    # as it is, so it can be sent
     assert outcomes(bulk(staff.approver, "move", kinds[:3], section="gamma/delta")) == ["unchanged"] * 3
     found = staff.editor.client.get("/v1/questions", query={"bank": authoring.EDITING, "section": "gamma", "limit": 100}, expect=200).json["data"]
     assert {question["id"] for question in kinds[:3]} <= {question["id"] for question in found}
+
+
+def test_move__keeps_the_page_and_names_no_section_twice(staff):
+    page = {"url": "https://example.org/page"}
+    question = staff.write(slug(), source={"line": 7, **page}, sections=["gamma", "gamma/delta"])
+    assert outcomes(bulk(staff.editor, "move", [question], section="gamma/delta")) == ["done"]
+    shown = staff.read(question)
+    assert (shown["question"]["source"], shown["question"]["sections"]) == (page, ["gamma"])
+    assert staff.edit(shown).json["version"] == shown["version"] == 2
 
 
 def test_review__what_editors_have_written(staff, kinds):
@@ -204,3 +214,23 @@ def test_publish__not_what_came_while_it_waited(staff, world):
     work.join(30)
     assert told == [["changed_meanwhile"]]
     assert staff.read(question)["published_version"] is None
+
+
+@pytest.mark.parametrize("publish,expected", [
+    (lambda staff, question: outcomes(bulk(staff.approver, "publish", [question])), ["no_section"]),
+    (lambda staff, question: staff.step(question, "published", expect=409).code, "wrong_state")], ids=["bulk", "step"])
+def test_publish__not_in_a_section_that_left_while_it_waited(staff, world, publish, expected):
+    question, told = staff.write(slug(), section="empty", source={"line": 23}), []
+    staff.step(question, "in_review")
+    work = threading.Thread(target=lambda: told.append(publish(staff, question)))
+    removal = "UPDATE sections SET removed_at = {} WHERE path = 'empty' AND bank_id = (SELECT id FROM banks WHERE slug = %s)"
+    try:
+        with bank_in_hand(world) as cursor:
+            work.start()
+            waits(world)
+            cursor.execute(removal.format("clock_timestamp()"), (authoring.EDITING,))
+        work.join(30)
+    finally:
+        world.database.run(removal.format("NULL"), (authoring.EDITING,))
+    assert told == [expected] and staff.read(question)["published_version"] is None
+    assert staff.step(question, "published").json["state"] == "published"

@@ -109,6 +109,16 @@ def test_delete__retires(staff, published, ada):
     assert staff.read(published)["state"] == "retired"
 
 
+def test_delete__with_an_edit_beside_it_too(staff, published, ada):
+    staff.edit(published, stem="An edit that nobody will be given, is it not?")
+    staff.approver.client.request("DELETE", f"/v1/questions/{published['id']}", headers=ANY, expect=204)
+    shown = staff.read(published)
+    assert (shown["state"], shown["version"], shown["published_version"]) == ("retired", 1, None)
+    versions = staff.editor.client.get(f"/v1/questions/{published['id']}/versions", expect=200).json["data"]
+    assert [version["version"] for version in versions] == [2, 1]
+    given_soon(ada, published, None)
+
+
 # --- versions ---
 
 def test_edit__of_a_published_question_waits_beside_it(staff, published, ada):

@@ -155,7 +155,7 @@ static void test_coverage_of__many_papers(void **state)
 static void test_coverage_of__nothing(void **state)
 {
     struct fixture *f = *state;
-    set_notes(f, "");
+    f->folder.notes = (struct notes){.section_count = 0};
     const struct coverage coverage = coverage_of(f->arena, &f->folder);
     assert_int_equal(coverage.section_count, 0);
     assert_int_equal(coverage.all.questions, 0);

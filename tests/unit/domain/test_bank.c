@@ -128,6 +128,10 @@ static void test_bank_find_section_by_anchor(void **state)
     assert_int_equal(bank_find_section_by_anchor(bank, TEXT("u")), BANK_NO_SECTION);
     assert_int_equal(bank_find_section_by_anchor(bank, TEXT("gone")), BANK_NO_SECTION);
     assert_int_equal(bank_find_section_by_anchor(bank, TEXT("ol")), BANK_NO_SECTION);
+    assert_true(bank_has_lost_anchor(bank, TEXT("u")));
+    assert_true(bank_has_lost_anchor(bank, TEXT("gone")));
+    assert_false(bank_has_lost_anchor(bank, TEXT("ol")));
+    assert_false(bank_has_lost_anchor(bank, TEXT("old")));
 }
 
 static void test_item_calibration__by_the_time_of_the_start(void **state)

@@ -295,6 +295,38 @@ static void test_weak_areas_estimate__brief(void **state)
     }
 }
 
+/* What was answered there still says something of the bank, but is proposed to nobody. */
+static void test_weak_areas_estimate__section_that_left_the_notes(void **state)
+{
+    for (int model = 0; model < WEAK_AREAS_MODEL_COUNT; model++) {
+        for (int is_tree = 0; is_tree <= 1; is_tree++) {
+            struct evidence evidence[SECTION_COUNT] = {{.weight = 0}};
+            struct bank *bank = sample_bank(*state);
+            struct weak_area *areas = NULL;
+            size_t count = 0;
+            size_t left = 0;
+            evidence[T_A_X] = answered(6, 0);
+            struct weak_areas_input input = {.bank = bank,
+                                             .evidence = evidence,
+                                             .model = (enum weak_areas_model)model,
+                                             .target = TARGET,
+                                             .now_us = NOW,
+                                             .limit = SIZE_MAX,
+                                             .is_tree = is_tree == 1};
+            weak_areas_estimate(&input, *state, &areas, &count);
+            const double mean = find_area(areas, count, S_A)->mean;
+            assert_int_equal(find_area(areas, count, T_A_X)->evidence.answers, 6);
+            bank->sections[T_A_X].is_removed = true;
+            weak_areas_estimate(&input, *state, &areas, &left);
+            assert_int_equal(left, count - 1);
+            for (size_t i = 0; i < left; i++) {
+                assert_int_not_equal(areas[i].section, T_A_X);
+            }
+            assert_true(find_area(areas, left, S_A)->mean == mean);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +341,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_weak_areas_estimate__answered_in_the_future, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_weak_areas_estimate__brief, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_weak_areas_estimate__section_that_left_the_notes,
+                                        setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
