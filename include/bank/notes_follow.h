@@ -12,11 +12,6 @@
 /* From here on two texts are of one section (letter trigrams, 0 to 1). */
 #define NOTES_FOLLOW_SIMILAR 0.5
 
-struct section_list {
-    const struct section *sections; /* notes order */
-    size_t count;
-};
-
 /* By index of the new section: the index of the old one that it continues, or BANK_NO_SECTION. No
  * old section is continued twice. Removed old sections continue by their path alone. */
 int64_t *notes_follow(struct arena *arena, struct section_list old, struct section_list now);

@@ -45,6 +45,11 @@ struct section {
     const double *shares;
 };
 
+struct section_list {
+    const struct section *sections; /* notes order, removed ones behind */
+    size_t count;
+};
+
 /* A calibration, and from when on attempts start with it. */
 struct dated_calibration {
     int64_t in_force_at;

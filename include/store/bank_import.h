@@ -1,6 +1,8 @@
 /*
- * Writing a bank: everything or nothing, in one transaction. A second import of the same content
- * changes nothing, not even a revision. Questions that are not among those given stay as they are.
+ * Writing a bank: everything or nothing, in one transaction. What is given is what the bank is
+ * afterwards, whoever has changed it before. A second import of the same content changes nothing,
+ * not even a revision. Questions that are not among those given stay, in their sections, whatever
+ * these are called now. Whatever is changed is audited in one event.
  */
 #ifndef STORE_BANK_IMPORT_H
 #define STORE_BANK_IMPORT_H
@@ -9,6 +11,7 @@
 #include "base/error.h"
 #include "db/session.h"
 #include "domain/bank.h"
+#include "store/section_changes.h"
 
 struct bank_content {
     struct text slug;
@@ -31,17 +34,19 @@ struct import_counts {
     int64_t questions_created;
     int64_t questions_updated;
     int64_t questions_unchanged;
-    int64_t questions_missing; /* published, but not in `questions`; retired where that is wanted */
-    int64_t sections_created;
-    int64_t sections_updated;
-    int64_t sections_unchanged;
-    int64_t sections_removed;
+    int64_t questions_missing; /* published, but not in `questions` */
+    int64_t questions_retired;
+    struct section_counts sections;
     int64_t exams_changed; /* created, updated or removed */
+    bool is_kept;          /* the bank is there already, and nothing else was looked at */
 };
 
 struct import_options {
     bool is_dry_run; /* does everything, then rolls back */
     bool retires_missing;
+    bool keeps_existing; /* changes nothing where the bank is there */
+    /* Which old section each new one continues: notes_follow. */
+    int64_t *(*follow)(struct arena *arena, struct section_list old, struct section_list now);
     void (*progress)(void *context, size_t done, size_t total); /* NULL: none */
     void *context;
 };

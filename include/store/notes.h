@@ -4,8 +4,8 @@
 #define STORE_NOTES_H
 
 #include "db/session.h"
-#include "domain/bank.h"
 #include "store/bank_members.h"
+#include "store/section_changes.h"
 
 struct stored_notes {
     struct text tag; /* SHA-256 of the Markdown, hexadecimal */
@@ -16,24 +16,17 @@ struct stored_notes {
 struct notes_change {
     struct db_session *session;
     const struct bank_caller *caller;
-    struct text tag;          /* of the notes as they are */
-    struct section *sections; /* as they are, removed ones behind; without links and lines */
-    size_t section_count;
+    struct text tag;              /* of the notes as they are */
+    struct section_list sections; /* as they are, removed ones behind; without links and lines */
 };
 
 /* What becomes of the sections. */
 struct notes_plan {
     struct text title; /* absent: none */
     struct text markdown;
-    const struct section *sections; /* notes order */
-    size_t section_count;
+    struct section_list sections; /* notes order */
     const int64_t *origins; /* by section: which of the change's it continues; BANK_NO_SECTION */
     struct text summary;    /* JSON, for the audit */
-};
-
-struct notes_counts {
-    int64_t questions_rewritten; /* whose section has another path */
-    int64_t questions_to_review; /* whose section says something else */
 };
 
 /* What answers were worth before and since a section's text changed. */
@@ -71,7 +64,7 @@ NODISCARD bool store_notes_begin(struct notes_change *change, struct arena *aren
 /* Writes all; with `is_dry_run` takes it back. */
 NODISCARD bool store_notes_write(struct notes_change *change, struct arena *arena,
                                  const struct notes_plan *plan, bool is_dry_run,
-                                 struct notes_counts *counts, struct error *err);
+                                 struct section_counts *counts, struct error *err);
 /* After a begin, whatever came of it; gives up what was not written. */
 void store_notes_end(struct notes_change *change);
 

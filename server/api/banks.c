@@ -84,15 +84,15 @@ static const struct shape_member SECTION_ENTRY_MEMBERS[] = {
 static const struct shape SECTION_ENTRY_SHAPE =
     SHAPE_OF("SectionEntry", struct section_entry, SECTION_ENTRY_MEMBERS);
 
-struct section_list {
+struct section_entries {
     const struct section_entry *data;
     size_t count;
 };
 static const struct shape_member SECTION_LIST_MEMBERS[] = {
-    MEMBER_LIST(struct section_list, data, count, struct section_entry, &SECTION_ENTRY_SHAPE),
+    MEMBER_LIST(struct section_entries, data, count, struct section_entry, &SECTION_ENTRY_SHAPE),
 };
 const struct shape SECTION_LIST_SHAPE =
-    SHAPE_OF("SectionList", struct section_list, SECTION_LIST_MEMBERS);
+    SHAPE_OF("SectionList", struct section_entries, SECTION_LIST_MEMBERS);
 
 struct section_reply {
     struct section_entry entry;
@@ -173,7 +173,8 @@ static struct section_entry section_entry(const struct bank *bank, const struct 
     };
 }
 
-static void list_sections(const struct bank *bank, struct arena *arena, struct section_list *list)
+static void list_sections(const struct bank *bank, struct arena *arena,
+                          struct section_entries *list)
 {
     struct section_entry *data = arena_new_array(arena, bank->section_count, struct section_entry);
 
@@ -189,7 +190,7 @@ static void list_sections(const struct bank *bank, struct arena *arena, struct s
 bool banks_render_sections(const struct bank *bank, struct arena *arena, struct text *rendered,
                            struct error *err)
 {
-    struct section_list list = {.count = 0};
+    struct section_entries list = {.count = 0};
 
     list_sections(bank, arena, &list);
     return codec_encode_text(arena, &SECTION_LIST_SHAPE, &list, rendered, err);

@@ -57,7 +57,7 @@ struct notes_reply {
     struct change_list renamed;
     struct change_list changed;
     int64_t unchanged;
-    struct notes_counts counts;
+    struct section_counts counts;
     const struct notes_warning *warnings;
     size_t warning_count;
 };
@@ -188,8 +188,8 @@ static void note_kept(const struct section *now, const struct section *old, stru
 static void compare(struct call *call, const struct notes_change *change, const struct notes *notes,
                     const int64_t *origins, struct notes_reply *out)
 {
-    const size_t most = change->section_count + notes->section_count;
-    bool *is_continued = arena_new_array(call->arena, change->section_count, bool);
+    const size_t most = change->sections.count + notes->section_count;
+    bool *is_continued = arena_new_array(call->arena, change->sections.count, bool);
     struct change_list *lists[] = {&out->added, &out->removed, &out->renamed, &out->changed};
 
     for (size_t i = 0; i < COUNT_OF(lists); i++) {
@@ -200,12 +200,12 @@ static void compare(struct call *call, const struct notes_change *change, const 
         if (origin != BANK_NO_SECTION) {
             is_continued[origin] = true;
         }
-        note_kept(&notes->sections[i], origin == BANK_NO_SECTION ? NULL : &change->sections[origin],
-                  out);
+        note_kept(&notes->sections[i],
+                  origin == BANK_NO_SECTION ? NULL : &change->sections.sections[origin], out);
     }
-    for (size_t i = 0; i < change->section_count; i++) {
-        if (!is_continued[i] && !change->sections[i].is_removed) {
-            note(&out->removed, &change->sections[i], NULL);
+    for (size_t i = 0; i < change->sections.count; i++) {
+        if (!is_continued[i] && !change->sections.sections[i].is_removed) {
+            note(&out->removed, &change->sections.sections[i], NULL);
         }
     }
 }
@@ -213,16 +213,14 @@ static void compare(struct call *call, const struct notes_change *change, const 
 static bool apply(struct call *call, struct notes_change *change, const struct notes *notes,
                   struct notes_reply *out, struct error *err)
 {
-    const struct section_list old = {change->sections, change->section_count};
     const struct section_list now = {notes->sections, notes->section_count};
-    const int64_t *origins = notes_follow(call->arena, old, now);
+    const int64_t *origins = notes_follow(call->arena, change->sections, now);
 
     compare(call, change, notes, origins, out);
     const struct notes_plan plan = {
         .title = notes->title,
         .markdown = notes->markdown,
-        .sections = notes->sections,
-        .section_count = notes->section_count,
+        .sections = now,
         .origins = origins,
         .summary = arena_printf(
             call->arena, "{\"added\":%zu,\"removed\":%zu,\"renamed\":%zu,\"changed\":%zu}",

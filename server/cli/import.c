@@ -6,6 +6,7 @@
 
 #include "bank/domains.h"
 #include "bank/folder.h"
+#include "bank/notes_follow.h"
 #include "base/clock.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
@@ -17,6 +18,7 @@ struct import_command {
     bool is_dry_run;
     bool is_atomic;
     bool retires_missing;
+    bool keeps_existing;
     const char *bank;
     const char *section;
     int64_t last_shown_us; /* of the progress line */
@@ -29,6 +31,7 @@ static void take(void *context, int key, const char *value)
     command->is_dry_run = command->is_dry_run || key == 'n';
     command->is_atomic = command->is_atomic || key == 'a';
     command->retires_missing = command->retires_missing || key == 'r';
+    command->keeps_existing = command->keeps_existing || key == 'k';
     command->bank = key == 'b' ? value : command->bank;
     command->section = key == 's' ? value : command->section;
 }
@@ -96,9 +99,22 @@ static void print_counts(const struct bank_folder *folder, const struct import_c
                  "%lld removed%s\n",
                  TEXT_ARG(folder->slug), (long long)counts->questions_created,
                  (long long)counts->questions_updated, (long long)counts->questions_unchanged,
-                 (long long)counts->sections_created, (long long)counts->sections_updated,
-                 (long long)counts->sections_unchanged, (long long)counts->sections_removed,
+                 (long long)counts->sections.created, (long long)counts->sections.updated,
+                 (long long)counts->sections.unchanged, (long long)counts->sections.removed,
                  is_dry_run ? " (dry run: nothing was changed)" : "");
+}
+
+static void print_followed(const struct section_counts *counts)
+{
+    if (counts->renamed > 0) {
+        (void)printf("renamed sections: %lld (they keep their answers and questions, of which "
+                     "%lld got a new version)\n",
+                     (long long)counts->renamed, (long long)counts->questions_rewritten);
+    }
+    if (counts->questions_to_review > 0) {
+        (void)printf("questions whose section says something else now: %lld\n",
+                     (long long)counts->questions_to_review);
+    }
 }
 
 static void print_missing(int64_t count, bool is_retired)
@@ -116,6 +132,8 @@ static int import_folder(struct import_command *command, const struct config *co
                                                .application_name = "quizd import"};
     const struct import_options options = {.is_dry_run = command->is_dry_run,
                                            .retires_missing = command->retires_missing,
+                                           .keeps_existing = command->keeps_existing,
+                                           .follow = notes_follow,
                                            .progress = show_progress,
                                            .context = command};
     struct bank_content content;
@@ -131,7 +149,14 @@ static int import_folder(struct import_command *command, const struct config *co
         command_print_error(&err);
         return CLI_FAILED;
     }
+    if (counts.is_kept) {
+        (void)printf("%.*s: the bank is there already, nothing is imported; without --if-new it "
+                     "becomes what the folder says\n",
+                     TEXT_ARG(folder->slug));
+        return CLI_OK;
+    }
     print_counts(folder, &counts, command->is_dry_run);
+    print_followed(&counts.sections);
     print_missing(counts.questions_missing, command->retires_missing);
     return CLI_OK;
 }
@@ -182,6 +207,7 @@ int cli_import(int argc, char **argv)
         {.name = "retire-missing",
          .key = 'r',
          .doc = "bank DIR: retire the published questions that the folder does not have"},
+        {.name = "if-new", .key = 'k', .doc = "bank DIR: change nothing where the bank is there"},
         {.name = "bank", .key = 'b', .arg = "SLUG", .doc = "FORMAT FILE: the bank"},
         {.name = "section",
          .key = 's',
@@ -193,7 +219,8 @@ int cli_import(int argc, char **argv)
         .about =
             "Imports a bank's folder (questions/README.md has the format), or questions from a "
             "file of the format json, jsonl, gift, aiken, moodle, csv or anki into a bank that "
-            "is there, and publishes them. A second import of the same changes nothing.",
+            "is there, and publishes them. A second import of the same changes nothing; a folder "
+            "goes before what instructors have changed since.",
         .options = OPTIONS,
         .take = take,
         .argument_min = 2,

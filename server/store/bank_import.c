@@ -2,17 +2,10 @@
 #include "store/bank_import.h"
 
 #include "base/limits.h"
-#include "domain/bank_shape.h"
 #include "domain/exam_shape.h"
 #include "domain/question_shape.h"
 #include "store/sql.h"
 #include "json/codec.h"
-
-struct flag_row {
-    bool is_new;
-};
-static const struct shape_member FLAG_MEMBERS[] = {MEMBER_BOOL(struct flag_row, is_new)};
-static const struct shape FLAG_ROW = SHAPE_OF("FlagRow", struct flag_row, FLAG_MEMBERS);
 
 struct id_row {
     struct uuid id;
@@ -81,10 +74,12 @@ static bool write_bank(struct import *import, struct error *err)
     db_bind_text(&params, content->notes_title);
     db_bind_text(&params, content->notes_markdown);
     db_bind_text(&params, content->time_zone);
+    db_bind_bool(&params, import->options->keeps_existing);
     if (!check_time_zone(import, err) || !call(import, &SQL_banks_upsert, &params, &rows, err)) {
         return false;
     }
     import->is_changed = rows.count > 0;
+    import->counts->is_kept = import->options->keeps_existing && rows.count == 0;
     struct db_params slug = {.count = 0};
     db_bind_text(&slug, content->slug);
     if (!call(import, &SQL_banks_lock, &slug, &rows, err) ||
@@ -95,93 +90,32 @@ static bool write_bank(struct import *import, struct error *err)
     return true;
 }
 
-static bool bind_links(struct import *import, struct db_params *params,
-                       const struct section *section, struct error *err)
+static bool is_any_changed(const struct section_counts *counts)
 {
-    const struct section_links links = {section->links, section->link_count};
-    struct text json = TEXT_ABSENT;
-
-    if (!codec_encode_text(import->scratch, &SECTION_LINKS_SHAPE, &links, &json, err)) {
-        return false;
-    }
-    db_bind_json(params, import->scratch, json);
-    return true;
+    return counts->created + counts->updated + counts->removed + counts->renamed > 0 ||
+           counts->questions_rewritten + counts->questions_to_review > 0;
 }
 
-static struct text parent_path(const struct bank_content *content, const struct section *section)
-{
-    return section->parent == BANK_NO_SECTION ? TEXT_ABSENT
-                                              : content->sections[section->parent].path;
-}
-
-static bool write_section(struct import *import, const struct section *section, struct error *err)
-{
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-    struct flag_row row = {.is_new = false};
-
-    db_bind_uuid(&params, import->bank_id);
-    db_bind_uuid(&params, uuid_new());
-    db_bind_text(&params, section->path);
-    db_bind_text(&params, section->anchor);
-    db_bind_text(&params, section->title);
-    db_bind_i64(&params, section->depth);
-    db_bind_text(&params, parent_path(import->content, section));
-    db_bind_i64(&params, section->position);
-    db_bind_i64(&params, section->first_line);
-    db_bind_i64(&params, section->last_line);
-    db_bind_text(&params, section->body);
-    if (!bind_links(import, &params, section, err)) {
-        return false;
-    }
-    db_bind_text(&params, section->content_hash);
-    if (!call(import, &SQL_banks_upsert_section, &params, &rows, err)) {
-        return false;
-    }
-    if (rows.count == 0) {
-        import->counts->sections_unchanged++;
-        return true;
-    }
-    if (!db_rows_read(&rows, 0, &FLAG_ROW, import->scratch, &row, err)) {
-        return false;
-    }
-    import->counts->sections_created += row.is_new ? 1 : 0;
-    import->counts->sections_updated += row.is_new ? 0 : 1;
-    import->is_changed = true;
-    return true;
-}
-
-static bool remove_sections(struct import *import, struct error *err)
-{
-    const struct bank_content *content = import->content;
-    struct text *paths = arena_new_array(import->scratch, content->section_count, struct text);
-    struct db_params params = {.count = 0};
-    struct db_rows rows;
-
-    for (size_t i = 0; i < content->section_count; i++) {
-        paths[i] = content->sections[i].path;
-    }
-    db_bind_uuid(&params, import->bank_id);
-    db_bind_text_array(&params, import->scratch, paths, content->section_count);
-    if (!call(import, &SQL_banks_remove_sections, &params, &rows, err)) {
-        return false;
-    }
-    import->counts->sections_removed = (int64_t)rows.count;
-    import->is_changed = import->is_changed || rows.count > 0;
-    return true;
-}
-
+/* Before the questions: those that stand under another name now are written with it already, and
+ * what the folder says of a question is the last word. */
 static bool write_sections(struct import *import, struct error *err)
 {
-    for (size_t i = 0; i < import->content->section_count; i++) {
-        arena_reset(import->scratch);
-        report(import, i);
-        if (!write_section(import, &import->content->sections[i], err)) {
-            return false;
-        }
-    }
+    const struct bank_content *content = import->content;
+    struct section_changes changes = {.session = import->session,
+                                      .bank_id = import->bank_id,
+                                      .now = {content->sections, content->section_count}};
+
     arena_reset(import->scratch);
-    return remove_sections(import, err);
+    if (!store_sections_read(import->session, import->bank_id, import->scratch, &changes.old,
+                             err)) {
+        return false;
+    }
+    changes.origins = import->options->follow(import->scratch, changes.old, changes.now);
+    if (!store_sections_write(&changes, import->scratch, &import->counts->sections, err)) {
+        return false;
+    }
+    import->is_changed = import->is_changed || is_any_changed(&import->counts->sections);
+    return true;
 }
 
 static bool write_question(struct import *import, const struct question *question,
@@ -248,6 +182,7 @@ static bool retire(struct import *import, const struct db_rows *missing, struct 
     db_bind_uuid(&params, import->bank_id);
     db_bind_uuid_array(&params, import->scratch, ids, missing->count);
     db_bind_uuid_array(&params, import->scratch, event_ids, missing->count);
+    import->counts->questions_retired = (int64_t)missing->count;
     import->is_changed = true;
     return call(import, &SQL_banks_retire_questions, &params, &rows, err);
 }
@@ -315,6 +250,31 @@ static bool write_exams(struct import *import, struct error *err)
     return true;
 }
 
+/* One event for all that the import has changed. */
+static bool record(struct import *import, struct error *err)
+{
+    const struct import_counts *counts = import->counts;
+    const struct section_counts *sections = &counts->sections;
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    const struct text detail = arena_printf(
+        import->scratch,
+        "{\"questions_created\":%lld,\"questions_updated\":%lld,\"questions_retired\":%lld,"
+        "\"questions_rewritten\":%lld,\"questions_to_review\":%lld,\"sections_added\":%lld,"
+        "\"sections_updated\":%lld,\"sections_renamed\":%lld,\"sections_removed\":%lld,"
+        "\"exams_changed\":%lld}",
+        (long long)counts->questions_created, (long long)counts->questions_updated,
+        (long long)counts->questions_retired, (long long)sections->questions_rewritten,
+        (long long)sections->questions_to_review, (long long)sections->created,
+        (long long)sections->updated, (long long)sections->renamed, (long long)sections->removed,
+        (long long)counts->exams_changed);
+    db_bind_uuid(&params, import->bank_id);
+    db_bind_uuid(&params, uuid_new());
+    db_bind_json(&params, import->scratch, detail);
+    return call(import, &SQL_banks_record_import, &params, &rows, err);
+}
+
 /* The servers learn of the change with the commit. */
 static bool announce(struct import *import, struct error *err)
 {
@@ -327,8 +287,14 @@ static bool announce(struct import *import, struct error *err)
     }
     db_bind_uuid(&id, import->bank_id);
     db_bind_text(&slug, import->content->slug);
-    return call(import, &SQL_banks_bump_revision, &id, &rows, err) &&
+    return record(import, err) && call(import, &SQL_banks_bump_revision, &id, &rows, err) &&
            call(import, &SQL_banks_notify, &slug, &rows, err);
+}
+
+static bool write_content(struct import *import, struct error *err)
+{
+    return write_sections(import, err) && write_questions(import, err) &&
+           look_for_missing(import, err) && write_exams(import, err) && announce(import, err);
 }
 
 bool store_bank_import(struct db_session *session, const struct bank_content *content,
@@ -344,10 +310,8 @@ bool store_bank_import(struct db_session *session, const struct bank_content *co
 
     *counts = (struct import_counts){0};
     const bool is_written = db_session_run(session, "BEGIN", err) && write_bank(&import, err) &&
-                            write_sections(&import, err) && write_questions(&import, err) &&
-                            look_for_missing(&import, err) && write_exams(&import, err) &&
-                            announce(&import, err);
-    const bool is_ended = is_written && !options->is_dry_run
+                            (counts->is_kept || write_content(&import, err));
+    const bool is_ended = is_written && !options->is_dry_run && !counts->is_kept
                               ? db_session_run(session, "COMMIT", err)
                               : db_session_run(session, "ROLLBACK", &end_err);
     arena_free(import.scratch);

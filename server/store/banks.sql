@@ -53,7 +53,7 @@ FROM (SELECT DISTINCT question_id, version FROM unnest($2::uuid[], $3::bigint[])
 JOIN question_versions AS v
   ON v.bank_id = $1::uuid AND v.question_id = wanted.question_id AND v.version = wanted.version;
 
--- Returns a row only where the bank is new or changed.
+-- Returns a row only where the bank is new or changed; with $10 one that is there stays as it is.
 -- name: banks_upsert
 -- lane: session
 -- retry: never
@@ -63,7 +63,8 @@ ON CONFLICT (slug) DO UPDATE
 SET title = excluded.title, language = excluded.language, target_milli = excluded.target_milli,
     domains = excluded.domains, notes_title = excluded.notes_title, notes_markdown = excluded.notes_markdown,
     time_zone = excluded.time_zone
-WHERE (b.title, b.language, b.target_milli, b.domains, b.notes_title, b.notes_markdown, b.time_zone)
+WHERE NOT $10::boolean
+  AND (b.title, b.language, b.target_milli, b.domains, b.notes_title, b.notes_markdown, b.time_zone)
       IS DISTINCT FROM
       (excluded.title, excluded.language, excluded.target_milli, excluded.domains, excluded.notes_title,
        excluded.notes_markdown, excluded.time_zone)
@@ -94,6 +95,14 @@ WHERE id = $1::uuid;
 -- lane: session
 -- retry: never
 SELECT pg_notify('quizd_banks', $1::text);
+
+-- name: banks_record_import
+-- lane: session
+-- retry: never
+INSERT INTO audit_events (id, event, detail)
+SELECT $2::uuid, 'bank.imported', jsonb_build_object('bank', slug) || $3::jsonb
+FROM banks
+WHERE id = $1::uuid;
 
 -- One section of the notes; says whether anything of it changed.
 -- name: banks_upsert_section

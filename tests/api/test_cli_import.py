@@ -143,7 +143,8 @@ def test_questions_that_are_not_in_the_folder_retire_where_that_is_wanted(migrat
 def test_section_that_leaves_and_comes_back(migrated, folder):
     run(migrated, folder)
     listed = [question for question in sample.questions() if question["section"] != "gamma/delta"]
-    sample.write(folder, listed=listed, notes=sample.NOTES.replace("### Delta\n", "").replace("## Empty\n", "## Empty and more\n"))
+    sample.write(folder, listed=listed, notes=sample.NOTES.replace("### Delta\n", "").replace(
+        "## Empty\n\nNothing is asked about this.", "## Full\n\nThis is quite another matter, and new."))
     assert "sections 1 created" in run(migrated, folder).stdout
     assert migrated.rows("SELECT path FROM sections WHERE removed_at IS NOT NULL ORDER BY 1") == [("empty",), ("gamma/delta",)]
     sample.write(folder)

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "bank/notes_follow.h"
 #include "db/migration.h"
 #include "domain/scoring.h"
 #include "domain/selection.h"
@@ -45,7 +46,7 @@ static void import_bank(struct world *world)
     struct section *sections = arena_new_array(world->arena, SECTIONS, struct section);
     const struct question **questions =
         arena_new_array(world->arena, QUESTION_TYPE_COUNT, const struct question *);
-    const struct import_options options = {.is_dry_run = false};
+    const struct import_options options = {.follow = notes_follow};
     struct import_counts counts;
     struct error err = {.code = ERROR_NONE};
 

@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 
+#include "bank/notes_follow.h"
 #include "db/migration.h"
 #include "store/bank_import.h"
 #include "store/snapshot.h"
@@ -46,7 +47,7 @@ static void publish(struct db_session *session, size_t number)
     struct arena *arena = arena_create();
     struct section *sections = arena_new_array(arena, number, struct section);
     struct import_counts counts;
-    const struct import_options options = {.is_dry_run = false};
+    const struct import_options options = {.follow = notes_follow};
     struct error err = {.code = ERROR_NONE};
 
     for (size_t i = 0; i < number; i++) {
