@@ -70,7 +70,7 @@ void lint_report(const struct lint *lint, const struct bank_question *item, stru
                  struct lint_finding finding)
 {
     struct spot spot = {.file = item->file, .line = item->line, .column = item->column};
-    const bool is_kept = !diagnostics_are_full(lint->diagnostics);
+    const bool is_kept = !diagnostics_are_full(lint->diagnostics, finding.severity);
     if (is_kept && item->json != NULL) {
         body_locate(item->json->bytes,
                     arena_printf(lint->arena, "/%zu%.*s", item->index, TEXT_ARG(member)),
