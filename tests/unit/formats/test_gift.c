@@ -71,10 +71,13 @@ static void test_gift__other_types(void **state)
         {"::a::How many?{#}", "error 1:1 no_right_answer", NULL},
         {"::a::Match.{=a -> 1 =b -> 2 = -> 3####B}", "ok 1:1",
          "'premises':[{'id':'a','text':'a'},{'id':'b','text':'b'}"
-         "],'choices':[{'id':'1','text':'1'},{'id':'2','text':'2'},{'id':'3','text':'3'}],'pairs':"
-         "{'a':'1','b':'2'}"},
+         "],'choices':[{'id':'1','text':'2'},{'id':'2','text':'3'},{'id':'3','text':'1'}],'pairs':"
+         "{'a':'3','b':'1'}"},
+        {"::a::Match.{= -> 3 =a -> 1 =b -> 2####B}", "ok 1:1",
+         "'choices':[{'id':'1','text':'2'},{'id':'2','text':'3'},{'id':'3','text':'1'}],'pairs':"
+         "{'a':'3','b':'1'}"},
         {"::a::Match.{=a -> 1 =b -> 1 =c -> 2####B}", "ok 1:1",
-         "'pairs':{'a':'1','b':'1','c':'2'}"},
+         "'pairs':{'a':'2','b':'2','c':'1'}"},
         {"::a::Match.{=a -> 1 =b####B}", "error 1:1 bad_pair", NULL},
     };
     check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
