@@ -8,20 +8,16 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "db/session.h"
-#include "domain/question.h"
-
-struct transfer_section {
-    struct text path;
-    int64_t first_line;
-    int64_t last_line;
-};
+#include "domain/bank.h"
 
 struct transfer_bank {
     struct uuid id;
     struct text slug;
     const struct text *domains;
     size_t domain_count;
-    const struct transfer_section *sections; /* of the notes as they are, in their order */
+    struct text notes; /* Markdown */
+    /* Of the notes as they are, in their order; set are path, anchor, lines and body. */
+    struct section *sections;
     size_t section_count;
 };
 

@@ -101,7 +101,7 @@ static const struct shape_member REPLY_MEMBERS[] = {
     MEMBER_I64(struct job_reply, error_count),
     MEMBER_I64(struct job_reply, warning_count),
     MEMBER_LIST(struct job_reply, errors, listed_count, struct job_finding, &JOB_FINDING_SHAPE,
-                .about = "The first hundred errors and warnings."),
+                .about = "A hundred of them in the order of the file; errors go before warnings."),
     MEMBER_TEXT(struct job_reply, detail, .flags = SHAPE_NULLABLE, .about = "Why it failed."),
     MEMBER_TIME(struct job_reply, created_at),
     MEMBER_TIME(struct job_reply, finished_at, .flags = SHAPE_NULLABLE),

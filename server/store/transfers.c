@@ -9,17 +9,18 @@
 static const struct shape_member BANK_MEMBERS[] = {
     MEMBER_UUID(struct transfer_bank, id),
     MEMBER_TEXT_LIST(struct transfer_bank, domains, domain_count),
+    MEMBER_TEXT(struct transfer_bank, notes),
 };
 static const struct shape BANK_ROW =
     SHAPE_OF("TransferBankRow", struct transfer_bank, BANK_MEMBERS);
 
 static const struct shape_member SECTION_MEMBERS[] = {
-    MEMBER_TEXT(struct transfer_section, path),
-    MEMBER_I64(struct transfer_section, first_line),
-    MEMBER_I64(struct transfer_section, last_line),
+    MEMBER_TEXT(struct section, path),     MEMBER_TEXT(struct section, anchor),
+    MEMBER_I64(struct section, first_line), MEMBER_I64(struct section, last_line),
+    MEMBER_TEXT(struct section, body),
 };
 static const struct shape SECTION_ROW =
-    SHAPE_OF("TransferSectionRow", struct transfer_section, SECTION_MEMBERS);
+    SHAPE_OF("TransferSectionRow", struct section, SECTION_MEMBERS);
 
 struct version_row {
     int64_t version;

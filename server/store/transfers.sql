@@ -2,13 +2,13 @@
 
 -- name: transfers_get_bank
 -- lane: session
-SELECT id, ARRAY(SELECT d->>'slug' FROM jsonb_array_elements(domains->'domains') AS d) AS domains
+SELECT id, ARRAY(SELECT d->>'slug' FROM jsonb_array_elements(domains->'domains') AS d) AS domains, notes_markdown AS notes
 FROM banks
 WHERE slug = $1::text;
 
 -- name: transfers_list_sections
 -- lane: session
-SELECT path, first_line::bigint, last_line::bigint
+SELECT path, anchor, first_line::bigint, last_line::bigint, body
 FROM sections
 WHERE bank_id = $1::uuid AND removed_at IS NULL
 ORDER BY position;

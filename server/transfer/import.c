@@ -1,6 +1,7 @@
 /* Checking a file, then writing it in batches. */
 #include "transfer/import.h"
 
+#include "bank/lint.h"
 #include "domain/question_shape.h"
 #include "json/codec.h"
 
@@ -32,6 +33,18 @@ static struct format_bank *known_places(struct arena *arena, const struct transf
     return format_bank_new(arena, sections, bank->section_count, bank->domains, bank->domain_count);
 }
 
+/* The bank as the lint knows it: from its folder. */
+static const struct lint_bank *known_notes(struct arena *arena, const struct transfer_bank *bank)
+{
+    struct bank_folder *folder = arena_new(arena, struct bank_folder);
+    folder->slug = bank->slug;
+    folder->domain_count = bank->domain_count;
+    folder->notes.markdown = bank->notes;
+    folder->notes.sections = bank->sections;
+    folder->notes.section_count = bank->section_count;
+    return lint_bank_new(arena, folder);
+}
+
 static bool prepare(struct import *import, struct arena *arena, struct error *err)
 {
     const struct import_plan *plan = import->plan;
@@ -43,8 +56,10 @@ static bool prepare(struct import *import, struct arena *arena, struct error *er
         return error_set(err, ERROR_NOT_FOUND, "the notes of %.*s have no section \"%.*s\"",
                          TEXT_ARG(plan->bank), TEXT_ARG(text_slice(plan->section, 0, 100)));
     }
-    import->options = (struct format_options){
-        .file = import->file->name, .bank = places, .section = plan->section};
+    import->options = (struct format_options){.file = import->file->name,
+                                              .bank = places,
+                                              .lint = known_notes(arena, &import->bank),
+                                              .section = plan->section};
     return true;
 }
 
@@ -57,17 +72,7 @@ static bool show(const struct import *import, struct error *err)
 static void note(struct import *import, const struct format_item *item)
 {
     struct import_report *report = import->report;
-    const struct diagnostics *found = &item->diagnostics;
-    size_t errors = 0;
-    size_t warnings = 0;
-    for (const struct diagnostic *d = found->first; d != NULL; d = d->next) {
-        diagnostics_add(&report->diagnostics, d->severity, d->spot, d->code, "%.*s",
-                        TEXT_ARG(d->message));
-        errors += d->severity == SEVERITY_ERROR ? 1 : 0;
-        warnings += d->severity == SEVERITY_WARNING ? 1 : 0;
-    }
-    report->diagnostics.error_count += found->error_count - errors;
-    report->diagnostics.warning_count += found->warning_count - warnings;
+    diagnostics_append(&report->diagnostics, &item->diagnostics);
     report->items++;
     report->bad += item->status == ITEM_ERROR ? 1 : 0;
     report->warned += item->status == ITEM_WARNING ? 1 : 0;

@@ -14,7 +14,7 @@ GIFT = """\
 $CATEGORY: $course$/top/Gamma/Delta
 
 // [id:gift-1] [tag:one] [difficulty:4]
-::First::[html]<p>Which <b>one</b>?</p>{=this#Yes. ~that#No. ####Because.}
+::First::[html]<p>Which <b>one</b>?</p>{=this#Yes. ~that#No. ~those#No. ####Because.}
 
 ::gift-2::Just words, no braces.
 
@@ -89,6 +89,20 @@ def test_atomic_is_all_or_nothing(bank, gift):
     assert "3 created" in run(bank, "gift", gift, "--section", "alpha", "--atomic").stdout
 
 
+def test_lint_errors_are_refused_and_warnings_told(bank, tmp_path):
+    """However many warnings come first, the errors are among the hundred that are shown."""
+    path = tmp_path / "many.gift"
+    path.write_text("".join(f"::n-{number}::Which?{{=a ~b ~c ####So.}}\n\n" for number in range(200)) + "::two::Which?{=a ~b ####So.}\n")
+    done = run(bank, "gift", path, "--section", "alpha")
+    assert done.stdout == "sample: questions 200 created, 0 updated, 0 unchanged, 1 refused\n" and done.returncode == 1
+    assert "many.gift:401:1: error: /options: a choice needs at least 3 options [few_options]\n" in done.stderr
+    assert "many.gift:1:1: warning: /options/0: this option does not say why it is right or wrong [missing_feedback]\n" in done.stderr
+    assert done.stderr.count("[") == 100
+    before = bank.fingerprint()
+    assert "1 of 201 questions refused" in run(bank, "gift", path, "--section", "alpha", "--atomic").stderr
+    assert bank.fingerprint() == before
+
+
 def test_without_a_section_of_the_notes(bank, gift):
     done = run(bank, "gift", gift)
     assert "1 created, 0 updated, 0 unchanged, 2 refused" in done.stdout
@@ -134,7 +148,7 @@ def test_wrong_usage(bank, gift):
 
 
 def test_standard_input(bank):
-    done = run(bank, "aiken", "-", "--section", "alpha", stdin="Which?\nA. One\nB. Two\nANSWER: B\n")
+    done = run(bank, "aiken", "-", "--section", "alpha", stdin="Which?\nA. One\nB. Two\nC. Three\nANSWER: B\n")
     assert (done.returncode, done.stdout) == (0, "sample: questions 1 created, 0 updated, 0 unchanged, 0 refused\n")
 
 

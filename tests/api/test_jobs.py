@@ -15,7 +15,7 @@ from support_py.program import Server
 GIFT = """\
 $CATEGORY: gamma/delta
 
-::job-1::Which?{=this ~that ####Because.}
+::job-1::Which?{=this ~that ~those ####Because.}
 
 ::job-2::Just words.
 
@@ -47,9 +47,10 @@ def test_import(desk, world):
     assert job["status"] == "succeeded"
     assert job["progress"] == {"total": 3, "done": 3}
     assert job["counts"] == {"created": 2, "updated": 0, "unchanged": 0, "rejected": 1}
-    assert (job["error_count"], job["warning_count"]) == (1, 0)
-    error, = job["errors"]
-    assert (error["severity"], error["line"], error["column"], error["code"]) == ("error", 5, 10, "description")
+    assert (job["error_count"], job["warning_count"], len(job["errors"])) == (1, 8, 9)
+    told = [(found["severity"], found["line"], found["column"], found["code"]) for found in job["errors"]]
+    assert ("error", 5, 10, "description") in told
+    assert [line for severity, line, _, code in told if (severity, code) == ("warning", "missing_tags")] == [3, 7]
     again = finished(desk, send(desk, GIFT, {"format": "gift"}, expect=202).json)
     assert again["counts"] == {"created": 0, "updated": 0, "unchanged": 2, "rejected": 1}
     assert world.database.rows("SELECT count(*) FROM job_files JOIN jobs ON id = job_id WHERE kind = 'import'") == [(0,)]
