@@ -41,6 +41,7 @@ struct format_item {
     enum item_status status;
     bool is_fatal; /* a fault of the file as a whole: nothing of it should be taken, nothing follows
                     */
+    bool is_type_guessed;     /* by what its key looks like: the file does not say it */
     struct question question; /* not with ITEM_ERROR */
     struct diagnostics diagnostics;
 };

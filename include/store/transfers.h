@@ -48,6 +48,17 @@ struct transfer_batch {
 NODISCARD bool store_transfers_write(struct db_session *session, const struct transfer_batch *batch,
                                      struct transfer_counts *counts, struct error *err);
 
+/* Slugs, and the types of the questions that have them. */
+struct transfer_types {
+    const struct text *slugs;
+    size_t count;
+    enum question_type *types; /* one a slug; QUESTION_TYPE_COUNT: there is no such question */
+};
+/* Fills in the types. */
+NODISCARD bool store_transfers_find_types(struct db_session *session,
+                                          const struct transfer_bank *bank, struct arena *arena,
+                                          struct transfer_types *types, struct error *err);
+
 /* Where reading a bank's published questions has come to. */
 struct transfer_cursor {
     struct text section; /* with all below it; absent: all */

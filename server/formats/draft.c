@@ -308,5 +308,6 @@ void draft_finish(struct draft *draft, struct format_item *item)
     if (draft->diagnostics->error_count == 0 && judge(draft, &item->question)) {
         draft_check_places(draft, &item->question);
     }
+    item->is_type_guessed = draft->is_type_guessed;
     reader_settle(item);
 }

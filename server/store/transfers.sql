@@ -20,6 +20,15 @@ SELECT id
 FROM questions
 WHERE bank_id = $2::uuid AND slug = $3::text AND bank_rank($1::uuid, $2::uuid) >= 1;
 
+-- The types of the questions that have these slugs, as they are now or were edited last; with the place of each in the list.
+-- name: transfers_find_types
+-- lane: session
+SELECT u.place, v.body ->> 'type' AS type
+FROM unnest($2::text[]) WITH ORDINALITY AS u (slug, place)
+JOIN questions AS q ON q.bank_id = $1::uuid AND q.slug = u.slug
+JOIN question_versions AS v
+  ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = coalesce(q.working_version, q.current_version);
+
 -- The questions that stand behind the one given, in the order of the notes; with $4 those of one section and all below it.
 -- name: transfers_list_questions
 -- lane: session

@@ -103,6 +103,37 @@ def test_lint_errors_are_refused_and_warnings_told(bank, tmp_path):
     assert bank.fingerprint() == before
 
 
+TYPES = [
+    ("csv", "id,question,answer,explanation\nshort,How many?,7,So.\n", "is there as short_text, and this looks like numeric"),
+    ("csv", "id,question,type,answer,explanation\nshort,How many?,numeric,7,So.\n", None),
+    ("gift", "::single::How many?{#7####So.}\n", None),
+    ("gift", "::ordering::How many?{#7####So.}\n", "is there as ordering, and the file has it as numeric, because gift has no ordering"),
+    ("jsonl", json.dumps({**next(question for question in sample.questions() if question["slug"] == "numeric"), "slug": "ordering"}), None),
+    ("anki", "#guid column:1\nmatching\tHow many?\t7\n", "is there as matching, and the file has it as short_text, because anki has no matching"),
+]
+
+
+@pytest.mark.parametrize("form, content, why", TYPES)
+def test_types_change_only_where_the_file_says_so(bank, tmp_path, form, content, why):
+    path = tmp_path / "file"
+    path.write_text(content)
+    before = bank.fingerprint()
+    done = run(bank, form, path, "--section", "alpha")
+    assert (f"{0 if why else 1} updated, 0 unchanged, {1 if why else 0} refused" in done.stdout, done.returncode) == (True, 1 if why else 0)
+    assert ("[type_differs]" in done.stderr) is bool(why) and (why or "") in done.stderr
+    assert (bank.fingerprint() == before) is bool(why)
+
+
+def test_types_are_looked_at_in_every_batch(bank, tmp_path):
+    path = tmp_path / "many.txt"
+    slugs = [f"n-{number}" for number in range(450)]
+    slugs[0], slugs[250], slugs[449] = "single", "multiple", "matching"
+    path.write_text("#guid column:1\n" + "".join(f"{slug}\tHow many?\t7\n" for slug in slugs))
+    done = run(bank, "anki", path, "--section", "alpha")
+    assert done.stdout == "sample: questions 447 created, 0 updated, 0 unchanged, 3 refused\n"
+    assert re.findall(r"many.txt:(\d+):1: error: .* \[type_differs\]", done.stderr) == ["2", "252", "451"]
+
+
 def test_without_a_section_of_the_notes(bank, gift):
     done = run(bank, "gift", gift)
     assert "1 created, 0 updated, 0 unchanged, 2 refused" in done.stdout

@@ -189,6 +189,24 @@ def test_lint__refuses_as_it_refuses_a_request(desk, staff):
     assert {"right", "right-but-for-tags"} <= set(desk.found(state="draft")) and not any(slug.startswith("wrong") for slug in desk.found())
 
 
+def test_types__stay_where_the_format_has_none(desk, staff):
+    """An export to Anki that comes back makes no short answer of what is something else, in no dry run either."""
+    client = staff.editor.client
+    export = finished(client, client.post(f"/v1/banks/{desk.slug}/exports", query={"format": "anki"}, expect=202).json)
+    cards = client.get(f"/v1/jobs/{export['id']}/result", expect=200).body
+    types = "SELECT slug, body ->> 'type' FROM questions AS q JOIN question_versions AS v ON v.question_id = q.id " \
+            "WHERE q.bank_id = (SELECT id FROM banks WHERE slug = %s) ORDER BY 1, 2"
+    before = set(desk.world.database.rows(types, (desk.slug,)))
+    there = {slug: kind for slug, kind in before if kind != "short_text"}
+    for query in ({"dry_run": "true"}, {}):
+        job = finished(client, send(client, cards, {"format": "anki", **query}, path=f"/v1/banks/{desk.slug}/imports", expect=202).json)
+        assert (job["status"], job["counts"]) == ("succeeded", {"created": 0, "updated": 2, "unchanged": 0, "rejected": len(there)})
+        told = {found["detail"] for found in job["errors"] if found["code"] == "type_differs" and found["severity"] == "error"}
+        assert told == {f'"{slug}" is there as {kind}, and the file has it as short_text, because anki has no {kind}: '
+                        "change it by a file of another format, or give this one another id" for slug, kind in there.items()}
+    assert set(desk.world.database.rows(types, (desk.slug,))) == before
+
+
 # --- somebody else writes the same question at this very moment ---
 
 @contextlib.contextmanager
