@@ -74,6 +74,8 @@ struct job_reply {
     enum job_kind kind;
     struct text bank;
     struct text format;
+    bool atomic;
+    bool dry_run;
     enum job_status status;
     struct job_progress progress;
     struct job_counts counts;
@@ -91,6 +93,8 @@ static const struct shape_member REPLY_MEMBERS[] = {
     MEMBER_ENUM(struct job_reply, kind, &JOB_KINDS),
     MEMBER_TEXT(struct job_reply, bank),
     MEMBER_TEXT(struct job_reply, format),
+    MEMBER_BOOL(struct job_reply, atomic, .about = "As it was asked for; false: an export."),
+    MEMBER_BOOL(struct job_reply, dry_run, .about = "As it was asked for; false: an export."),
     MEMBER_ENUM(struct job_reply, status, &JOB_STATUSES),
     MEMBER_OBJECT(struct job_reply, progress, struct job_progress, &PROGRESS_SHAPE),
     MEMBER_OBJECT(struct job_reply, counts, struct job_counts, &COUNTS_SHAPE),
@@ -120,6 +124,8 @@ static bool fill_reply(const struct call *call, const struct job *job, struct jo
                                 .kind = job->kind,
                                 .bank = job->bank,
                                 .format = job->format,
+                                .atomic = job->is_atomic,
+                                .dry_run = job->is_dry_run,
                                 .status = job->status,
                                 .progress = {.total = job->total, .done = job->done},
                                 .counts = {.created = job->counts.created,

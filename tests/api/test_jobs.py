@@ -41,7 +41,7 @@ def test_import(desk, world):
     reply = send(desk, GIFT, {"format": "gift"}, expect=202)
     job = reply.json
     assert (job["kind"], job["bank"], job["format"], job["status"], job["finished_at"]) == ("import", "sample", "gift", "queued", None)
-    assert job["arrives_as"] == "draft"
+    assert (job["arrives_as"], job["atomic"], job["dry_run"]) == ("draft", False, False)
     assert reply.headers["Location"] == f"/v1/jobs/{job['id']}"
     job = finished(desk, job)
     assert job["status"] == "succeeded"
@@ -60,9 +60,11 @@ def test_atomic_and_dry_run(desk, world):
     text = GIFT.replace("job-", "other-")
     job = finished(desk, send(desk, text, {"format": "gift", "atomic": "true"}, expect=202).json)
     assert (job["status"], job["detail"]) == ("failed", "1 of 3 questions refused: nothing is imported")
+    assert (job["atomic"], job["dry_run"]) == (True, False)
     assert job["counts"] == {"created": 0, "updated": 0, "unchanged": 0, "rejected": 1}
     job = finished(desk, send(desk, text, {"format": "gift", "dry_run": "true"}, expect=202).json)
     assert (job["status"], job["counts"]["created"]) == ("succeeded", 2)
+    assert (job["atomic"], job["dry_run"]) == (False, True)
     assert world.database.rows("SELECT count(*) FROM questions WHERE slug LIKE 'other-%'") == [(0,)]
 
 
