@@ -161,6 +161,21 @@ static bool create(struct call *call, const struct job_request *request, struct 
     return is_created;
 }
 
+/* What no server could do anything with; what else is wrong the job says. */
+static bool check_request(struct call *call, const struct bank *bank,
+                          const struct job_request *request, struct error *err)
+{
+    if (request->section.data != NULL) {
+        const int64_t index = bank_find_section(bank, request->section);
+        if (index == BANK_NO_SECTION || bank->sections[index].is_removed) {
+            return error_add_parameter_fault(err, call->arena, TEXT("section"), FAULT_NOT_FOUND,
+                                             "the notes have no such section");
+        }
+    }
+    return request->kind == JOB_EXPORT || request->file.len > 0 ||
+           error_add_fault(err, call->arena, TEXT(""), FAULT_REQUIRED, "the file is empty");
+}
+
 static bool create_job(struct call *call, struct job_request *request, struct job_reply *reply,
                        struct error *err)
 {
@@ -174,7 +189,7 @@ static bool create_job(struct call *call, struct job_request *request, struct jo
     }
     request->user_id = call->user_id;
     request->bank_id = bank->id;
-    if (!create(call, request, &job, err)) {
+    if (!check_request(call, bank, request, err) || !create(call, request, &job, err)) {
         return false;
     }
     response_add_header(

@@ -69,7 +69,7 @@ def test_atomic_and_dry_run(desk, world):
 
 
 @pytest.mark.parametrize("content, query, status, code", [
-    (b"", {"format": "json"}, "failed", "malformed_json"),
+    (b" ", {"format": "json"}, "failed", "malformed_json"),
     (b"::a::Caf\xe9{T}", {"format": "gift"}, "failed", "not_utf8"),
     (b"question,answer\n", {"format": "moodle"}, "failed", "wrong_format"),
     (b"::nowhere::Q{T}", {"format": "gift"}, "succeeded", "no_section"),
@@ -80,9 +80,14 @@ def test_broken_files(desk, content, query, status, code):
     assert job["counts"]["created"] == 0
 
 
-def test_section_that_is_not_there(desk):
-    job = finished(desk, send(desk, GIFT, {"format": "gift", "section": "nowhere"}, expect=202).json)
-    assert (job["status"], job["detail"]) == ("failed", 'the notes of sample have no section "nowhere"')
+def test_nothing_to_do(desk, world):
+    """What can be seen at once makes no job."""
+    before = world.database.rows("SELECT count(*) FROM jobs")
+    assert send(desk, GIFT, {"format": "gift", "section": "nowhere"}, expect=422).faults() == [("section", "not_found")]
+    assert send(desk, b"", {"format": "gift"}, expect=422).faults() == [("", "required")]
+    query = {"format": "json", "section": "alpha/nowhere"}
+    assert desk.post("/v1/banks/sample/exports", query=query, expect=422).faults() == [("section", "not_found")]
+    assert world.database.rows("SELECT count(*) FROM jobs") == before
 
 
 def test_refused(desk, instructor, learner):
@@ -139,9 +144,9 @@ def test_export(desk, form):
         assert all(error["item"] for error in job["errors"])
 
 
-def test_export_of_a_section_that_is_not_there(desk):
-    job = finished(desk, desk.post("/v1/banks/sample/exports", query={"format": "json", "section": "x"}, expect=202).json)
-    assert job["status"] == "failed" and "no section" in job["detail"]
+def test_a_job_that_failed_has_no_file(desk):
+    job = finished(desk, send(desk, b" ", {"format": "json"}, expect=202).json)
+    assert job["status"] == "failed"
     desk.get(f"/v1/jobs/{job['id']}/result", expect=404)
 
 
