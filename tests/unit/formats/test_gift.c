@@ -128,6 +128,35 @@ static void test_gift__refused(void **state)
     check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
 }
 
+/* What the file says, not where it would stand in JSON. */
+static void test_gift__further_sections(void **state)
+{
+    static const struct {
+        const char *input;
+        const char *told;
+    } CASES[] = {
+        {"// [section:one]\n::a::Q{T####E}",
+         "f:2:1: error: the further section \"one\": is the primary section [duplicate]"},
+        {"// [section:two] [section:two]\n::a::Q{T####E}",
+         "f:2:1: error: the further section \"two\": is named twice [duplicate]"},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct format_memory memory = {.bytes = text_of(CASES[i].input)};
+        struct format_reader *reader =
+            format_reader_open(f->arena, FORMAT_GIFT, &f->options, format_source_memory(&memory));
+        const struct format_item *item = NULL;
+        struct error err = {.code = ERROR_NONE};
+        assert_true(format_reader_next(reader, &item, &err));
+        assert_non_null(item->diagnostics.first);
+        assert_string_equal(
+            arena_string(f->arena, diagnostic_format(item->diagnostics.first, f->arena)),
+            CASES[i].told);
+    }
+    (void)read_text(f, FORMAT_GIFT, TEXT("// [section:two] [section:three]\n::a::Q{T####E}"));
+    assert_non_null(strstr(f->json, "\"section\":\"one\",\"sections\":[\"two\",\"three\"]"));
+}
+
 static void test_gift__categories(void **state)
 {
     struct fixture *f = *state;
@@ -170,6 +199,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_gift__other_types, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__texts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_gift__further_sections, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__categories, setup, teardown),
     };
     body_start();
