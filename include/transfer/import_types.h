@@ -21,6 +21,6 @@ struct import_batch {
 
 /* Adds errors to the items; one statement for all of them. */
 NODISCARD bool import_check_types(struct db_session *session, const struct transfer_bank *bank,
-                                  struct import_batch *batch, struct error *err);
+                                  const struct import_batch *batch, struct error *err);
 
 #endif

@@ -13,7 +13,8 @@ static bool is_at_risk(const struct import_batch *batch, const struct format_ite
     return item->status != ITEM_ERROR && (item->is_type_guessed || !has_all);
 }
 
-static void judge(struct import_batch *batch, struct format_item *item, enum question_type there)
+static void judge(const struct import_batch *batch, struct format_item *item,
+                  enum question_type there)
 {
     const struct spot spot = {.file = batch->file, .line = item->line, .column = item->column};
     const char *is = enumeration_name(&QUESTION_TYPES, there);
@@ -38,7 +39,7 @@ static void judge(struct import_batch *batch, struct format_item *item, enum que
 }
 
 bool import_check_types(struct db_session *session, const struct transfer_bank *bank,
-                        struct import_batch *batch, struct error *err)
+                        const struct import_batch *batch, struct error *err)
 {
     struct text *slugs = arena_new_array(batch->arena, batch->count, struct text);
     struct format_item **items = arena_new_array(batch->arena, batch->count, struct format_item *);
