@@ -1,21 +1,10 @@
 /* What the lint says of a question is said of the item: errors keep it out, warnings do not. */
 #include "formats_fixture.h"
 
-#include "bank/notes.h"
-
-static const char NOTES[] = "## One\n\nA fact of 7 KB.\n";
-
-/* A bank with these notes. */
 static int setup_lint(void **state)
 {
     (void)setup(state); /* always 0 */
-    struct fixture *f = *state;
-    struct bank_folder *folder = arena_new(f->arena, struct bank_folder);
-    struct diagnostics diagnostics;
-    diagnostics_init(&diagnostics, f->arena);
-    assert_true(notes_parse(f->arena, TEXT("notes.md"), text_of(NOTES), &folder->notes,
-                            &diagnostics));
-    f->options.lint = lint_bank_new(f->arena, folder);
+    ask_lint(*state);
     return 0;
 }
 
