@@ -72,7 +72,6 @@ void bank_lint_question(struct arena *arena, const struct bank_folder *folder,
                         const struct question *question, struct text source_line,
                         struct diagnostics *diagnostics);
 
-
 /* A bank that many questions are asked about: what their rules look up is indexed once. It keeps
  * the folder's notes, whose lines are known, and needs nothing of its questions. */
 struct lint_bank;

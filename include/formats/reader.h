@@ -1,9 +1,9 @@
 /*
  * Reading a file of questions, whatever its format: pieces of the file go in, questions come out
  * one at a time, each in the bank's own form and judged by the bank's own rules and those of the
- * lint for one question, with all that is wrong or would be lost. Memory does not grow with the file (but for 16 bytes a question, to find
- * ids that come twice). Where the reader owns memory, it gives it back with the arena that it was
- * opened with.
+ * lint for one question, with all that is wrong or would be lost. Memory does not grow with the
+ * file (but for 16 bytes a question, to find ids that come twice). Where the reader owns memory, it
+ * gives it back with the arena that it was opened with.
  */
 #ifndef FORMATS_READER_H
 #define FORMATS_READER_H

@@ -15,7 +15,7 @@ static const struct shape BANK_ROW =
     SHAPE_OF("TransferBankRow", struct transfer_bank, BANK_MEMBERS);
 
 static const struct shape_member SECTION_MEMBERS[] = {
-    MEMBER_TEXT(struct section, path),     MEMBER_TEXT(struct section, anchor),
+    MEMBER_TEXT(struct section, path),      MEMBER_TEXT(struct section, anchor),
     MEMBER_I64(struct section, first_line), MEMBER_I64(struct section, last_line),
     MEMBER_TEXT(struct section, body),
 };

@@ -16,7 +16,7 @@ struct import {
     struct transfer_bank bank;
     struct format_options options;
     struct import_progress progress;
-    struct import_batch batch; /* items that wait to be judged or written */
+    struct import_batch batch;     /* items that wait to be judged or written */
     struct transfer_counts counts; /* of what is committed or will be */
 };
 
@@ -164,8 +164,7 @@ static bool write_batch(struct import *import, struct error *err)
             good[batch.count++] = &import->batch.items[i].question;
         }
     }
-    is_good =
-        is_good && store_transfers_write(import->session, &batch, &import->counts, err);
+    is_good = is_good && store_transfers_write(import->session, &batch, &import->counts, err);
     empty_batch(import);
     return is_good;
 }
@@ -239,14 +238,13 @@ bool transfer_import(struct db_session *session, const struct import_plan *plan,
                      const struct transfer_file *file, struct arena *arena,
                      struct import_report *report, struct error *err)
 {
-    struct import import = {.session = session,
-                            .plan = plan,
-                            .file = file,
-                            .report = report,
-                            .progress = {.is_checking = true},
-                            .batch = {.arena = arena_create(),
-                                      .file = file->name,
-                                      .format = plan->format}};
+    struct import import = {
+        .session = session,
+        .plan = plan,
+        .file = file,
+        .report = report,
+        .progress = {.is_checking = true},
+        .batch = {.arena = arena_create(), .file = file->name, .format = plan->format}};
     *report = (struct import_report){.items = 0};
     diagnostics_init(&report->diagnostics, arena);
     bool is_good = prepare(&import, arena, err) && check_all(&import, err);

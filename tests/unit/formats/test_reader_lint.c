@@ -13,8 +13,8 @@ static void test_reader_lint__gift(void **state)
     static const struct sample SAMPLES[] = {
         {"::a::Which?{=a ~b####E}",
          "error 1:1 few_options missing_feedback missing_feedback missing_tags", NULL},
-        {"// [tag:t]\n::a::Which?{=a#F ~b#F ~All of the above#F####E}",
-         "error 2:1 combined_option", NULL},
+        {"// [tag:t]\n::a::Which?{=a#F ~b#F ~All of the above#F####E}", "error 2:1 combined_option",
+         NULL},
         {"// [tag:t]\n::a::Which?{=a#F ~b#F ~ A #F####E}", "error 2:1 same_text", NULL},
         {"// [tag:t]\n::a::Which?{=a#F ~b#F ~c#F####E}", "ok 2:1", "'slug':'a'"},
         {"// [tag:t] [check:2+2]\n::a::How many are 2 and 2?{#3####E}", "error 2:1 check_differs",
@@ -44,24 +44,24 @@ static void test_reader_lint__ids_of_refused(void **state)
     check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
 }
 
-#define LINE(slug, options)                                                                    \
+#define LINE(slug, options)                                                                       \
     "{\"slug\":\"" slug "\",\"type\":\"single_choice\",\"stem\":\"Which?\",\"options\":[" options \
-    "],\"explanation\":\"E\",\"section\":\"one\",\"tags\":[\"t\"],\"difficulty\":1,"          \
+    "],\"explanation\":\"E\",\"section\":\"one\",\"tags\":[\"t\"],\"difficulty\":1,"              \
     "\"source\":{\"line\":3}}\n"
-#define OPTION(id, words, correct)                                                      \
+#define OPTION(id, words, correct) \
     "{\"id\":\"" id "\",\"text\":\"" words "\",\"correct\":" correct ",\"feedback\":\"F\"}"
 
 static void test_reader_lint__place_and_member(void **state)
 {
     struct fixture *f = *state;
     static const char JSON[] =
-        LINE("good", OPTION("a", "x", "true") "," OPTION("b", "y", "false") ","
-             OPTION("c", "z", "false"))
-        LINE("bad", OPTION("a", "x", "true") "," OPTION("b", "y", "false") ","
-             OPTION("c", "none of these", "false"));
+        LINE("good",
+             OPTION("a", "x", "true") "," OPTION("b", "y", "false") "," OPTION("c", "z", "false"))
+            LINE("bad", OPTION("a", "x", "true") "," OPTION("b", "y", "false") "," OPTION(
+                            "c", "none of these", "false"));
     struct format_memory memory = {.bytes = text_of(JSON)};
-    struct format_reader *reader = format_reader_open(f->arena, FORMAT_JSON_LINES, &f->options,
-                                                      format_source_memory(&memory));
+    struct format_reader *reader =
+        format_reader_open(f->arena, FORMAT_JSON_LINES, &f->options, format_source_memory(&memory));
     const struct format_item *item = NULL;
     struct error err = {.code = ERROR_NONE};
     assert_true(format_reader_next(reader, &item, &err));
