@@ -69,16 +69,6 @@ static void test_gift__other_types(void **state)
         {"::a::How many?{#=%50%1####B}", "error 1:1 partial_credit_lost no_right_answer", NULL},
         {"::a::How many?{#many####B}", "error 1:17 bad_number", NULL},
         {"::a::How many?{#}", "error 1:1 no_right_answer", NULL},
-        {"::a::Match.{=a -> 1 =b -> 2 = -> 3####B}", "ok 1:1",
-         "'premises':[{'id':'a','text':'a'},{'id':'b','text':'b'}"
-         "],'choices':[{'id':'1','text':'2'},{'id':'2','text':'3'},{'id':'3','text':'1'}],'pairs':"
-         "{'a':'3','b':'1'}"},
-        {"::a::Match.{= -> 3 =a -> 1 =b -> 2####B}", "ok 1:1",
-         "'choices':[{'id':'1','text':'2'},{'id':'2','text':'3'},{'id':'3','text':'1'}],'pairs':"
-         "{'a':'3','b':'1'}"},
-        {"::a::Match.{=a -> 1 =b -> 1 =c -> 2####B}", "ok 1:1",
-         "'pairs':{'a':'2','b':'2','c':'1'}"},
-        {"::a::Match.{=a -> 1 =b####B}", "error 1:1 bad_pair", NULL},
     };
     check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
 }
@@ -124,6 +114,24 @@ static void test_gift__refused(void **state)
         {"::a::{=4 ~5}", "error 1:1 too_short", NULL},
         {"::a::Q{=4}\n\n::a::R{=4}", "warning 1:1\nerror 3:1 duplicate_id", "'stem':'Q'"},
         {"::a::Q{=4 ~}", "error 1:1 too_short", NULL},
+    };
+    check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
+}
+
+/* Choices are not listed in the order of their premises. */
+static void test_gift__matching(void **state)
+{
+    static const struct sample SAMPLES[] = {
+        {"::a::Match.{=a -> 1 =b -> 2 = -> 3####B}", "ok 1:1",
+         "'premises':[{'id':'a','text':'a'},{'id':'b','text':'b'}"
+         "],'choices':[{'id':'1','text':'2'},{'id':'2','text':'3'},{'id':'3','text':'1'}],'pairs':"
+         "{'a':'3','b':'1'}"},
+        {"::a::Match.{= -> 3 =a -> 1 =b -> 2####B}", "ok 1:1",
+         "'choices':[{'id':'1','text':'2'},{'id':'2','text':'3'},{'id':'3','text':'1'}],'pairs':"
+         "{'a':'3','b':'1'}"},
+        {"::a::Match.{=a -> 1 =b -> 1 =c -> 2####B}", "ok 1:1",
+         "'pairs':{'a':'2','b':'2','c':'1'}"},
+        {"::a::Match.{=a -> 1 =b####B}", "error 1:1 bad_pair", NULL},
     };
     check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
 }
@@ -199,6 +207,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_gift__other_types, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__texts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_gift__matching, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__further_sections, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__categories, setup, teardown),
     };
