@@ -72,4 +72,14 @@ void bank_lint_question(struct arena *arena, const struct bank_folder *folder,
                         const struct question *question, struct text source_line,
                         struct diagnostics *diagnostics);
 
+/* A bank that many questions are asked about: what their rules look up is indexed once. It keeps
+ * the folder's notes, whose lines are known, and needs nothing of its questions. */
+struct lint_bank;
+NODISCARD NONNULL_RETURN const struct lint_bank *lint_bank_new(struct arena *arena,
+                                                               const struct bank_folder *folder);
+/* The rules for one question. Findings have its place, and the member. `scratch` may be reset
+ * afterwards. */
+void lint_bank_ask(const struct lint_bank *bank, struct arena *scratch,
+                   const struct bank_question *item, struct diagnostics *diagnostics);
+
 #endif

@@ -15,6 +15,7 @@ struct lint {
     size_t first_line;
     size_t line_count;
     struct text_map sections; /* path → index */
+    struct text_map anchors;  /* anchor → index */
 };
 
 struct lint_finding {

@@ -20,6 +20,7 @@ struct draft {
     struct diagnostics *diagnostics;
     struct spot spot;
     struct question question;
+    bool is_type_guessed;
     struct question_source source;
     struct text id;       /* what the file knows the question by; absent: nothing */
     struct text section;  /* as a path, where the file names it; absent: it does not */

@@ -7,6 +7,7 @@
 
 #include "base/shape.h"
 #include "base/text.h"
+#include "domain/question.h"
 
 enum format {
     FORMAT_JSON,       /* bank JSON: a questions file (questions/README.md) */
@@ -22,6 +23,8 @@ extern const struct enumeration FORMATS;
 
 /* "application/xml", … for answers that carry a file. */
 const char *format_media_type(enum format format);
+/* Whether a file of the format can say that a question is of the type. */
+bool format_has_type(enum format format, enum question_type type);
 /* What text that begins so looks like, in words ("XML", "a ZIP file"); NULL: nothing known, or what
  * `format` may begin with. */
 const char *format_find_disguise(enum format format, struct text head);

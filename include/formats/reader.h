@@ -1,14 +1,15 @@
 /*
  * Reading a file of questions, whatever its format: pieces of the file go in, questions come out
- * one at a time, each in the bank's own form and judged by the bank's own rules, with all that is
- * wrong or would be lost. Memory does not grow with the file (but for 16 bytes a question, to find
- * ids that come twice). Where the reader owns memory, it gives it back with the arena that it was
- * opened with.
+ * one at a time, each in the bank's own form and judged by the bank's own rules and those of the
+ * lint for one question, with all that is wrong or would be lost. Memory does not grow with the
+ * file (but for 16 bytes a question, to find ids that come twice). Where the reader owns memory, it
+ * gives it back with the arena that it was opened with.
  */
 #ifndef FORMATS_READER_H
 #define FORMATS_READER_H
 
 #include "bank/diagnostic.h"
+#include "bank/lint.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "domain/question.h"
@@ -25,6 +26,7 @@ struct format_source {
 struct format_options {
     struct text file;               /* for diagnostics */
     const struct format_bank *bank; /* NULL: any section is taken for one of the notes */
+    const struct lint_bank *lint;   /* NULL: the lint is not asked */
     struct text section;            /* for questions that name none; absent: refuse them */
     size_t piece_bytes;             /* read at once; 0: what suits */
 };
@@ -39,6 +41,7 @@ struct format_item {
     enum item_status status;
     bool is_fatal; /* a fault of the file as a whole: nothing of it should be taken, nothing follows
                     */
+    bool is_type_guessed;     /* by what its key looks like: the file does not say it */
     struct question question; /* not with ITEM_ERROR */
     struct diagnostics diagnostics;
 };

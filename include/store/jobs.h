@@ -48,6 +48,8 @@ struct job {
     enum job_kind kind;
     struct text bank; /* slug */
     struct text format;
+    bool is_atomic;
+    bool is_dry_run;
     enum job_status status;
     int64_t total;
     int64_t done;

@@ -8,20 +8,16 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "db/session.h"
-#include "domain/question.h"
-
-struct transfer_section {
-    struct text path;
-    int64_t first_line;
-    int64_t last_line;
-};
+#include "domain/bank.h"
 
 struct transfer_bank {
     struct uuid id;
     struct text slug;
     const struct text *domains;
     size_t domain_count;
-    const struct transfer_section *sections; /* of the notes as they are, in their order */
+    struct text notes; /* Markdown */
+    /* Of the notes as they are, in their order; set are path, anchor, lines and body. */
+    struct section *sections;
     size_t section_count;
 };
 
@@ -51,6 +47,17 @@ struct transfer_batch {
  */
 NODISCARD bool store_transfers_write(struct db_session *session, const struct transfer_batch *batch,
                                      struct transfer_counts *counts, struct error *err);
+
+/* Slugs, and the types of the questions that have them. */
+struct transfer_types {
+    const struct text *slugs;
+    size_t count;
+    enum question_type *types; /* one a slug; QUESTION_TYPE_COUNT: there is no such question */
+};
+/* Fills in the types. */
+NODISCARD bool store_transfers_find_types(struct db_session *session,
+                                          const struct transfer_bank *bank, struct arena *arena,
+                                          struct transfer_types *types, struct error *err);
 
 /* Where reading a bank's published questions has come to. */
 struct transfer_cursor {

@@ -1,6 +1,7 @@
 /*
- * A file of questions into a bank. The file is read twice: once to check all of it, so that a file
- * that is broken as a whole changes nothing, and once to write what is good, a batch a transaction.
+ * A file of questions into a bank. Each is asked what a question is asked that somebody writes, the
+ * lint included. The file is read twice: once to check all of it, so that a file that is broken as
+ * a whole changes nothing, and once to write what is good, a batch a transaction.
  * An import that was interrupted goes on behind the batch that was written last.
  */
 #ifndef TRANSFER_IMPORT_H

@@ -74,6 +74,8 @@ struct job_reply {
     enum job_kind kind;
     struct text bank;
     struct text format;
+    bool atomic;
+    bool dry_run;
     enum job_status status;
     struct job_progress progress;
     struct job_counts counts;
@@ -91,6 +93,8 @@ static const struct shape_member REPLY_MEMBERS[] = {
     MEMBER_ENUM(struct job_reply, kind, &JOB_KINDS),
     MEMBER_TEXT(struct job_reply, bank),
     MEMBER_TEXT(struct job_reply, format),
+    MEMBER_BOOL(struct job_reply, atomic, .about = "As it was asked for; false: an export."),
+    MEMBER_BOOL(struct job_reply, dry_run, .about = "As it was asked for; false: an export."),
     MEMBER_ENUM(struct job_reply, status, &JOB_STATUSES),
     MEMBER_OBJECT(struct job_reply, progress, struct job_progress, &PROGRESS_SHAPE),
     MEMBER_OBJECT(struct job_reply, counts, struct job_counts, &COUNTS_SHAPE),
@@ -101,7 +105,7 @@ static const struct shape_member REPLY_MEMBERS[] = {
     MEMBER_I64(struct job_reply, error_count),
     MEMBER_I64(struct job_reply, warning_count),
     MEMBER_LIST(struct job_reply, errors, listed_count, struct job_finding, &JOB_FINDING_SHAPE,
-                .about = "The first hundred errors and warnings."),
+                .about = "A hundred of them in the order of the file; errors go before warnings."),
     MEMBER_TEXT(struct job_reply, detail, .flags = SHAPE_NULLABLE, .about = "Why it failed."),
     MEMBER_TIME(struct job_reply, created_at),
     MEMBER_TIME(struct job_reply, finished_at, .flags = SHAPE_NULLABLE),
@@ -120,6 +124,8 @@ static bool fill_reply(const struct call *call, const struct job *job, struct jo
                                 .kind = job->kind,
                                 .bank = job->bank,
                                 .format = job->format,
+                                .atomic = job->is_atomic,
+                                .dry_run = job->is_dry_run,
                                 .status = job->status,
                                 .progress = {.total = job->total, .done = job->done},
                                 .counts = {.created = job->counts.created,
@@ -155,6 +161,21 @@ static bool create(struct call *call, const struct job_request *request, struct 
     return is_created;
 }
 
+/* What no server could do anything with; what else is wrong the job says. */
+static bool check_request(struct call *call, const struct bank *bank,
+                          const struct job_request *request, struct error *err)
+{
+    if (request->section.data != NULL) {
+        const int64_t index = bank_find_section(bank, request->section);
+        if (index == BANK_NO_SECTION || bank->sections[index].is_removed) {
+            return error_add_parameter_fault(err, call->arena, TEXT("section"), FAULT_NOT_FOUND,
+                                             "the notes have no such section");
+        }
+    }
+    return request->kind == JOB_EXPORT || request->file.len > 0 ||
+           error_add_fault(err, call->arena, TEXT(""), FAULT_REQUIRED, "the file is empty");
+}
+
 static bool create_job(struct call *call, struct job_request *request, struct job_reply *reply,
                        struct error *err)
 {
@@ -168,7 +189,7 @@ static bool create_job(struct call *call, struct job_request *request, struct jo
     }
     request->user_id = call->user_id;
     request->bank_id = bank->id;
-    if (!create(call, request, &job, err)) {
+    if (!check_request(call, bank, request, err) || !create(call, request, &job, err)) {
         return false;
     }
     response_add_header(

@@ -52,7 +52,7 @@ void json_file_report_at(const struct json_file *file, struct text pointer, cons
                          struct text message, struct diagnostics *diagnostics)
 {
     struct spot spot = {.file = file->name};
-    if (!diagnostics_are_full(diagnostics)) {
+    if (!diagnostics_are_full(diagnostics, SEVERITY_ERROR)) {
         body_locate(file->bytes, pointer, &spot.line, &spot.column);
     }
     diagnostics_add(diagnostics, SEVERITY_ERROR, spot, code, "%.*s%s%.*s", TEXT_ARG(pointer),

@@ -70,7 +70,7 @@ void lint_report(const struct lint *lint, const struct bank_question *item, stru
                  struct lint_finding finding)
 {
     struct spot spot = {.file = item->file, .line = item->line, .column = item->column};
-    const bool is_kept = !diagnostics_are_full(lint->diagnostics);
+    const bool is_kept = !diagnostics_are_full(lint->diagnostics, finding.severity);
     if (is_kept && item->json != NULL) {
         body_locate(item->json->bytes,
                     arena_printf(lint->arena, "/%zu%.*s", item->index, TEXT_ARG(member)),
@@ -174,8 +174,10 @@ static void index_sections(struct lint *lint)
 {
     const struct notes *notes = &lint->folder->notes;
     text_map_init(&lint->sections, lint->arena);
+    text_map_init(&lint->anchors, lint->arena);
     for (size_t i = 0; i < notes->section_count; i++) {
         text_map_add(&lint->sections, notes->sections[i].path, i);
+        text_map_add(&lint->anchors, notes->sections[i].anchor, i);
     }
 }
 
@@ -234,4 +236,28 @@ void bank_lint_question(struct arena *arena, const struct bank_folder *folder,
     }
     index_sections(&lint);
     lint_question(&lint, &item);
+}
+
+struct lint_bank {
+    struct lint lint;
+};
+
+const struct lint_bank *lint_bank_new(struct arena *arena, const struct bank_folder *folder)
+{
+    struct lint_bank *bank = arena_new(arena, struct lint_bank);
+    bank->lint = (struct lint){.arena = arena, .folder = folder, .first_line = 1};
+    index_notes(&bank->lint);
+    index_sections(&bank->lint);
+    return bank;
+}
+
+void lint_bank_ask(const struct lint_bank *bank, struct arena *scratch,
+                   const struct bank_question *item, struct diagnostics *diagnostics)
+{
+    struct lint_statistics statistics = {.is_complete = false};
+    struct lint lint = bank->lint;
+    lint.arena = scratch;
+    lint.statistics = &statistics;
+    lint.diagnostics = diagnostics;
+    lint_question(&lint, item);
 }

@@ -4,17 +4,6 @@
 #include "bank/prose.h"
 #include "bank/url.h"
 
-static bool is_known_anchor(const struct lint *lint, struct text anchor)
-{
-    const struct notes *notes = &lint->folder->notes;
-    for (size_t i = 0; i < notes->section_count; i++) {
-        if (text_equal(notes->sections[i].anchor, anchor)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* False, with the finding, where something is wrong with the link. */
 static bool check(const struct lint *lint, struct text destination, struct lint_finding *finding)
 {
@@ -26,7 +15,7 @@ static bool check(const struct lint *lint, struct text destination, struct lint_
         fault = "this link is relative: learners read the text without its folder";
         *finding = (struct lint_finding){SEVERITY_WARNING, "relative_link", TEXT_ABSENT};
     } else if (fault == NULL && destination.data[0] == '#' &&
-               !is_known_anchor(lint, text_slice(destination, 1, destination.len))) {
+               text_map_find(&lint->anchors, text_slice(destination, 1, destination.len)) == NULL) {
         fault = "the notes have no such anchor";
     }
     if (fault != NULL) {

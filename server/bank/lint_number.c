@@ -89,9 +89,20 @@ static bool has_word(struct text source, double number)
     return false;
 }
 
-static bool states(struct arena *arena, struct text source, double number)
+/* A text that a number may stand in. */
+struct source {
+    struct text words;
+    struct text ungrouped;
+};
+
+static struct source source_of(struct arena *arena, struct text words)
 {
-    return has_digits(ungroup(arena, source), number) || has_word(source, number);
+    return (struct source){words, ungroup(arena, words)};
+}
+
+static bool states(const struct source *source, double number)
+{
+    return has_digits(source->ungrouped, number) || has_word(source->words, number);
 }
 
 static bool is_unit_ratio(double number)
@@ -111,11 +122,14 @@ static void check_numbers(const struct lint *lint, const struct bank_question *i
     const size_t *section = text_map_find(&lint->sections, q->section);
     const struct text body =
         section == NULL ? TEXT("") : lint->folder->notes.sections[*section].body;
+    const struct source stem = source_of(lint->arena, q->stem);
+    const struct source notes = source_of(lint->arena, body);
+    const struct source explanation = source_of(lint->arena, q->explanation);
     size_t at = 0;
     double number = 0.0;
     while (expression_next_number(q->number->check, &at, &number)) {
-        if (!is_unit_ratio(number) && !states(lint->arena, q->stem, number) &&
-            !states(lint->arena, body, number) && !states(lint->arena, q->explanation, number)) {
+        if (!is_unit_ratio(number) && !states(&stem, number) && !states(&notes, number) &&
+            !states(&explanation, number)) {
             lint_report(lint, item, TEXT("/number/check"),
                         (struct lint_finding){
                             SEVERITY_WARNING, "number_from_nowhere",

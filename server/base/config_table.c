@@ -281,8 +281,8 @@ const struct config_option CONFIG_OPTIONS[CONFIG_OPTION_COUNT] = {
                     .type = CONFIG_TYPE_BOOL,
                     AT(dev),
                     .default_value = "false",
-                    .about = "development mode: loopback only, request limits off, a signing key "
-                             "made on first start"},
+                    .about = "development mode: loopback only, request limits off; the file that "
+                             "QUIZD_JWT_KEY_FILE names is made where it is not there"},
 };
 
 #undef AT

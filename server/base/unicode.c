@@ -6,8 +6,18 @@
 
 #include <utf8proc.h>
 
+/* Most text is ASCII: it is told without a table. */
+static bool is_ascii(int32_t code_point)
+{
+    return code_point >= 0 && code_point < 0x80;
+}
+
 size_t unicode_next(struct text t, size_t at, int32_t *code_point)
 {
+    if (at < t.len && (unsigned char)t.data[at] < 0x80U) {
+        *code_point = (unsigned char)t.data[at];
+        return 1;
+    }
     const utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)t.data + at,
                                                    (utf8proc_ssize_t)(t.len - at), code_point);
     return used > 0 ? (size_t)used : 0;
@@ -52,6 +62,11 @@ int32_t unicode_lower(int32_t code_point)
 
 bool unicode_is_word(int32_t code_point)
 {
+    if (is_ascii(code_point)) {
+        return (code_point >= 'a' && code_point <= 'z') ||
+               (code_point >= 'A' && code_point <= 'Z') ||
+               (code_point >= '0' && code_point <= '9') || code_point == '_';
+    }
     const utf8proc_category_t category = utf8proc_category(code_point);
     return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NL) ||
            category == UTF8PROC_CATEGORY_PC;
@@ -59,7 +74,10 @@ bool unicode_is_word(int32_t code_point)
 
 bool unicode_is_blank(int32_t code_point)
 {
+    if (is_ascii(code_point)) {
+        return code_point == ' ' || (code_point >= '\t' && code_point <= '\r');
+    }
     const utf8proc_category_t category = utf8proc_category(code_point);
-    return (code_point >= '\t' && code_point <= '\r') || code_point == 0x85 ||
+    return code_point == 0x85 ||
            (category >= UTF8PROC_CATEGORY_ZS && category <= UTF8PROC_CATEGORY_ZP);
 }

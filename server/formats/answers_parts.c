@@ -69,21 +69,38 @@ void answers_number(struct draft *draft, const struct answer_number *numbers, si
     }
 }
 
-/* The id of the choice with this text; it is added where it is not there yet. */
-static struct text choice_id(struct draft *draft, struct part *choices, size_t *count,
-                             struct text text)
+/* The index of the choice with this text; it is added where it is not there yet. */
+static size_t choice_index(struct part *choices, size_t *count, struct text text)
 {
     for (size_t i = 0; i < *count; i++) {
         if (text_equal(choices[i].text, text)) {
-            return choices[i].id;
+            return i;
         }
     }
-    struct part *choice = &choices[*count];
+    choices[*count] = (struct part){.text = text};
     *count += 1;
-    choice->id = arena_printf(draft->arena, "%zu", *count);
-    choice->text = text;
-    choice->feedback = TEXT_ABSENT;
-    return choice->id;
+    return *count - 1;
+}
+
+/* Choices in the order of their premises would betray the key: the first one goes to the end. */
+static void list_choices(struct draft *draft, const struct part *choices, const size_t *indexes)
+{
+    struct question *q = &draft->question;
+    struct part *listed = arena_new_array(draft->arena, q->choice_count, struct part);
+    struct shape_map *map = arena_new(draft->arena, struct shape_map);
+    struct shape_pair *pairs = arena_new_array(draft->arena, q->premise_count, struct shape_pair);
+    for (size_t i = 0; i < q->choice_count; i++) {
+        listed[i] = choices[(i + 1) % q->choice_count];
+        listed[i].id = arena_printf(draft->arena, "%zu", i + 1);
+    }
+    for (size_t i = 0; i < q->premise_count; i++) {
+        const size_t index = (indexes[i] + q->choice_count - 1) % q->choice_count;
+        pairs[i] = (struct shape_pair){q->premises[i].id, listed[index].id};
+    }
+    map->pairs = pairs;
+    map->count = q->premise_count;
+    q->choices = listed;
+    q->pairs = map;
 }
 
 void answers_match(struct draft *draft, const struct answer_pair *pairs, size_t count)
@@ -91,23 +108,23 @@ void answers_match(struct draft *draft, const struct answer_pair *pairs, size_t 
     struct question *q = &draft->question;
     struct part *premises = arena_new_array(draft->arena, count, struct part);
     struct part *choices = arena_new_array(draft->arena, count, struct part);
-    struct shape_map *map = arena_new(draft->arena, struct shape_map);
-    map->pairs = arena_new_array(draft->arena, count, struct shape_pair);
+    size_t *indexes = arena_new_array(draft->arena, count, size_t);
     q->type = QUESTION_MATCHING;
     q->premise_count = 0;
     q->choice_count = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct text id = choice_id(draft, choices, &q->choice_count, pairs[i].choice);
         if (pairs[i].premise.len > 0) {
-            struct part *premise = &premises[q->premise_count];
-            premise->id = answers_letter(draft->arena, q->premise_count);
-            premise->text = pairs[i].premise;
-            premise->feedback = TEXT_ABSENT;
-            map->pairs[q->premise_count++] = (struct shape_pair){premise->id, id};
+            indexes[q->premise_count] = choice_index(choices, &q->choice_count, pairs[i].choice);
+            premises[q->premise_count] = (struct part){
+                .id = answers_letter(draft->arena, q->premise_count), .text = pairs[i].premise};
+            q->premise_count++;
         }
     }
-    map->count = q->premise_count;
+    for (size_t i = 0; i < count; i++) {
+        if (pairs[i].premise.len == 0) {
+            (void)choice_index(choices, &q->choice_count, pairs[i].choice); /* it belongs to none */
+        }
+    }
     q->premises = premises;
-    q->choices = choices;
-    q->pairs = map;
+    list_choices(draft, choices, indexes);
 }

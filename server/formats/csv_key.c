@@ -252,6 +252,7 @@ void csv_read_key(struct draft *draft, const struct csv_fields *fields)
     unsigned type = 0;
     if (fields->type.len == 0) {
         type = guess(draft, fields);
+        draft->is_type_guessed = true;
     } else if (!enumeration_find(&QUESTION_TYPES, fields->type, &type)) {
         (void)draft_refuse(draft, "unknown_type", "there is no type \"%.*s\"", /* always false */
                            TEXT_ARG(text_slice(fields->type, 0, 40)));

@@ -221,12 +221,36 @@ static void give_source(struct draft *draft)
     }
 }
 
+/* "[section:…]" and the like give no place that a JSON pointer could name. */
+static const struct text *further_section(const struct draft *draft, struct text place)
+{
+    int64_t index = 0;
+    const struct text prefix = TEXT("/sections/");
+    return text_starts_with(place, prefix) &&
+                   text_to_i64(text_slice(place, prefix.len, place.len), &index) && index >= 0 &&
+                   (size_t)index < draft->question.section_count
+               ? &draft->question.sections[index]
+               : NULL;
+}
+
+static void report_fault(struct draft *draft, const struct fault *fault)
+{
+    const struct text *section = further_section(draft, fault->place);
+    if (section != NULL) {
+        (void)draft_refuse(draft, fault_name(fault->code), /* always false */
+                           "the further section \"%.*s\": %.*s", TEXT_ARG(*section),
+                           TEXT_ARG(fault->detail));
+        return;
+    }
+    (void)draft_refuse(draft, fault_name(fault->code), "%.*s: %.*s", /* always false */
+                       TEXT_ARG(fault->place), TEXT_ARG(fault->detail));
+}
+
 void draft_report_faults(struct draft *draft, const struct error *err)
 {
     size_t listed = 0;
     for (const struct fault *fault = err->faults; fault != NULL; fault = fault->next) {
-        (void)draft_refuse(draft, fault_name(fault->code), "%.*s: %.*s", /* always false */
-                           TEXT_ARG(fault->place), TEXT_ARG(fault->detail));
+        report_fault(draft, fault);
         listed++;
     }
     draft->diagnostics->error_count += err->fault_count - listed;
@@ -308,5 +332,6 @@ void draft_finish(struct draft *draft, struct format_item *item)
     if (draft->diagnostics->error_count == 0 && judge(draft, &item->question)) {
         draft_check_places(draft, &item->question);
     }
+    item->is_type_guessed = draft->is_type_guessed;
     reader_settle(item);
 }

@@ -25,6 +25,26 @@ const char *format_media_type(enum format format)
     return MEDIA_TYPES[format];
 }
 
+bool format_has_type(enum format format, enum question_type type)
+{
+    switch (format) {
+    case FORMAT_JSON:
+    case FORMAT_JSON_LINES:
+    case FORMAT_CSV:
+        return true;
+    case FORMAT_GIFT:
+    case FORMAT_MOODLE:
+        return type != QUESTION_ORDERING;
+    case FORMAT_AIKEN:
+        return type == QUESTION_SINGLE_CHOICE;
+    case FORMAT_ANKI:
+        return type == QUESTION_SHORT_TEXT || type == QUESTION_CLOZE;
+    case FORMAT_COUNT:
+        break;
+    }
+    return false;
+}
+
 static bool has_letter_after_bracket(struct text head)
 {
     return head.len > 1 && head.data[0] == '<' &&

@@ -30,6 +30,7 @@ struct format_reader {
     void *state;
     struct input input;
     struct arena *items;
+    struct arena *scratch; /* of the lint of one question */
     struct queued *first;
     struct queued *last;
     size_t item_count;
@@ -45,9 +46,9 @@ static const struct reader_kind *const KINDS[FORMAT_COUNT] = {
     [FORMAT_ANKI] = &ANKI_READER,
 };
 
-static void release_items(void *items)
+static void release(void *arena)
 {
-    arena_free(items);
+    arena_free(arena);
 }
 
 struct format_reader *format_reader_open(struct arena *arena, enum format format,
@@ -59,8 +60,10 @@ struct format_reader *format_reader_open(struct arena *arena, enum format format
                                      .format = format,
                                      .kind = KINDS[format],
                                      .items = arena_create(),
+                                     .scratch = arena_create(),
                                      .ids = id_set_new(arena)};
-    arena_defer(arena, release_items, reader->items);
+    arena_defer(arena, release, reader->items);
+    arena_defer(arena, release, reader->scratch);
     input_open(&reader->input, arena, format, source, options->piece_bytes);
     reader->state = reader->kind->open(reader, arena);
     return reader;
@@ -105,6 +108,24 @@ void reader_settle(struct format_item *item)
     }
 }
 
+static void lint(struct format_reader *reader, struct format_item *item)
+{
+    const struct format_options *options = reader->options;
+    struct diagnostics found;
+    if (options->lint == NULL || item->status == ITEM_ERROR) {
+        return;
+    }
+    const struct bank_question asked = {.question = item->question,
+                                        .file = options->file,
+                                        .line = item->line,
+                                        .column = item->column};
+    arena_reset(reader->scratch);
+    diagnostics_init(&found, reader->scratch);
+    lint_bank_ask(options->lint, reader->scratch, &asked, &found);
+    diagnostics_append(&item->diagnostics, &found);
+    reader_settle(item);
+}
+
 static void refuse_second(struct format_reader *reader, struct format_item *item, size_t first_line)
 {
     const struct spot spot = {
@@ -124,6 +145,7 @@ void reader_put(struct format_reader *reader, struct format_item *item)
     }
     reader->item_count++;
     item->number = reader->item_count;
+    lint(reader, item);
     if (item->status != ITEM_ERROR) {
         const size_t first = id_set_add(reader->ids, item->question.slug, item->line);
         if (first > 0) {

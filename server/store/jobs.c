@@ -31,6 +31,8 @@ static const struct shape_member JOB_MEMBERS[] = {
     MEMBER_ENUM(struct job, kind, &JOB_KINDS),
     MEMBER_TEXT(struct job, bank),
     MEMBER_TEXT(struct job, format),
+    MEMBER_BOOL(struct job, is_atomic),
+    MEMBER_BOOL(struct job, is_dry_run),
     MEMBER_ENUM(struct job, status, &JOB_STATUSES),
     MEMBER_I64(struct job, total),
     MEMBER_I64(struct job, done),

@@ -8,23 +8,23 @@ WITH job AS (
     INSERT INTO jobs (user_id, id, bank_id, kind, format, section, is_atomic, is_dry_run)
     SELECT $1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::boolean, $8::boolean
     WHERE bank_rank($1::uuid, $3::uuid) >= 1
-    RETURNING id, bank_id, kind, format, status, total, done, created_count, updated_count, unchanged_count, rejected_count, error_count,
-              warning_count, report, detail, created_at, finished_at
+    RETURNING id, bank_id, kind, format, is_atomic, is_dry_run, status, total, done, created_count, updated_count, unchanged_count,
+              rejected_count, error_count, warning_count, report, detail, created_at, finished_at
 ), file AS (
     INSERT INTO job_files (job_id, content)
     SELECT id, $9::bytea
     FROM job
     WHERE $9::bytea IS NOT NULL
 )
-SELECT j.id, j.kind, b.slug AS bank, j.format, j.status, j.total, j.done, j.created_count, j.updated_count, j.unchanged_count,
-       j.rejected_count, j.error_count, j.warning_count, j.report, j.detail, j.created_at, j.finished_at
+SELECT j.id, j.kind, b.slug AS bank, j.format, j.is_atomic, j.is_dry_run, j.status, j.total, j.done, j.created_count, j.updated_count,
+       j.unchanged_count, j.rejected_count, j.error_count, j.warning_count, j.report, j.detail, j.created_at, j.finished_at
 FROM job AS j
 JOIN banks AS b ON b.id = j.bank_id;
 
 -- name: jobs_get
 -- lane: read
-SELECT j.id, j.kind, b.slug AS bank, j.format, j.status, j.total, j.done, j.created_count, j.updated_count, j.unchanged_count,
-       j.rejected_count, j.error_count, j.warning_count, j.report, j.detail, j.created_at, j.finished_at
+SELECT j.id, j.kind, b.slug AS bank, j.format, j.is_atomic, j.is_dry_run, j.status, j.total, j.done, j.created_count, j.updated_count,
+       j.unchanged_count, j.rejected_count, j.error_count, j.warning_count, j.report, j.detail, j.created_at, j.finished_at
 FROM jobs AS j
 JOIN banks AS b ON b.id = j.bank_id
 WHERE j.user_id = $1::uuid AND j.id = $2::uuid AND bank_rank($1::uuid, j.bank_id) >= 1;

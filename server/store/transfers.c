@@ -9,17 +9,18 @@
 static const struct shape_member BANK_MEMBERS[] = {
     MEMBER_UUID(struct transfer_bank, id),
     MEMBER_TEXT_LIST(struct transfer_bank, domains, domain_count),
+    MEMBER_TEXT(struct transfer_bank, notes),
 };
 static const struct shape BANK_ROW =
     SHAPE_OF("TransferBankRow", struct transfer_bank, BANK_MEMBERS);
 
 static const struct shape_member SECTION_MEMBERS[] = {
-    MEMBER_TEXT(struct transfer_section, path),
-    MEMBER_I64(struct transfer_section, first_line),
-    MEMBER_I64(struct transfer_section, last_line),
+    MEMBER_TEXT(struct section, path),      MEMBER_TEXT(struct section, anchor),
+    MEMBER_I64(struct section, first_line), MEMBER_I64(struct section, last_line),
+    MEMBER_TEXT(struct section, body),
 };
 static const struct shape SECTION_ROW =
-    SHAPE_OF("TransferSectionRow", struct transfer_section, SECTION_MEMBERS);
+    SHAPE_OF("TransferSectionRow", struct section, SECTION_MEMBERS);
 
 struct version_row {
     int64_t version;
@@ -46,6 +47,16 @@ struct count_row {
 };
 static const struct shape_member COUNT_MEMBERS[] = {MEMBER_I64(struct count_row, count)};
 static const struct shape COUNT_ROW = SHAPE_OF("TransferCountRow", struct count_row, COUNT_MEMBERS);
+
+struct type_row {
+    int64_t place; /* from 1 */
+    enum question_type type;
+};
+static const struct shape_member TYPE_MEMBERS[] = {
+    MEMBER_I64(struct type_row, place),
+    MEMBER_ENUM(struct type_row, type, &QUESTION_TYPES),
+};
+static const struct shape TYPE_ROW = SHAPE_OF("TransferTypeRow", struct type_row, TYPE_MEMBERS);
 
 static bool list_sections(struct db_session *session, struct transfer_bank *bank,
                           struct arena *arena, struct error *err)
@@ -162,6 +173,32 @@ bool store_transfers_write(struct db_session *session, const struct transfer_bat
                            struct transfer_counts *counts, struct error *err)
 {
     return batch->count == 0 || write_all(session, batch, counts, err);
+}
+
+bool store_transfers_find_types(struct db_session *session, const struct transfer_bank *bank,
+                                struct arena *arena, struct transfer_types *types,
+                                struct error *err)
+{
+    struct db_params params = {.count = 0};
+    struct db_rows rows;
+
+    types->types = arena_new_array(arena, types->count, enum question_type);
+    for (size_t i = 0; i < types->count; i++) {
+        types->types[i] = QUESTION_TYPE_COUNT;
+    }
+    db_bind_uuid(&params, bank->id);
+    db_bind_text_array(&params, arena, types->slugs, types->count);
+    if (!db_session_call(session, &SQL_transfers_find_types, &params, arena, &rows, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < rows.count; i++) {
+        struct type_row row = {.place = 0};
+        if (!db_rows_read(&rows, i, &TYPE_ROW, arena, &row, err)) {
+            return false;
+        }
+        types->types[row.place - 1] = row.type;
+    }
+    return true;
 }
 
 bool store_transfers_count(struct db_session *session, const struct transfer_bank *bank,

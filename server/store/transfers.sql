@@ -2,13 +2,13 @@
 
 -- name: transfers_get_bank
 -- lane: session
-SELECT id, ARRAY(SELECT d->>'slug' FROM jsonb_array_elements(domains->'domains') AS d) AS domains
+SELECT id, ARRAY(SELECT d->>'slug' FROM jsonb_array_elements(domains->'domains') AS d) AS domains, notes_markdown AS notes
 FROM banks
 WHERE slug = $1::text;
 
 -- name: transfers_list_sections
 -- lane: session
-SELECT path, first_line::bigint, last_line::bigint
+SELECT path, anchor, first_line::bigint, last_line::bigint, body
 FROM sections
 WHERE bank_id = $1::uuid AND removed_at IS NULL
 ORDER BY position;
@@ -19,6 +19,15 @@ ORDER BY position;
 SELECT id
 FROM questions
 WHERE bank_id = $2::uuid AND slug = $3::text AND bank_rank($1::uuid, $2::uuid) >= 1;
+
+-- The types of the questions that have these slugs, as they are now or were edited last; with the place of each in the list.
+-- name: transfers_find_types
+-- lane: session
+SELECT u.place, v.body ->> 'type' AS type
+FROM unnest($2::text[]) WITH ORDINALITY AS u (slug, place)
+JOIN questions AS q ON q.bank_id = $1::uuid AND q.slug = u.slug
+JOIN question_versions AS v
+  ON v.bank_id = q.bank_id AND v.question_id = q.id AND v.version = coalesce(q.working_version, q.current_version);
 
 -- The questions that stand behind the one given, in the order of the notes; with $4 those of one section and all below it.
 -- name: transfers_list_questions

@@ -1,7 +1,9 @@
 /* Checking a file, then writing it in batches. */
 #include "transfer/import.h"
 
+#include "bank/lint.h"
 #include "domain/question_shape.h"
+#include "transfer/import_types.h"
 #include "json/codec.h"
 
 enum { BATCH_QUESTIONS = 200 };
@@ -14,9 +16,7 @@ struct import {
     struct transfer_bank bank;
     struct format_options options;
     struct import_progress progress;
-    struct arena *batch_arena; /* of the questions that wait to be written */
-    const struct question **batch;
-    size_t batch_count;
+    struct import_batch batch;     /* items that wait to be judged or written */
     struct transfer_counts counts; /* of what is committed or will be */
 };
 
@@ -32,6 +32,18 @@ static struct format_bank *known_places(struct arena *arena, const struct transf
     return format_bank_new(arena, sections, bank->section_count, bank->domains, bank->domain_count);
 }
 
+/* The bank as the lint knows it: from its folder. */
+static const struct lint_bank *known_notes(struct arena *arena, const struct transfer_bank *bank)
+{
+    struct bank_folder *folder = arena_new(arena, struct bank_folder);
+    folder->slug = bank->slug;
+    folder->domain_count = bank->domain_count;
+    folder->notes.markdown = bank->notes;
+    folder->notes.sections = bank->sections;
+    folder->notes.section_count = bank->section_count;
+    return lint_bank_new(arena, folder);
+}
+
 static bool prepare(struct import *import, struct arena *arena, struct error *err)
 {
     const struct import_plan *plan = import->plan;
@@ -43,8 +55,10 @@ static bool prepare(struct import *import, struct arena *arena, struct error *er
         return error_set(err, ERROR_NOT_FOUND, "the notes of %.*s have no section \"%.*s\"",
                          TEXT_ARG(plan->bank), TEXT_ARG(text_slice(plan->section, 0, 100)));
     }
-    import->options = (struct format_options){
-        .file = import->file->name, .bank = places, .section = plan->section};
+    import->options = (struct format_options){.file = import->file->name,
+                                              .bank = places,
+                                              .lint = known_notes(arena, &import->bank),
+                                              .section = plan->section};
     return true;
 }
 
@@ -57,17 +71,7 @@ static bool show(const struct import *import, struct error *err)
 static void note(struct import *import, const struct format_item *item)
 {
     struct import_report *report = import->report;
-    const struct diagnostics *found = &item->diagnostics;
-    size_t errors = 0;
-    size_t warnings = 0;
-    for (const struct diagnostic *d = found->first; d != NULL; d = d->next) {
-        diagnostics_add(&report->diagnostics, d->severity, d->spot, d->code, "%.*s",
-                        TEXT_ARG(d->message));
-        errors += d->severity == SEVERITY_ERROR ? 1 : 0;
-        warnings += d->severity == SEVERITY_WARNING ? 1 : 0;
-    }
-    report->diagnostics.error_count += found->error_count - errors;
-    report->diagnostics.warning_count += found->warning_count - warnings;
+    diagnostics_append(&report->diagnostics, &item->diagnostics);
     report->items++;
     report->bad += item->status == ITEM_ERROR ? 1 : 0;
     report->warned += item->status == ITEM_WARNING ? 1 : 0;
@@ -99,10 +103,47 @@ static bool read_all(struct import *import,
     return is_good;
 }
 
+static void empty_batch(struct import *import)
+{
+    struct import_batch *batch = &import->batch;
+    arena_reset(batch->arena);
+    batch->items = arena_new_array(batch->arena, BATCH_QUESTIONS, struct format_item);
+    batch->count = 0;
+}
+
+/* A copy of what is asked of the item in the batch; of its question no more than that. */
+static struct format_item *add_item(struct import *import, const struct format_item *item)
+{
+    struct import_batch *batch = &import->batch;
+    struct format_item *copy = &batch->items[batch->count++];
+    *copy = *item;
+    copy->question = (struct question){.type = item->question.type,
+                                       .slug = arena_copy(batch->arena, item->question.slug)};
+    diagnostics_init(&copy->diagnostics, batch->arena);
+    diagnostics_append(&copy->diagnostics, &item->diagnostics);
+    return copy;
+}
+
+static bool check_batch(struct import *import, struct error *err)
+{
+    const bool is_good = import_check_types(import->session, &import->bank, &import->batch, err);
+    for (size_t i = 0; i < import->batch.count && is_good; i++) {
+        note(import, &import->batch.items[i]);
+    }
+    empty_batch(import);
+    return is_good;
+}
+
 static bool check_item(struct import *import, const struct format_item *item, struct error *err)
 {
-    note(import, item);
-    return show(import, err);
+    (void)add_item(import, item); /* all there is to it, until the batch is full */
+    return (import->batch.count < BATCH_QUESTIONS || check_batch(import, err)) && show(import, err);
+}
+
+static bool check_all(struct import *import, struct error *err)
+{
+    empty_batch(import);
+    return read_all(import, check_item, err) && check_batch(import, err);
 }
 
 static bool keep(struct import *import, struct error *err)
@@ -114,14 +155,17 @@ static bool keep(struct import *import, struct error *err)
 
 static bool write_batch(struct import *import, struct error *err)
 {
-    const struct transfer_batch batch = {.bank = &import->bank,
-                                         .author = import->plan->author,
-                                         .questions = import->batch,
-                                         .count = import->batch_count};
-    const bool is_good = store_transfers_write(import->session, &batch, &import->counts, err);
-    import->batch_count = 0;
-    arena_reset(import->batch_arena);
-    import->batch = arena_new_array(import->batch_arena, BATCH_QUESTIONS, const struct question *);
+    const struct question *good[BATCH_QUESTIONS];
+    struct transfer_batch batch = {
+        .bank = &import->bank, .author = import->plan->author, .questions = good};
+    bool is_good = import_check_types(import->session, &import->bank, &import->batch, err);
+    for (size_t i = 0; i < import->batch.count; i++) {
+        if (import->batch.items[i].status != ITEM_ERROR) {
+            good[batch.count++] = &import->batch.items[i].question;
+        }
+    }
+    is_good = is_good && store_transfers_write(import->session, &batch, &import->counts, err);
+    empty_batch(import);
     return is_good;
 }
 
@@ -146,16 +190,13 @@ static bool end_batch(struct import *import, struct error *err)
 }
 
 /* The item's question outlives the item in the arena of the batch. */
-static bool copy_question(struct import *import, const struct question *question, struct error *err)
+static bool add_question(struct import *import, const struct format_item *item, struct error *err)
 {
-    struct question *copy = arena_new(import->batch_arena, struct question);
+    struct arena *arena = import->batch.arena;
+    struct question *copy = &add_item(import, item)->question;
     struct text json = TEXT_ABSENT;
-    if (!codec_encode_text(import->batch_arena, &QUESTION_SHAPE, question, &json, err) ||
-        !codec_decode_text(import->batch_arena, json, &QUESTION_SHAPE, copy, err)) {
-        return false;
-    }
-    import->batch[import->batch_count++] = copy;
-    return true;
+    return codec_encode_text(arena, &QUESTION_SHAPE, &item->question, &json, err) &&
+           codec_decode_text(arena, json, &QUESTION_SHAPE, copy, err);
 }
 
 static bool write_item(struct import *import, const struct format_item *item, struct error *err)
@@ -163,10 +204,10 @@ static bool write_item(struct import *import, const struct format_item *item, st
     if (import->progress.done <= import->plan->skip) {
         return true;
     }
-    if (item->status != ITEM_ERROR && !copy_question(import, &item->question, err)) {
+    if (item->status != ITEM_ERROR && !add_question(import, item, err)) {
         return false;
     }
-    const bool is_full = import->batch_count == BATCH_QUESTIONS;
+    const bool is_full = import->batch.count == BATCH_QUESTIONS;
     if (is_full && !end_batch(import, err)) {
         return false;
     }
@@ -177,7 +218,7 @@ static bool write_all(struct import *import, struct error *err)
 {
     import->progress.is_checking = false;
     import->counts = import->plan->before;
-    import->batch = arena_new_array(import->batch_arena, BATCH_QUESTIONS, const struct question *);
+    empty_batch(import);
     return read_all(import, write_item, err) && end_batch(import, err);
 }
 
@@ -197,15 +238,16 @@ bool transfer_import(struct db_session *session, const struct import_plan *plan,
                      const struct transfer_file *file, struct arena *arena,
                      struct import_report *report, struct error *err)
 {
-    struct import import = {.session = session,
-                            .plan = plan,
-                            .file = file,
-                            .report = report,
-                            .progress = {.is_checking = true},
-                            .batch_arena = arena_create()};
+    struct import import = {
+        .session = session,
+        .plan = plan,
+        .file = file,
+        .report = report,
+        .progress = {.is_checking = true},
+        .batch = {.arena = arena_create(), .file = file->name, .format = plan->format}};
     *report = (struct import_report){.items = 0};
     diagnostics_init(&report->diagnostics, arena);
-    bool is_good = prepare(&import, arena, err) && read_all(&import, check_item, err);
+    bool is_good = prepare(&import, arena, err) && check_all(&import, err);
     import.progress.total = report->items;
     report->is_refused = report->is_refused || (plan->is_atomic && report->bad > 0);
     if (is_good && report->is_refused) {
@@ -214,6 +256,6 @@ bool transfer_import(struct db_session *session, const struct import_plan *plan,
         is_good = commits_batches(&import) ? write_all(&import, err) : write_in_one(&import, err);
     }
     report->counts = import.counts;
-    arena_free(import.batch_arena);
+    arena_free(import.batch.arena);
     return is_good;
 }

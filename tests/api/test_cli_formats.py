@@ -14,7 +14,7 @@ GIFT = """\
 $CATEGORY: $course$/top/Gamma/Delta
 
 // [id:gift-1] [tag:one] [difficulty:4]
-::First::[html]<p>Which <b>one</b>?</p>{=this#Yes. ~that#No. ####Because.}
+::First::[html]<p>Which <b>one</b>?</p>{=this#Yes. ~that#No. ~those#No. ####Because.}
 
 ::gift-2::Just words, no braces.
 
@@ -89,6 +89,51 @@ def test_atomic_is_all_or_nothing(bank, gift):
     assert "3 created" in run(bank, "gift", gift, "--section", "alpha", "--atomic").stdout
 
 
+def test_lint_errors_are_refused_and_warnings_told(bank, tmp_path):
+    """However many warnings come first, the errors are among the hundred that are shown."""
+    path = tmp_path / "many.gift"
+    path.write_text("".join(f"::n-{number}::Which?{{=a ~b ~c ####So.}}\n\n" for number in range(200)) + "::two::Which?{=a ~b ####So.}\n")
+    done = run(bank, "gift", path, "--section", "alpha")
+    assert done.stdout == "sample: questions 200 created, 0 updated, 0 unchanged, 1 refused\n" and done.returncode == 1
+    assert "many.gift:401:1: error: /options: a choice needs at least 3 options [few_options]\n" in done.stderr
+    assert "many.gift:1:1: warning: /options/0: this option does not say why it is right or wrong [missing_feedback]\n" in done.stderr
+    assert done.stderr.count("[") == 100
+    before = bank.fingerprint()
+    assert "1 of 201 questions refused" in run(bank, "gift", path, "--section", "alpha", "--atomic").stderr
+    assert bank.fingerprint() == before
+
+
+TYPES = [
+    ("csv", "id,question,answer,explanation\nshort,How many?,7,So.\n", "is there as short_text, and this looks like numeric"),
+    ("csv", "id,question,type,answer,explanation\nshort,How many?,numeric,7,So.\n", None),
+    ("gift", "::single::How many?{#7####So.}\n", None),
+    ("gift", "::ordering::How many?{#7####So.}\n", "is there as ordering, and the file has it as numeric, because gift has no ordering"),
+    ("jsonl", json.dumps({**next(question for question in sample.questions() if question["slug"] == "numeric"), "slug": "ordering"}), None),
+    ("anki", "#guid column:1\nmatching\tHow many?\t7\n", "is there as matching, and the file has it as short_text, because anki has no matching"),
+]
+
+
+@pytest.mark.parametrize("form, content, why", TYPES)
+def test_types_change_only_where_the_file_says_so(bank, tmp_path, form, content, why):
+    path = tmp_path / "file"
+    path.write_text(content)
+    before = bank.fingerprint()
+    done = run(bank, form, path, "--section", "alpha")
+    assert (f"{0 if why else 1} updated, 0 unchanged, {1 if why else 0} refused" in done.stdout, done.returncode) == (True, 1 if why else 0)
+    assert ("[type_differs]" in done.stderr) is bool(why) and (why or "") in done.stderr
+    assert (bank.fingerprint() == before) is bool(why)
+
+
+def test_types_are_looked_at_in_every_batch(bank, tmp_path):
+    path = tmp_path / "many.txt"
+    slugs = [f"n-{number}" for number in range(450)]
+    slugs[0], slugs[250], slugs[449] = "single", "multiple", "matching"
+    path.write_text("#guid column:1\n" + "".join(f"{slug}\tHow many?\t7\n" for slug in slugs))
+    done = run(bank, "anki", path, "--section", "alpha")
+    assert done.stdout == "sample: questions 447 created, 0 updated, 0 unchanged, 3 refused\n"
+    assert re.findall(r"many.txt:(\d+):1: error: .* \[type_differs\]", done.stderr) == ["2", "252", "451"]
+
+
 def test_without_a_section_of_the_notes(bank, gift):
     done = run(bank, "gift", gift)
     assert "1 created, 0 updated, 0 unchanged, 2 refused" in done.stdout
@@ -134,7 +179,7 @@ def test_wrong_usage(bank, gift):
 
 
 def test_standard_input(bank):
-    done = run(bank, "aiken", "-", "--section", "alpha", stdin="Which?\nA. One\nB. Two\nANSWER: B\n")
+    done = run(bank, "aiken", "-", "--section", "alpha", stdin="Which?\nA. One\nB. Two\nC. Three\nANSWER: B\n")
     assert (done.returncode, done.stdout) == (0, "sample: questions 1 created, 0 updated, 0 unchanged, 0 refused\n")
 
 

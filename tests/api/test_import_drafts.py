@@ -34,7 +34,7 @@ class Desk:
         client = (person or self.staff.editor).client
         job = send(client, json.dumps(questions), {"format": "json", **query}, path=f"/v1/banks/{self.slug}/imports", expect=202).json
         job = finished(client, job)
-        assert (job["status"], job["errors"]) == ("succeeded", []), job
+        assert (job["status"], job["error_count"]) == ("succeeded", 0), job
         return job
 
     def counts(self, *arguments, **query):
@@ -146,6 +146,65 @@ def test_retired_questions__come_back_as_drafts(desk, staff):
     assert desk.read("single")["state"] == "retired"
     assert desk.counts([spec("single", difficulty=5)]) == {"updated": 1}
     assert desk.read("single")["state"] == "draft"
+
+
+# --- a file is no way around what a request is asked ---
+
+def options(*texts):
+    return [{"id": chr(97 + place), "text": text, "correct": place == 0, "feedback": "So."} for place, text in enumerate(texts)]
+
+
+WRONG = {
+    "few_options": {"options": options("This", "That")},
+    "same_text": {"options": options("This", "That", " that ")},
+    "combined_option": {"options": options("This", "That", "All of the above")},
+    "wrong_count": {"type": "multiple_choice", "stem": "Which two are on the page?", "options": options("This", "That", "Other")},
+    "bad_link": {"explanation": "See [this](#nowhere)."},
+    "blank_source": {"source": {"line": 6}},
+    "check_differs": {"type": "numeric", "options": None, "number": {"value": 5, "check": "2+2"}},
+    "bad_check": {"type": "numeric", "options": None, "number": {"value": 5, "check": "2+"}},
+}
+
+
+def test_lint__refuses_as_it_refuses_a_request(desk, staff):
+    """The same rules in the same words; the good ones of the file are taken."""
+    wrong = []
+    for rule, members in WRONG.items():
+        question = authoring.question(f"wrong-{rule.replace('_', '-')}", **members)
+        wrong.append({name: value for name, value in question.items() if value is not None})
+    refused = [staff.editor.client.post("/v1/questions", {"bank": desk.slug, "question": question}, expect=422).json["errors"] for question in wrong]
+    assert [[(fault["code"], fault["detail"].partition(":")[0]) for fault in faults] for faults in refused] == [[("lint", rule)] for rule in WRONG]
+    path, lines = f"/v1/banks/{desk.slug}/imports", [*wrong, authoring.question("right"), authoring.question("right-but-for-tags", tags=[])]
+    body = "".join(json.dumps(question) + "\n" for question in lines)
+    before = desk.written()
+    job = finished(staff.editor.client, send(staff.editor.client, body, {"format": "jsonl", "atomic": "true"}, path=path, expect=202).json)
+    assert (job["status"], job["detail"]) == ("failed", f"{len(wrong)} of {len(lines)} questions refused: nothing is imported")
+    assert desk.written() == before
+    job = finished(staff.editor.client, send(staff.editor.client, body, {"format": "jsonl"}, path=path, expect=202).json)
+    assert (job["status"], job["counts"]) == ("succeeded", {"created": 2, "updated": 0, "unchanged": 0, "rejected": len(wrong)})
+    told = [(found["line"], found["code"], found["detail"]) for found in job["errors"] if found["severity"] == "error"]
+    assert told == [(line, fault["detail"].partition(": ")[0], f"{fault['pointer'].removeprefix('/question')}: {fault['detail'].partition(': ')[2]}")
+                    for line, (fault,) in enumerate(refused, 1)]
+    assert (len(lines), "missing_tags") in [(found["line"], found["code"]) for found in job["errors"] if found["severity"] == "warning"]
+    assert {"right", "right-but-for-tags"} <= set(desk.found(state="draft")) and not any(slug.startswith("wrong") for slug in desk.found())
+
+
+def test_types__stay_where_the_format_has_none(desk, staff):
+    """An export to Anki that comes back makes no short answer of what is something else, in no dry run either."""
+    client = staff.editor.client
+    export = finished(client, client.post(f"/v1/banks/{desk.slug}/exports", query={"format": "anki"}, expect=202).json)
+    cards = client.get(f"/v1/jobs/{export['id']}/result", expect=200).body
+    types = "SELECT slug, body ->> 'type' FROM questions AS q JOIN question_versions AS v ON v.question_id = q.id " \
+            "WHERE q.bank_id = (SELECT id FROM banks WHERE slug = %s) ORDER BY 1, 2"
+    before = set(desk.world.database.rows(types, (desk.slug,)))
+    there = {slug: kind for slug, kind in before if kind != "short_text"}
+    for query in ({"dry_run": "true"}, {}):
+        job = finished(client, send(client, cards, {"format": "anki", **query}, path=f"/v1/banks/{desk.slug}/imports", expect=202).json)
+        assert (job["status"], job["counts"]) == ("succeeded", {"created": 0, "updated": 2, "unchanged": 0, "rejected": len(there)})
+        told = {found["detail"] for found in job["errors"] if found["code"] == "type_differs" and found["severity"] == "error"}
+        assert told == {f'"{slug}" is there as {kind}, and the file has it as short_text, because anki has no {kind}: '
+                        "change it by a file of another format, or give this one another id" for slug, kind in there.items()}
+    assert set(desk.world.database.rows(types, (desk.slug,))) == before
 
 
 # --- somebody else writes the same question at this very moment ---

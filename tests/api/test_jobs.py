@@ -15,7 +15,7 @@ from support_py.program import Server
 GIFT = """\
 $CATEGORY: gamma/delta
 
-::job-1::Which?{=this ~that ####Because.}
+::job-1::Which?{=this ~that ~those ####Because.}
 
 ::job-2::Just words.
 
@@ -41,15 +41,16 @@ def test_import(desk, world):
     reply = send(desk, GIFT, {"format": "gift"}, expect=202)
     job = reply.json
     assert (job["kind"], job["bank"], job["format"], job["status"], job["finished_at"]) == ("import", "sample", "gift", "queued", None)
-    assert job["arrives_as"] == "draft"
+    assert (job["arrives_as"], job["atomic"], job["dry_run"]) == ("draft", False, False)
     assert reply.headers["Location"] == f"/v1/jobs/{job['id']}"
     job = finished(desk, job)
     assert job["status"] == "succeeded"
     assert job["progress"] == {"total": 3, "done": 3}
     assert job["counts"] == {"created": 2, "updated": 0, "unchanged": 0, "rejected": 1}
-    assert (job["error_count"], job["warning_count"]) == (1, 0)
-    error, = job["errors"]
-    assert (error["severity"], error["line"], error["column"], error["code"]) == ("error", 5, 10, "description")
+    assert (job["error_count"], job["warning_count"], len(job["errors"])) == (1, 8, 9)
+    told = [(found["severity"], found["line"], found["column"], found["code"]) for found in job["errors"]]
+    assert ("error", 5, 10, "description") in told
+    assert [line for severity, line, _, code in told if (severity, code) == ("warning", "missing_tags")] == [3, 7]
     again = finished(desk, send(desk, GIFT, {"format": "gift"}, expect=202).json)
     assert again["counts"] == {"created": 0, "updated": 0, "unchanged": 2, "rejected": 1}
     assert world.database.rows("SELECT count(*) FROM job_files JOIN jobs ON id = job_id WHERE kind = 'import'") == [(0,)]
@@ -59,14 +60,16 @@ def test_atomic_and_dry_run(desk, world):
     text = GIFT.replace("job-", "other-")
     job = finished(desk, send(desk, text, {"format": "gift", "atomic": "true"}, expect=202).json)
     assert (job["status"], job["detail"]) == ("failed", "1 of 3 questions refused: nothing is imported")
+    assert (job["atomic"], job["dry_run"]) == (True, False)
     assert job["counts"] == {"created": 0, "updated": 0, "unchanged": 0, "rejected": 1}
     job = finished(desk, send(desk, text, {"format": "gift", "dry_run": "true"}, expect=202).json)
     assert (job["status"], job["counts"]["created"]) == ("succeeded", 2)
+    assert (job["atomic"], job["dry_run"]) == (False, True)
     assert world.database.rows("SELECT count(*) FROM questions WHERE slug LIKE 'other-%'") == [(0,)]
 
 
 @pytest.mark.parametrize("content, query, status, code", [
-    (b"", {"format": "json"}, "failed", "malformed_json"),
+    (b" ", {"format": "json"}, "failed", "malformed_json"),
     (b"::a::Caf\xe9{T}", {"format": "gift"}, "failed", "not_utf8"),
     (b"question,answer\n", {"format": "moodle"}, "failed", "wrong_format"),
     (b"::nowhere::Q{T}", {"format": "gift"}, "succeeded", "no_section"),
@@ -77,9 +80,14 @@ def test_broken_files(desk, content, query, status, code):
     assert job["counts"]["created"] == 0
 
 
-def test_section_that_is_not_there(desk):
-    job = finished(desk, send(desk, GIFT, {"format": "gift", "section": "nowhere"}, expect=202).json)
-    assert (job["status"], job["detail"]) == ("failed", 'the notes of sample have no section "nowhere"')
+def test_nothing_to_do(desk, world):
+    """What can be seen at once makes no job."""
+    before = world.database.rows("SELECT count(*) FROM jobs")
+    assert send(desk, GIFT, {"format": "gift", "section": "nowhere"}, expect=422).faults() == [("section", "not_found")]
+    assert send(desk, b"", {"format": "gift"}, expect=422).faults() == [("", "required")]
+    query = {"format": "json", "section": "alpha/nowhere"}
+    assert desk.post("/v1/banks/sample/exports", query=query, expect=422).faults() == [("section", "not_found")]
+    assert world.database.rows("SELECT count(*) FROM jobs") == before
 
 
 def test_refused(desk, instructor, learner):
@@ -136,9 +144,9 @@ def test_export(desk, form):
         assert all(error["item"] for error in job["errors"])
 
 
-def test_export_of_a_section_that_is_not_there(desk):
-    job = finished(desk, desk.post("/v1/banks/sample/exports", query={"format": "json", "section": "x"}, expect=202).json)
-    assert job["status"] == "failed" and "no section" in job["detail"]
+def test_a_job_that_failed_has_no_file(desk):
+    job = finished(desk, send(desk, b" ", {"format": "json"}, expect=202).json)
+    assert job["status"] == "failed"
     desk.get(f"/v1/jobs/{job['id']}/result", expect=404)
 
 

@@ -43,7 +43,7 @@ static void test_diagnostics_add__limit(void **state)
     struct diagnostics list;
     diagnostics_init(&list, *state);
     for (size_t i = 1; i <= LIMIT_DIAGNOSTICS + 1; i++) {
-        assert_int_equal(diagnostics_are_full(&list), i > LIMIT_DIAGNOSTICS);
+        assert_int_equal(diagnostics_are_full(&list, SEVERITY_ERROR), i > LIMIT_DIAGNOSTICS);
         diagnostics_add(&list, SEVERITY_ERROR, (struct spot){.file = TEXT("a"), .line = i}, "x",
                         "m");
     }
@@ -54,6 +54,35 @@ static void test_diagnostics_add__limit(void **state)
         listed_count++;
     }
     assert_int_equal(listed_count, LIMIT_DIAGNOSTICS);
+}
+
+/* However many warnings came first, errors are told; the rest stays in its order. */
+static void test_diagnostics_add__error_for_a_warning(void **state)
+{
+    struct diagnostics list;
+    diagnostics_init(&list, *state);
+    for (size_t i = 1; i <= LIMIT_DIAGNOSTICS + 1; i++) {
+        const enum severity severity = i == 2 ? SEVERITY_ERROR : SEVERITY_WARNING;
+        diagnostics_add(&list, severity, (struct spot){.line = i}, "x", "m");
+    }
+    assert_true(diagnostics_are_full(&list, SEVERITY_WARNING));
+    for (size_t i = 1; i < LIMIT_DIAGNOSTICS; i++) {
+        assert_false(diagnostics_are_full(&list, SEVERITY_ERROR));
+        diagnostics_add(&list, SEVERITY_ERROR, (struct spot){.line = 1000 + i}, "x", "m");
+        assert_int_equal(list.last->spot.line, 1000 + i);
+        assert_int_equal(list.first->spot.line, i == LIMIT_DIAGNOSTICS - 1 ? 2 : 1);
+    }
+    assert_true(diagnostics_are_full(&list, SEVERITY_ERROR));
+    diagnostics_add(&list, SEVERITY_ERROR, (struct spot){.line = 5000}, "x", "m");
+    size_t listed_count = 0;
+    for (const struct diagnostic *d = list.first; d != NULL; d = d->next) {
+        assert_int_equal(d->severity, SEVERITY_ERROR);
+        assert_true(d->next == NULL || d->next->spot.line > d->spot.line);
+        listed_count++;
+    }
+    assert_int_equal(listed_count, LIMIT_DIAGNOSTICS);
+    assert_int_equal(list.error_count, LIMIT_DIAGNOSTICS + 1);
+    assert_int_equal(list.warning_count, LIMIT_DIAGNOSTICS);
 }
 
 /* The name is copied: the caller's may go. */
@@ -95,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_diagnostics_add__keeps_order_and_counts, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_diagnostics_add__error_for_a_warning, setup, teardown),
         cmocka_unit_test_setup_teardown(test_diagnostics_add__limit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_diagnostics_add__copies_file, setup, teardown),
         cmocka_unit_test_setup_teardown(test_diagnostic_format__places, setup, teardown),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -108,6 +109,17 @@ static void test_unicode_classes__examples(void **state)
     }
 }
 
+static void test_unicode_classes__ascii(void **state)
+{
+    static const char WORDS[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+    static const char BLANKS[] = " \t\n\v\f\r";
+    for (int32_t c = 1; c < 0x80; c++) {
+        assert_int_equal(unicode_is_word(c), strchr(WORDS, c) != NULL);
+        assert_int_equal(unicode_is_blank(c), strchr(BLANKS, c) != NULL);
+    }
+    assert_false(unicode_is_word(0) || unicode_is_blank(0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +131,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_unicode_normalize__grows, setup, teardown),
         cmocka_unit_test(test_unicode_lower__letters),
         cmocka_unit_test(test_unicode_classes__examples),
+        cmocka_unit_test(test_unicode_classes__ascii),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "bank/notes.h"
 #include "domain/question_shape.h"
 #include "formats/reader.h"
 #include "formats/writer.h"
@@ -49,6 +50,17 @@ static inline int teardown(void **state)
     struct fixture *f = *state;
     arena_free(f->arena);
     return 0;
+}
+
+/* Lets the lint be asked, too, about a bank with a section "one" of three lines. */
+static inline void ask_lint(struct fixture *f)
+{
+    struct bank_folder *folder = arena_new(f->arena, struct bank_folder);
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics, f->arena);
+    assert_true(notes_parse(f->arena, TEXT("notes.md"), TEXT("## One\n\nA fact of 7 KB.\n"),
+                            &folder->notes, &diagnostics));
+    f->options.lint = lint_bank_new(f->arena, folder);
 }
 
 static inline const struct question *copy_question(struct fixture *f, const struct question *q,

@@ -69,13 +69,6 @@ static void test_gift__other_types(void **state)
         {"::a::How many?{#=%50%1####B}", "error 1:1 partial_credit_lost no_right_answer", NULL},
         {"::a::How many?{#many####B}", "error 1:17 bad_number", NULL},
         {"::a::How many?{#}", "error 1:1 no_right_answer", NULL},
-        {"::a::Match.{=a -> 1 =b -> 2 = -> 3####B}", "ok 1:1",
-         "'premises':[{'id':'a','text':'a'},{'id':'b','text':'b'}"
-         "],'choices':[{'id':'1','text':'1'},{'id':'2','text':'2'},{'id':'3','text':'3'}],'pairs':"
-         "{'a':'1','b':'2'}"},
-        {"::a::Match.{=a -> 1 =b -> 1 =c -> 2####B}", "ok 1:1",
-         "'pairs':{'a':'1','b':'1','c':'2'}"},
-        {"::a::Match.{=a -> 1 =b####B}", "error 1:1 bad_pair", NULL},
     };
     check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
 }
@@ -125,6 +118,53 @@ static void test_gift__refused(void **state)
     check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
 }
 
+/* Choices are not listed in the order of their premises. */
+static void test_gift__matching(void **state)
+{
+    static const struct sample SAMPLES[] = {
+        {"::a::Match.{=a -> 1 =b -> 2 = -> 3####B}", "ok 1:1",
+         "'premises':[{'id':'a','text':'a'},{'id':'b','text':'b'}"
+         "],'choices':[{'id':'1','text':'2'},{'id':'2','text':'3'},{'id':'3','text':'1'}],'pairs':"
+         "{'a':'3','b':'1'}"},
+        {"::a::Match.{= -> 3 =a -> 1 =b -> 2####B}", "ok 1:1",
+         "'choices':[{'id':'1','text':'2'},{'id':'2','text':'3'},{'id':'3','text':'1'}],'pairs':"
+         "{'a':'3','b':'1'}"},
+        {"::a::Match.{=a -> 1 =b -> 1 =c -> 2####B}", "ok 1:1",
+         "'pairs':{'a':'2','b':'2','c':'1'}"},
+        {"::a::Match.{=a -> 1 =b####B}", "error 1:1 bad_pair", NULL},
+    };
+    check_samples(*state, FORMAT_GIFT, SAMPLES, COUNT_OF(SAMPLES));
+}
+
+/* What the file says, not where it would stand in JSON. */
+static void test_gift__further_sections(void **state)
+{
+    static const struct {
+        const char *input;
+        const char *told;
+    } CASES[] = {
+        {"// [section:one]\n::a::Q{T####E}",
+         "f:2:1: error: the further section \"one\": is the primary section [duplicate]"},
+        {"// [section:two] [section:two]\n::a::Q{T####E}",
+         "f:2:1: error: the further section \"two\": is named twice [duplicate]"},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct format_memory memory = {.bytes = text_of(CASES[i].input)};
+        struct format_reader *reader =
+            format_reader_open(f->arena, FORMAT_GIFT, &f->options, format_source_memory(&memory));
+        const struct format_item *item = NULL;
+        struct error err = {.code = ERROR_NONE};
+        assert_true(format_reader_next(reader, &item, &err));
+        assert_non_null(item->diagnostics.first);
+        assert_string_equal(
+            arena_string(f->arena, diagnostic_format(item->diagnostics.first, f->arena)),
+            CASES[i].told);
+    }
+    (void)read_text(f, FORMAT_GIFT, TEXT("// [section:two] [section:three]\n::a::Q{T####E}"));
+    assert_non_null(strstr(f->json, "\"section\":\"one\",\"sections\":[\"two\",\"three\"]"));
+}
+
 static void test_gift__categories(void **state)
 {
     struct fixture *f = *state;
@@ -167,6 +207,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_gift__other_types, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__texts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_gift__matching, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_gift__further_sections, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gift__categories, setup, teardown),
     };
     body_start();

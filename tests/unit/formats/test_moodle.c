@@ -40,7 +40,7 @@ static void test_moodle__types(void **state)
                     "</subquestion><subquestion format=\"markdown\"><text>b</text><answer><text>2"
                     "</text></answer></subquestion><subquestion><text></text><answer><text>3</text>"
                     "</answer></subquestion>")),
-         "ok 3:1", "'pairs':{'a':'1','b':'2'}"},
+         "ok 3:1", "'pairs':{'a':'3','b':'1'}"},
         {QUIZ(NAMED("ddmatch",
                     "<subquestion format=\"html\"><text>&lt;b&gt;a&lt;/b&gt;</text><answer "
                     "format=\"html\"><text>&lt;i&gt;1&lt;/i&gt;</text></answer></subquestion>"

@@ -112,6 +112,9 @@ static void check_large(struct fixture *f, enum format format, struct endless fi
 {
     struct endless *kept = arena_new(f->arena, struct endless);
     *kept = file;
+    if (file.bytes_max < LARGE_BYTES) {
+        ask_lint(f); /* what it needs is given back after each question; it takes its time */
+    }
     const struct totals totals = read_file(f, format, kept);
     assert_int_equal(totals.bad, 0);
     assert_int_equal(totals.good, kept->count + (format == FORMAT_JSON ? 1 : 0));
@@ -128,7 +131,7 @@ static void test_streams__large_gift(void **state)
     check_large(*state, FORMAT_GIFT,
                 (struct endless){.head = "$CATEGORY: x\n\n",
                                  .item = "::q",
-                                 .rest = "::[markdown]" PAD "{=a ~b####c}\n\n",
+                                 .rest = "::[markdown]" PAD "{=a ~b ~c####d}\n\n",
                                  .tail = "",
                                  .bytes_max = LARGE_BYTES});
 }
@@ -153,7 +156,8 @@ static void test_streams__large_json(void **state)
         (struct endless){.head = "[",
                          .item = "{\"slug\":\"q-",
                          .rest = "\",\"type\":\"numeric\",\"stem\":\"" PAD
-                                 "\",\"number\":{\"value\":2},\"explanation\":\"E\","
+                                 "\",\"number\":{\"value\":2,\"check\":\"0.5 + 1.5\"},"
+                                 "\"explanation\":\"E\","
                                  "\"section\":\"one\",\"difficulty\":1,\"source\":{\"line\":"
                                  "1}},\n",
                          .tail = "{\"slug\":\"last\",\"type\":\"numeric\",\"stem\":\"s\","

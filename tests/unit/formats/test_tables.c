@@ -44,7 +44,7 @@ static void test_csv(void **state)
         {"question,type,a,b,c,answer\nQ,ordering,1,2,3,c;a;b\n", "warning 2:1",
          "'order':['c','a','b']"},
         {"question,type,a,b,c\nQ,matching,p -> 1,r -> 2,-> 3\n", "warning 2:1",
-         "'pairs':{'a':'1','b':'2'}"},
+         "'pairs':{'a':'3','b':'1'}"},
         {"question,type,a\nQ [[a]] x,cloze,x|y\n", "warning 2:1",
          "'gaps':[{'id':'a','accepted':[{'text':'x'},{'text':'y'}]"},
         {"question,type,answer\nQ,poem,x\n", "error 2:1 unknown_type", NULL},
