@@ -55,7 +55,7 @@ def counts(**changed):
 # --- followed ---
 
 def test_renamed__keeps_its_id_its_evidence_and_its_questions(world, admin, ada, tmp_path):
-    slug = f"again-{next(NUMBERS)}"
+    slug = f"renamed-{next(NUMBERS)}"
     path = f"/v1/banks/{slug}"
     samples.bring(world, admin, samples.write(tmp_path, slug))
     before = {entry["path"]: entry["id"] for entry in admin.client.get(f"{path}/sections", expect=200).json["data"]}
