@@ -183,10 +183,10 @@ static void test_question_shape__accepted_in_a_gap(void **state)
     for (size_t count = QUESTION_ACCEPTED_MAX - 1; count <= QUESTION_ACCEPTED_MAX + 1; count++) {
         json_t *root = sample_json(*state, SAMPLES[QUESTION_CLOZE]);
         json_t *first = json_array_get(json_object_get(root, "gaps"), 0);
-        struct question question;
+        struct question *question = arena_new(*state, struct question);
         struct error err = {.code = ERROR_NONE};
         assert_int_equal(json_object_set_new(first, "accepted", list_of(accepted, count)), 0);
-        assert_int_equal(codec_decode(*state, root, &QUESTION_SHAPE, &question, &err),
+        assert_int_equal(codec_decode(*state, root, &QUESTION_SHAPE, question, &err),
                          count <= QUESTION_ACCEPTED_MAX);
         if (err.code != ERROR_NONE) {
             assert_one_fault(&err, "/gaps/0/accepted", FAULT_TOO_MANY);
@@ -251,12 +251,12 @@ static void test_question_check__at_the_limits(void **state)
 static void test_exam_check__at_the_limits(void **state)
 {
     json_t *root = sample_json(*state, EXAM);
-    struct exam exam;
+    struct exam *exam = arena_new(*state, struct exam);
     struct error err = {.code = ERROR_NONE};
     json_t *blueprint = list_of(blueprint_entry, EXAM_BLUEPRINT_MAX);
     assert_int_equal(json_object_set_new(root, "blueprint", blueprint), 0);
-    assert_true(codec_decode(*state, root, &EXAM_SHAPE, &exam, &err));
-    assert_true(exam_check(&exam, *state, TEXT(""), &err));
+    assert_true(codec_decode(*state, root, &EXAM_SHAPE, exam, &err));
+    assert_true(exam_check(exam, *state, TEXT(""), &err));
 }
 
 int main(void)
