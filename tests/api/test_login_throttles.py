@@ -286,9 +286,9 @@ def test_refusals_take_the_same_time(servers, world):
 def test_refusals_do_the_same_to_the_database(servers, world):
     """Each adds its audit row and counts, the unknown account like the known."""
     for name, email, password in four_refusals(servers, world):
-        before = {table: count for table, ((count, _),) in world.database.fingerprint().items()}
+        before = {table: count for table, (count, _) in world.database.fingerprint().items()}
         log_in(servers[0], email, password, next(ADDRESSES), expect=401)
-        after = {table: count for table, ((count, _),) in world.database.fingerprint().items()}
+        after = {table: count for table, (count, _) in world.database.fingerprint().items()}
         changed = {table: after[table] - before[table] for table in after if after[table] != before[table]}
         assert changed["audit_events"] == 1 and set(changed) <= {"audit_events", "login_throttles"}, (name, changed)
 
