@@ -48,7 +48,7 @@ class Database:
 
     def fingerprint(self):
         """Everything that is in the tables, in one value: equal before and after whatever must change nothing. But for what is counted
-        of attempts and what has expired, which servers bring up to date and delete when they see fit."""
+        of attempts, which servers bring up to date when they see fit."""
         columns = self.rows("SELECT table_name, array_agg(column_name::text) FROM information_schema.columns "
                             "WHERE table_schema = 'public' AND table_name NOT LIKE '%exposure%' "
                             "AND table_name NOT IN ('item_tallies', 'item_judgements') GROUP BY table_name")
@@ -59,8 +59,7 @@ class Database:
 def print_of(table, columns):
     """How many rows, and the sum of their hashes, whatever their order."""
     row = "(to_jsonb(t) - 'counted_at')" if "counted_at" in columns else "t"
-    lasts = "coalesce(t.expires_at > clock_timestamp(), true)" if "expires_at" in columns else "true"
-    return f"SELECT '{table}', count(*), sum(hashtextextended({row}::text, 0)) FROM {table} AS t WHERE {lasts}"
+    return f"SELECT '{table}', count(*), sum(hashtextextended({row}::text, 0)) FROM {table} AS t"
 
 
 def run_tool(program, *arguments):
