@@ -19,7 +19,7 @@ OPERATIONS = CONTRACT.operations
 PROTECTED = [operation for operation in OPERATIONS if operation.roles != ["anyone"]]
 ROLES = ("learner", "instructor", "admin")
 REFUSED = {"anonymous": "unauthenticated", "expired": "invalid_token", "disabled": "invalid_token"}
-REVOCATION_LIMIT_S = 10
+REVOCATION_LIMIT_S = 1.5
 
 
 @pytest.fixture(scope="module")

@@ -312,7 +312,7 @@ def audited(world, email):
 
 
 def is_refused_soon(learner):
-    wait_until(lambda: learner.client.get("/v1/me", expect=(200, 401)).status == 401, 30, "the end of an access token")
+    wait_until(lambda: learner.client.get("/v1/me", expect=(200, 401)).status == 401, 1, "the end of an access token")
 
 
 def test_user_list(world, learner):

@@ -98,7 +98,7 @@ def test_stream__begins_with_the_board_and_follows_it(place):
         began = time.monotonic()
         earned = place.earn()
         second_id, second = stream.event()
-        assert time.monotonic() - began < LIMIT_S / 2
+        assert time.monotonic() - began < 5
         assert second_id != first_id
         assert second["data"][0]["points"] == first["data"][0]["points"] + earned
         now = place.member.client.get(place.path, expect=200).json
@@ -165,7 +165,7 @@ def test_stream__only_so_many_and_the_rest_is_served(place, tmp_path):
         version = crowded.client.get(place.path, expect=200).json["version"]
         began = time.monotonic()
         crowded.client.get(place.path, query={"since": version, "wait": 25}, expect=200)  # answered at once, not refused
-        assert time.monotonic() - began < LIMIT_S / 2
+        assert time.monotonic() - began < 5
         for _ in range(20):
             crowded.client.get("/v1/me", expect=200)
         streams.pop().__exit__()
@@ -188,7 +188,7 @@ def test_stream__only_so_many_for_a_person(place):
         began = time.monotonic()
         version = guest.client.get(place.path, expect=200).json["version"]
         guest.client.get(place.path, query={"since": version, "wait": 25}, expect=200)
-        assert time.monotonic() - began < LIMIT_S / 2
+        assert time.monotonic() - began < 5
         with Stream(place) as stream:
             assert stream.event()
     finally:
@@ -261,7 +261,7 @@ def test_stream__ends_when_the_server_does(place, tmp_path):
         stream.event()
         began = time.monotonic()
         assert other.server.stop() == 0
-        assert time.monotonic() - began < LIMIT_S / 2
+        assert time.monotonic() - began < 5
         assert stream.event() is None
         assert other.server.find("serve.stopped")["is_drained"]
 
@@ -280,9 +280,9 @@ def test_poll__waits_for_news(place):
 def test_poll__does_not_wait_for_what_is_there_and_not_for_ever(place):
     began = time.monotonic()
     first = place.member.client.get(place.path, query={"since": "another", "wait": 25}, expect=200).json
-    assert time.monotonic() - began < LIMIT_S / 2
+    assert time.monotonic() - began < 5
     again = place.member.client.get(place.path, query={"since": first["version"], "wait": 1}, expect=200).json
-    assert time.monotonic() - began < LIMIT_S / 2 and again["version"] == first["version"]
+    assert time.monotonic() - began < 5 and again["version"] == first["version"]
     stranger = Learner(Client(place.server.port, contract.printed_contract()))
     stranger.client.get(place.path, query={"since": first["version"], "wait": 25}, expect=404)
     for person in (stranger, place.member):

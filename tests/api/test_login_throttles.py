@@ -90,9 +90,9 @@ def test_account_is_locked_after_10_failures(servers, person, world):
     reply = log_in(servers[0], person.email, PASSWORD, next(ADDRESSES), expect=401)
     assert reply.code == "invalid_credentials"
     log_in(servers[1], person.email, PASSWORD, next(ADDRESSES), expect=401)
-    later(world, 50)
+    later(world, 58)
     log_in(servers[1], person.email, PASSWORD, next(ADDRESSES), expect=401)
-    later(world, 11)
+    later(world, 3)
     log_in(servers[1], person.email, PASSWORD, next(ADDRESSES), expect=200)
     names = [event for event, _ in audited(world, person)]
     assert names.count("login.refused") == 2 * ALLOWED - 1 + 3 and names.count("login.locked") == 1

@@ -113,7 +113,7 @@ def test_reset(post):
     reset(post, token)
     log_in(post.client, person.email, PASSWORD, expect=401)
     log_in(post.client, person.email, NEW)
-    wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 30, "the end of the logins before")
+    wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 1, "the end of the logins before")
     body = {"grant_type": "refresh_token", "refresh_token": person.tokens["refresh_token"]}
     post.client.post("/v1/auth/token", body, expect=401)
     assert post.events(person.id) == ["account.registered", "login.succeeded", "mail.requested", "password.reset", "login.refused",
@@ -236,8 +236,8 @@ def test_mail__nobody_learns_who_has_an_account(post):
     person = Learner(post.client)
 
     def ask(email):
-        reply = post.ask("password-reset", email, expect=(204, 429))
-        assert (reply.status, reply.body) == (204, b"") or reply.code == "too_many_requests"  # the queue is full
+        reply = post.ask("password-reset", email)
+        assert (reply.status, reply.body) == (204, b"")
 
     take_as_long({"known": lambda: ask(person.email), "unknown": lambda: ask("nobody@example.com")}, 40, 3)
     canary = Learner(post.client)

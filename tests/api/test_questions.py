@@ -12,7 +12,7 @@ from support_py.learner import Learner
 from support_py.program import quizd_ok, wait_until
 
 NUMBERS = itertools.count(1)
-SOON_S = 30
+SOON_S = 4  # as PUBLISH_LIMIT_S in tests/system/test_drain.py
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def of(person, admin):
 
 
 def is_refused_soon(person):
-    wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 30, "the end of an access token")
+    wait_until(lambda: person.client.get("/v1/me", expect=(200, 401)).status == 401, 1, "the end of an access token")
 
 
 # --- list ---

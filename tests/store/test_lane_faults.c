@@ -113,19 +113,17 @@ static void test_db_call__no_database_is_refused_soon(void **state)
     assert_true(db_open(&fixture->config, &fixture->db, &err));
     assert_false(db_is_ready(fixture->db));
     fixture_pause_ms(260);
-    int64_t least_us = INT64_MAX;
     for (int i = 0; i < 5; i++) {
         const struct fixture_call call = call_number(fixture, PUT_UNSAFE, 1);
         assert_false(call.is_done);
         assert_int_equal(call.err.code, ERROR_UNAVAILABLE);
         assert_int_equal(call.err.retry_after_s, 1);
-        least_us = call.took_us < least_us ? call.took_us : least_us;
+        assert_true(call.took_us < 100000);
     }
-    assert_true(least_us < 100000); /* of five: a busy machine holds up some */
     const int64_t before_us = clock_monotonic_us();
     db_close(fixture->db);
     fixture->db = NULL;
-    assert_true(clock_monotonic_us() - before_us < 10 * CLOCK_US_PER_S);
+    assert_true(clock_monotonic_us() - before_us < CLOCK_US_PER_S);
 }
 
 static void test_db_open__bad_url(void **state)
@@ -184,7 +182,7 @@ static void test_db_call__frozen_backend(void **state)
     assert_false(unknown.is_done);
     assert_int_equal(unknown.err.code, ERROR_UNAVAILABLE);
     assert_non_null(strstr(unknown.err.detail, "unknown"));
-    assert_in_range(unknown.took_us, 250000, 20000000);
+    assert_in_range(unknown.took_us, 250000, 2000000);
     assert_true(is_back);
     assert_int_equal(fixture_number(fixture->session, "SELECT count(*) FROM safe"), 1);
     assert_true(fixture_number(fixture->session, "SELECT count(*) FROM unsafe") <= 1);
@@ -299,9 +297,8 @@ static void test_db_call__backends_terminated_ten_times_a_second(void **state)
     assert_true(call_number(fixture, PUT_SAFE, 1).is_done);
 }
 
-/* A killed backend makes PostgreSQL end all others and recover from its log. Within a second lanes
- * are back; a machine with other things to do gets more. */
-static void test_db_call__first_success_soon_after_a_crash(void **state)
+/* A killed backend makes PostgreSQL end all others and recover from its log. */
+static void test_db_call__first_success_within_a_second_after_a_crash(void **state)
 {
     struct fixture *fixture = *state;
     open_lanes(fixture);
@@ -322,10 +319,10 @@ static void test_db_call__first_success_soon_after_a_crash(void **state)
     }
     const int64_t back_us = clock_monotonic_us();
     while (!call_number(fixture, PUT_SAFE, 3).is_done &&
-           clock_monotonic_us() - back_us < 10 * CLOCK_US_PER_S) {
+           clock_monotonic_us() - back_us < 5 * CLOCK_US_PER_S) {
         fixture_pause_ms(5);
     }
-    assert_true(clock_monotonic_us() - back_us < 5 * CLOCK_US_PER_S);
+    assert_true(clock_monotonic_us() - back_us < CLOCK_US_PER_S);
     assert_int_equal(fixture_number(fixture->session, "SELECT count(*) FROM unsafe WHERE n = 1"),
                      1);
 }
@@ -341,7 +338,7 @@ int main(void)
         TEST(test_db_call__terminated_statement_was_not_committed_and_runs_again),
         TEST(test_db_call__frozen_backend),
         TEST(test_db_call__backends_terminated_ten_times_a_second),
-        TEST(test_db_call__first_success_soon_after_a_crash),
+        TEST(test_db_call__first_success_within_a_second_after_a_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

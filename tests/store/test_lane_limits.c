@@ -126,17 +126,16 @@ static void test_db_call__queue_limit(void **state)
     struct db_stats stats;
     size_t done = 0;
     fixture->config.queue_limit = 4;
-    fixture->config.statement_timeout_ms = 5000;
     open_lanes(fixture);
     for (size_t i = 0; i < COUNT_OF(calls); i++) {
-        start(fixture, &calls[i], SLEEP, 800); /* all have come long before the first is done */
+        start(fixture, &calls[i], SLEEP, 300);
     }
     fixture_run_threads(COUNT_OF(calls), fixture_call_run, calls, sizeof calls[0]);
     for (size_t i = 0; i < COUNT_OF(calls); i++) {
         done += calls[i].is_done ? 1 : 0;
         assert_true(calls[i].is_done || calls[i].err.code == ERROR_UNAVAILABLE);
         assert_true(calls[i].is_done || calls[i].err.retry_after_s == 1);
-        assert_true(calls[i].is_done || calls[i].took_us < 790000);
+        assert_true(calls[i].is_done || calls[i].took_us < 290000);
     }
     fixture_calls_end(calls, COUNT_OF(calls));
     assert_int_equal(done, 4);
@@ -159,7 +158,7 @@ static void test_db_call__wait_limit(void **state)
     for (size_t i = 0; i < COUNT_OF(calls); i++) {
         done += calls[i].is_done ? 1 : 0;
         assert_true(calls[i].is_done || calls[i].err.code == ERROR_UNAVAILABLE);
-        assert_true(calls[i].took_us < 5 * CLOCK_US_PER_S);
+        assert_true(calls[i].took_us < CLOCK_US_PER_S);
     }
     fixture_calls_end(calls, COUNT_OF(calls));
     assert_in_range(done, 1, 9);

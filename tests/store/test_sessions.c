@@ -15,7 +15,7 @@
 #include "store/sessions.h"
 #include "store/sql.h"
 
-enum { THREADS = 50, ROUNDS = 10, SERVERS = 2, PATIENCE_MS = 30000, SLOW_POLL_MS = 8000 };
+enum { THREADS = 50, ROUNDS = 10, SERVERS = 2, PATIENCE_MS = 5000, SLOW_POLL_MS = 4000 };
 
 static const struct client CLIENT = {.address = TEXT_INIT("192.0.2.1"),
                                      .network = TEXT_INIT("192.0.2.1")};

@@ -22,7 +22,7 @@ from support_py.load import Load
 from support_py.program import Server, wait_until
 
 # What is asked for is one second; a machine with other things to do, and sanitizers, get more.
-RECOVERY_LIMIT_S = 8.0
+RECOVERY_LIMIT_S = 3.0
 WARM_UP_S, COOL_DOWN_S, PATIENCE_S = 0.7, 0.5, 60
 FROZEN_S = 5.0
 TERMINATE_S, TERMINATE_PAUSE_S = 5.0, 0.1
@@ -154,7 +154,7 @@ def test_database_faults__frozen(server, cluster, target, aws):
             while time.monotonic() < until:
                 began = time.monotonic()
                 assert ask(server, "/livez").status == 200
-                assert time.monotonic() - began < FROZEN_S / 2, "the server is frozen too"
+                assert time.monotonic() - began < 1.0, "the server is frozen too"
                 time.sleep(0.1)
         finally:
             cluster.thaw()
