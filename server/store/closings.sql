@@ -82,15 +82,22 @@ WITH closed AS (
         duration_ms = s.duration_ms + excluded.duration_ms
 ), counted AS (
     INSERT INTO points_days AS p (user_id, bank_id, day, questions, points, reached_at)
-    SELECT $1::uuid, closed.bank_id, closed.counted_on, points_new('{}', $26::bigint[]), points_sum('{}', $26::bigint[], $27::bigint[]),
-           closed.settled_at
-    FROM closed
+    SELECT $1::uuid, closed.bank_id, closed.counted_on, n.questions, n.points, closed.settled_at
+    FROM closed, LATERAL (
+        SELECT array_agg(key ORDER BY place) AS questions, sum(award)::bigint AS points
+        FROM unnest($26::bigint[], $27::bigint[]) WITH ORDINALITY AS k (key, award, place)
+        WHERE place <= 200
+    ) AS n
     WHERE cardinality($26::bigint[]) > 0
     ON CONFLICT (user_id, bank_id, day) DO UPDATE
-    SET questions = p.questions || points_new(p.questions, $26::bigint[]),
-        points = p.points + points_sum(p.questions, $26::bigint[], $27::bigint[]),
-        reached_at = CASE WHEN points_sum(p.questions, $26::bigint[], $27::bigint[]) > 0
-                          THEN greatest(p.reached_at, excluded.reached_at) ELSE p.reached_at END
+    SET (questions, points, reached_at) = (
+        SELECT p.questions || coalesce(array_agg(key ORDER BY place), '{}'), p.points + coalesce(sum(award), 0)::bigint,
+               CASE WHEN sum(award) > 0 THEN greatest(p.reached_at, excluded.reached_at) ELSE p.reached_at END
+        FROM (SELECT key, award, place
+              FROM unnest($26::bigint[], $27::bigint[]) WITH ORDINALITY AS k (key, award, place)
+              WHERE key <> ALL (p.questions)
+              ORDER BY place
+              LIMIT greatest(200 - cardinality(p.questions), 0)) AS fresh)
 )
 SELECT submitted_at, false AS is_over FROM closed
 UNION ALL
