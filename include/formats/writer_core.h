@@ -43,6 +43,8 @@ bool writing_is_paired(const struct question *question, struct text choice);
 struct text writing_cloze_text(struct writing *writing);
 /* A stem with one gap in it, around its mark. False where the mark is not found. */
 bool writing_split_gap(const struct question *question, struct text *before, struct text *after);
+/* A character in HTML or XML, as the text that it is. */
+void writing_append_escaped(struct buffer *out, char c);
 /* A text on one line: line ends become blanks. */
 struct text writing_one_line(struct writing *writing, struct text text);
 

@@ -45,14 +45,8 @@ static void append_plain(struct buffer *out, struct text plain)
 {
     for (size_t i = 0; i < plain.len; i++) {
         const char c = plain.data[i];
-        if (c == '&') {
-            buffer_append(out, TEXT("&amp;"));
-        } else if (c == '<') {
-            buffer_append(out, TEXT("&lt;"));
-        } else if (c == '>') {
-            buffer_append(out, TEXT("&gt;"));
-        } else if (c != '\\' || i + 1 == plain.len || plain.data[i + 1] != '*') {
-            buffer_append_char(out, c);
+        if (c != '\\' || i + 1 == plain.len || plain.data[i + 1] != '*') {
+            writing_append_escaped(out, c);
         }
     }
 }

@@ -23,16 +23,7 @@ static void end_moodle(const struct format_writer *writer, struct buffer *out)
 static void append_escaped(struct buffer *out, struct text text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        const char c = text.data[i];
-        if (c == '&') {
-            buffer_append(out, TEXT("&amp;"));
-        } else if (c == '<') {
-            buffer_append(out, TEXT("&lt;"));
-        } else if (c == '>') {
-            buffer_append(out, TEXT("&gt;"));
-        } else {
-            buffer_append_char(out, c);
-        }
+        writing_append_escaped(out, text.data[i]);
     }
 }
 

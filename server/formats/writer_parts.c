@@ -93,3 +93,16 @@ struct text writing_cloze_text(struct writing *writing)
     }
     return buffer_text(&out, &text, &err) ? text : TEXT("");
 }
+
+void writing_append_escaped(struct buffer *out, char c)
+{
+    if (c == '&') {
+        buffer_append(out, TEXT("&amp;"));
+    } else if (c == '<') {
+        buffer_append(out, TEXT("&lt;"));
+    } else if (c == '>') {
+        buffer_append(out, TEXT("&gt;"));
+    } else {
+        buffer_append_char(out, c);
+    }
+}

@@ -17,16 +17,16 @@ LEFT JOIN (
           FROM questions AS q
           WHERE q.bank_id = $2::uuid AND ($13::uuid IS NULL OR q.id < $13::uuid)
             AND ($4::text IS NULL OR coalesce(q.working_state, q.state) = $4::text)
-      AND ($5::text IS NULL OR q.type = $5::text)
-      AND ($6::bigint IS NULL OR q.difficulty = $6::bigint)
-      AND ($7::text IS NULL OR q.tags @> ARRAY[$7::text])
-      AND ($8::text IS NULL OR q.domain = $8::text)
-      AND ($9::uuid[] = '{}' OR q.section_id = ANY ($9::uuid[]))
-      AND ($10::uuid IS NULL OR q.author_id = $10::uuid)
-      AND ($11::bigint IS NULL OR (q.needs_review_at IS NOT NULL) = ($11::bigint = 1))
-      AND ($12::bigint IS NULL
-           OR EXISTS (SELECT FROM question_reports AS r WHERE r.bank_id = q.bank_id AND r.question_id = q.id AND r.outcome IS NULL)
-              = ($12::bigint = 1))
+            AND ($5::text IS NULL OR q.type = $5::text)
+            AND ($6::bigint IS NULL OR q.difficulty = $6::bigint)
+            AND ($7::text IS NULL OR q.tags @> ARRAY[$7::text])
+            AND ($8::text IS NULL OR q.domain = $8::text)
+            AND ($9::uuid[] = '{}' OR q.section_id = ANY ($9::uuid[]))
+            AND ($10::uuid IS NULL OR q.author_id = $10::uuid)
+            AND ($11::bigint IS NULL OR (q.needs_review_at IS NOT NULL) = ($11::bigint = 1))
+            AND ($12::bigint IS NULL
+                 OR EXISTS (SELECT FROM question_reports AS r WHERE r.bank_id = q.bank_id AND r.question_id = q.id AND r.outcome IS NULL)
+                   = ($12::bigint = 1))
           ORDER BY q.id DESC
           LIMIT $3::bigint) AS q
     JOIN sections AS s ON s.bank_id = q.bank_id AND s.id = q.section_id
@@ -41,11 +41,11 @@ ORDER BY f.id DESC;
 WITH caller AS MATERIALIZED (
     SELECT bank_rank($1::uuid, $2::uuid) AS rank, rare_words($14::text::regconfig, $16::text) AS rare,
            any_word($14::text::regconfig, $16::text) AS every
-), found AS MATERIALIZED (
-    SELECT q.id, q.words, q.compared, CASE WHEN $16::text IS NOT NULL THEN ts_rank(q.words, (SELECT every FROM caller)) END AS shared
+), fitting AS NOT MATERIALIZED (
+    SELECT q.id, q.words, q.compared
     FROM questions AS q
     WHERE q.bank_id = $2::uuid
-        AND ($4::text IS NULL OR coalesce(q.working_state, q.state) = $4::text)
+      AND ($4::text IS NULL OR coalesce(q.working_state, q.state) = $4::text)
       AND ($5::text IS NULL OR q.type = $5::text)
       AND ($6::bigint IS NULL OR q.difficulty = $6::bigint)
       AND ($7::text IS NULL OR q.tags @> ARRAY[$7::text])
@@ -57,27 +57,18 @@ WITH caller AS MATERIALIZED (
            OR EXISTS (SELECT FROM question_reports AS r WHERE r.bank_id = q.bank_id AND r.question_id = q.id AND r.outcome IS NULL)
               = ($12::bigint = 1))
       AND ($15::text IS NULL OR q.words @@ websearch_to_tsquery($14::text::regconfig, $15::text))
-      AND ($16::text IS NULL OR q.words @@ (SELECT rare FROM caller))
+), found AS MATERIALIZED (
+    SELECT q.id, q.words, q.compared
+    FROM fitting AS q
+    WHERE $16::text IS NULL OR q.words @@ (SELECT rare FROM caller)
     ORDER BY CASE WHEN $16::text IS NOT NULL THEN ts_rank(q.words, (SELECT every FROM caller)) END DESC NULLS LAST, q.id DESC
     LIMIT CASE WHEN $16::text IS NULL THEN 1000 ELSE 40 END
 ), alike AS MATERIALIZED (
     SELECT id, words, compared FROM found
     UNION ALL
     (SELECT q.id, q.words, q.compared
-     FROM questions AS q
-     WHERE $16::text IS NOT NULL AND NOT EXISTS (SELECT FROM found) AND q.bank_id = $2::uuid AND $16::text <% q.compared
-         AND ($4::text IS NULL OR coalesce(q.working_state, q.state) = $4::text)
-      AND ($5::text IS NULL OR q.type = $5::text)
-      AND ($6::bigint IS NULL OR q.difficulty = $6::bigint)
-      AND ($7::text IS NULL OR q.tags @> ARRAY[$7::text])
-      AND ($8::text IS NULL OR q.domain = $8::text)
-      AND ($9::uuid[] = '{}' OR q.section_id = ANY ($9::uuid[]))
-      AND ($10::uuid IS NULL OR q.author_id = $10::uuid)
-      AND ($11::bigint IS NULL OR (q.needs_review_at IS NOT NULL) = ($11::bigint = 1))
-      AND ($12::bigint IS NULL
-           OR EXISTS (SELECT FROM question_reports AS r WHERE r.bank_id = q.bank_id AND r.question_id = q.id AND r.outcome IS NULL)
-              = ($12::bigint = 1))
-       AND ($15::text IS NULL OR q.words @@ websearch_to_tsquery($14::text::regconfig, $15::text))
+     FROM fitting AS q
+     WHERE $16::text IS NOT NULL AND NOT EXISTS (SELECT FROM found) AND $16::text <% q.compared
      LIMIT 40)
 ), scored AS (
     SELECT id, coalesce(ts_rank(words, websearch_to_tsquery($14::text::regconfig, $15::text)), 0)::float8

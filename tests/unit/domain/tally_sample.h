@@ -2,6 +2,8 @@
 #ifndef TESTS_UNIT_DOMAIN_TALLY_SAMPLE_H
 #define TESTS_UNIT_DOMAIN_TALLY_SAMPLE_H
 
+#include <math.h>
+
 #include "base/compiler.h"
 #include "domain/item_statistics.h"
 
@@ -13,6 +15,14 @@ struct answers {
     size_t items;
     int64_t credits[PEOPLE_MAX][ITEMS_MAX];
 };
+
+static inline void assert_near(const double *actual, double expected)
+{
+    assert_non_null(actual);
+    if (!(fabs(*actual - expected) <= 1e-5)) {
+        fail_msg("%.17g is not near %.17g", *actual, expected);
+    }
+}
 
 /* ---- counting, as the store does it ---- */
 

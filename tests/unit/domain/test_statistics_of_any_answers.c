@@ -24,14 +24,6 @@ static int teardown(void **state)
     return 0;
 }
 
-static void assert_near(const double *actual, double expected)
-{
-    assert_non_null(actual);
-    if (!(fabs(*actual - expected) <= 1e-5)) {
-        fail_msg("%.17g is not near %.17g", *actual, expected);
-    }
-}
-
 /* ---- any answers ---- */
 
 static uint64_t next(uint64_t *seed)
