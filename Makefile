@@ -246,6 +246,11 @@ SLOW_SECONDS ?= 60
 slow-clients: ## 1,000 slow clients of slowhttptest, a minute each of heads, bodies and reading (SLOW_SECONDS)
 	@QUIZD_SLOW_SECONDS=$(SLOW_SECONDS) $(MAKE) $(AGAIN) TEST=tests/system/test_slowhttptest test
 
+KILL_ROUNDS ?= 200
+.PHONY: kill
+kill: ## `kill -9` of the server under load, 200 times (KILL_ROUNDS): nothing that was acknowledged is lost
+	@QUIZD_KILL_ROUNDS=$(KILL_ROUNDS) $(MAKE) $(AGAIN) TEST=tests/system/test_kill test
+
 FUZZ_SECONDS ?= 60
 fuzz: ## each fuzzer of tests/fuzz for a minute (FUZZ_SECONDS), two at a time
 	@server/tools/deps build check
